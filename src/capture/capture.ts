@@ -1,0 +1,75 @@
+import { CaptureError, type Damage } from './error.js';
+import { Frame } from './frame.js';
+import { type Opened, open } from './open.js';
+import type { ByteSource } from './source.js';
+
+/** One file of a capture, as far as it has been read. */
+export interface CapturedFile {
+  readonly name: string;
+  /** `frame.number` of its first frame; files follow one another. */
+  readonly firstFrame: number;
+  frames: number;
+  /** Frames that the capturing host says it dropped. */
+  dropped: number;
+}
+
+/**
+ * All frames of one or several files as one stream. It is read with one `await` for each chunk, never for each frame:
+ * every turn of the iteration hands out the cursor, and `frames.next()` moves it until the chunk is used up.
+ */
+export class Capture implements AsyncIterable<Frame> {
+  readonly files: CapturedFile[] = [];
+  /** What could not be read; the rest was. */
+  readonly damage: Damage[] = [];
+  /** Link types of the frames, in order of appearance. */
+  readonly linkTypes: Set<number> = new Set();
+  private readonly frame = new Frame();
+
+  /** Sources are opened when their turn comes, in the order given. */
+  constructor(private readonly sources: readonly (() => Promise<ByteSource>)[]) {}
+
+  /** Seconds since 1970 from which the frames' times count; NaN without a frame. */
+  get epoch(): number {
+    return this.frame.epoch;
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<Frame, void, void> {
+    for (const source of this.sources) {
+      const opened = await this.open(source);
+      if (opened === undefined) continue;
+      try {
+        yield* this.readAll(opened);
+      } finally {
+        await opened.source.close();
+      }
+    }
+  }
+
+  /** One input that is no capture is fatal when it is the only one, and a note beside the others. */
+  private async open(source: () => Promise<ByteSource>): Promise<Opened | undefined> {
+    try {
+      return await open(await source());
+    } catch (error) {
+      if (!(error instanceof CaptureError) || this.sources.length === 1) throw error;
+      this.damage.push({ file: '', what: error.message, offset: 0 });
+      return undefined;
+    }
+  }
+
+  private async *readAll({ source, window, records }: Opened): AsyncGenerator<Frame, void, void> {
+    const { frame } = this;
+    const file = { name: source.name, firstFrame: frame.number + 1, frames: 0, dropped: 0 };
+    this.files.push(file);
+    frame.begin(records, this.linkTypes);
+    do {
+      yield frame;
+      file.frames = frame.number + 1 - file.firstFrame;
+    } while (records.damage === undefined && (await window.refill()));
+    file.dropped = records.dropped ?? 0;
+    const cut = window.ready !== 0 ? 'the last record is cut off' : undefined;
+    const what = records.damage ?? source.damage ?? cut;
+    if (what === undefined) return;
+    const unread = window.unread;
+    this.damage.push({ file: source.name, what, offset: window.offset, ...(unread !== undefined && { unread }) });
+  }
+}

@@ -1,0 +1,15 @@
+/** Nothing of this input could be analysed: one line for the reader, with the next step. The command line exits with 2. */
+export class CaptureError extends Error {
+  override name = 'CaptureError';
+}
+
+/** The input was readable up to a point. What was read is analysed; this says what was not. The command line exits with 3. */
+export interface Damage {
+  file: string;
+  /** What is wrong, as a clause: "the last record is cut off". */
+  what: string;
+  /** Byte offset (after decompression) of the first byte that could not be used. */
+  offset: number;
+  /** Bytes from there on that were not analysed, where the size of the input is known. */
+  unread?: number;
+}

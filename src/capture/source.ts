@@ -1,0 +1,68 @@
+import { open, stat } from 'node:fs/promises';
+import { CaptureError } from './error.js';
+
+/** Where bytes come from. */
+export interface ByteSource {
+  /** As the reader of the report knows it: a path, or "standard input". */
+  readonly name: string;
+  /** Bytes in all, where that is known. */
+  readonly size?: number;
+  /** Fills (part of) `target` and says how many bytes; 0 at the end. */
+  read(target: Uint8Array): Promise<number>;
+  close(): Promise<void>;
+  /** Why the source ended early, once it did. */
+  readonly damage?: string | undefined;
+}
+
+/** Opens a file for reading. Throws CaptureError with the next step when that is not possible. */
+export async function fileSource(path: string): Promise<ByteSource> {
+  try {
+    const facts = await stat(path);
+    if (facts.isDirectory()) throw new CaptureError(`${path} is a directory inside a directory: name it itself`);
+    const handle = await open(path, 'r');
+    return {
+      name: path,
+      ...(facts.isFile() && { size: facts.size }),
+      read: async (target) => (await handle.read(target, 0, target.length)).bytesRead,
+      close: () => handle.close(),
+    };
+  } catch (error) {
+    throw error instanceof CaptureError ? error : new CaptureError(`${path}: ${reason(error)}`);
+  }
+}
+
+/** Bytes that arrive in chunks of any size: standard input, or a decompressor. */
+export function chunkSource(name: string, chunks: AsyncIterable<Uint8Array>): ByteSource {
+  const iterator = chunks[Symbol.asyncIterator]();
+  let rest: Uint8Array = new Uint8Array(0);
+  return {
+    name,
+    read: async (target) => {
+      while (rest.length === 0) {
+        const { done, value } = await iterator.next();
+        if (done) return 0;
+        rest = value;
+      }
+      const count = Math.min(rest.length, target.length);
+      target.set(rest.subarray(0, count));
+      rest = rest.subarray(count);
+      return count;
+    },
+    close: async () => void (await iterator.return?.()),
+  };
+}
+
+function reason(error: unknown): string {
+  const code = (error as NodeJS.ErrnoException).code;
+  switch (code) {
+    case 'ENOENT':
+      return 'there is no such file';
+    case 'EACCES':
+    case 'EPERM':
+      return 'reading it is not permitted';
+    case 'ELOOP':
+      return 'its symbolic links lead in a circle';
+    default:
+      return `it cannot be read (${code ?? String(error)})`;
+  }
+}

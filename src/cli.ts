@@ -1,0 +1,17 @@
+#!/usr/bin/env node
+import { Capture } from './capture/capture.js';
+import { fileSource } from './capture/source.js';
+import { listFlags } from './listings/flags.js';
+import { listStates } from './listings/states.js';
+
+const cmd = process.argv[2]!;
+const path = process.argv[3]!;
+const capture = new Capture([() => fileSource(path)]);
+let head = false;
+for await (const row of cmd === 'flags' ? listFlags(capture) : listStates(capture)) {
+  if (!head) {
+    head = true;
+    console.log(Object.keys(row).join('\t'));
+  }
+  console.log(Object.values(row).join('\t'));
+}

@@ -1,0 +1,245 @@
+import { type Direction, UNKNOWN as UNKNOWN_DIRECTION } from '../capture/frame.js';
+import { ACK, RST, SYN } from '../decode/flags.js';
+import type { Segment } from '../decode/segment.js';
+import { distance, isAfter, type Seq } from '../decode/sequence.js';
+import { Pace } from './pace.js';
+import { RoundTrips } from './rtt.js';
+import { type State, UNKNOWN } from './state.js';
+import type { Moment, Side } from './timeline.js';
+import type { Repeats } from './timers.js';
+import { Holes } from './verdict/holes.js';
+import { LossState } from './verdict/loss.js';
+import { Ranges } from './verdict/ranges.js';
+import { Resends } from './verdict/resend.js';
+import { Transmissions } from './verdict/transmissions.js';
+import { UNKNOWN_SCALE, WiresharkDirection } from './wireshark.js';
+
+/** A sequence number farther off than this belongs to another connection. */
+const FARTHEST = 1 << 28;
+const MOST_LISTED = 16;
+
+/** One end of a flow, as a bystander knows it. Sequence numbers are int32, times nanoseconds since the capture's epoch. */
+export class Endpoint {
+  /** What Wireshark knows of the segments it sends. */
+  readonly wireshark: WiresharkDirection = new WiresharkDirection();
+
+  state: State = UNKNOWN;
+  /** When it entered its state. */
+  stateTime = 0;
+  /** The frame that showed it. */
+  stateFrame = 0;
+  /** A reset closed it, as far as can be seen. */
+  wasReset = false;
+  /** Segments of it that were captured, copies made by the capture not counted. */
+  segments = 0;
+  /** Segments that ask for an answer and were sent since its peer was last heard. */
+  unanswered = 0;
+  /** Of these, with payload; and the bytes of payload, resent ones included. */
+  dataSegments = 0;
+  payload = 0;
+  firstTime = 0;
+  lastTime = 0;
+  /** Its last segment with payload. */
+  lastDataTime = 0;
+  lastDataFrame = 0;
+  /** Segments whose TCP checksum was wrong: the first few frames, and how many. */
+  badChecksums = 0;
+  readonly badChecksumFrames: number[] = [];
+  goodChecksums = 0;
+
+  // How its packets look; first the ones of its SYN, which tell TCP stacks apart
+  synTtl = 0;
+  synWindow = 0;
+  synIpId = 0;
+  synOptionKinds = 0;
+  ttl = 0;
+  /** Whether the capture says that its packets left or reached the capturing host. */
+  direction: Direction = UNKNOWN_DIRECTION;
+
+  // What it sends (RFC 9293 section 3.3.1: SND.*)
+  /** Its initial sequence number, once its SYN was seen. */
+  iss: Seq = 0;
+  hasSyn = false;
+  firstSynTsval = 0;
+  /** Its SYN or SYN-ACK. */
+  readonly synRepeats: Repeats = { count: 0, first: 0, last: 0, lastGap: 0 };
+  /** One past the highest sequence number it has sent. */
+  sndNxt: Seq = 0;
+  /** One past the highest sequence number that its peer has acknowledged. */
+  sndUna: Seq = 0;
+  /** Time of the acknowledgment that last moved `sndUna`. */
+  sndUnaTime = 0;
+  isAcknowledged = false;
+  /** Sequence number of its FIN, once that was seen. */
+  finSeq: Seq = 0;
+  hasFin = false;
+  finFrame = 0;
+  readonly finRepeats: Repeats = { count: 0, first: 0, last: 0, lastGap: 0 };
+  /** Sequence numbers below `sndNxt` that were never captured. */
+  readonly holes: Holes = new Holes();
+  /** Bytes that its peer acknowledged although they were never captured. */
+  missedBytes = 0;
+  /** An acknowledgment of its peer that lies beyond everything captured. */
+  ackedBeyond: Seq = 0;
+  /** One past the highest sequence number it has sent more than once. */
+  resentUpTo: Seq = 0;
+  hasResent = false;
+  /** How often its peer reported that bytes arrived twice (D-SACK). */
+  arrivedTwice = 0;
+  /** What its peer has reported as received beyond `sndUna`. */
+  readonly sacked: Ranges = new Ranges();
+  readonly transmissions: Transmissions = new Transmissions();
+  /** How long its peer takes to answer, seen from the point of capture. */
+  readonly roundTrips: RoundTrips = new RoundTrips();
+  /** How it sends its data; undefined before its first payload. */
+  pace: Pace | undefined = undefined;
+  readonly loss: LossState = new LossState();
+  readonly resends: Resends = new Resends();
+
+  // What it says of the other direction (RCV.*)
+  /** Highest acknowledgment it has sent. */
+  rcvNxt: Seq = 0;
+  hasRcvNxt = false;
+  /** Last window it advertised, scaled, and the highest sequence number it allowed. */
+  window = 0;
+  windowEdge: Seq = 0;
+  /** The last segment advertised the same window as the one before. */
+  windowIsUnchanged = false;
+
+  /** Shift of its windows as agreed in the handshake; UNKNOWN_SCALE when the handshake was not captured. */
+  scaleInUse: number = UNKNOWN_SCALE;
+
+  // What it offered with its SYN
+  mss = -1;
+  windowScale = -1;
+  sackPermitted = false;
+  timestamps = false;
+
+  constructor(
+    readonly side: Side,
+    readonly family: number,
+    readonly address0: number,
+    readonly address1: number,
+    readonly address2: number,
+    readonly address3: number,
+    readonly port: number,
+  ) {}
+
+  static source(s: Segment): Endpoint {
+    return new Endpoint(0, s.family, s.source0, s.source1, s.source2, s.source3, s.sourcePort);
+  }
+
+  static destination(s: Segment): Endpoint {
+    return new Endpoint(1, s.family, s.destination0, s.destination1, s.destination2, s.destination3, s.destinationPort);
+  }
+
+  /** It has sent the segment: what is known of it moves on. */
+  send(segment: Segment): void {
+    if (this.segments === 0) this.begin(segment);
+    this.segments++;
+    this.lastTime = segment.time;
+    if (segment.length > 0) {
+      this.dataSegments++;
+      this.payload += segment.length;
+      this.lastDataTime = segment.time;
+      this.lastDataFrame = segment.frame;
+    }
+    if (segment.checksumVerdict !== 0) this.checkSum(segment);
+    if (segment.flags & SYN) this.offer(segment);
+    if (segment.flags & ACK) this.receive(segment);
+    if (!(segment.flags & RST)) this.moveNext(segment);
+    this.transmissions.add(segment);
+  }
+
+  /** The segment was sent before, or a part of it. */
+  repeat(segment: Segment, moment: Moment): void {
+    this.resends.add({ seq: segment.seq, end: segment.end, tsval: segment.hasTimestamps ? segment.tsval : undefined, moment });
+    if (!this.hasResent || isAfter(segment.end, this.resentUpTo)) this.resentUpTo = segment.end;
+    this.hasResent = true;
+  }
+
+  /** It has sent a FIN. */
+  finish(segment: Segment, finSeq: Seq): void {
+    if (!this.hasFin) this.finFrame = segment.frame;
+    this.hasFin = true;
+    this.finSeq = finSeq;
+    count(this.finRepeats, segment.time);
+  }
+
+  private checkSum(segment: Segment): void {
+    if (segment.checksumVerdict > 0) this.goodChecksums++;
+    else if (this.badChecksums++ < MOST_LISTED) this.badChecksumFrames.push(segment.frame);
+  }
+
+  private begin(segment: Segment): void {
+    this.firstTime = segment.time;
+    this.sndNxt = segment.seq;
+    this.ttl = segment.ttl;
+    this.direction = segment.direction;
+  }
+
+  /** SND.NXT, and the holes below it. */
+  private moveNext(segment: Segment): void {
+    const ahead = distance(segment.seq, this.sndNxt);
+    if (ahead > FARTHEST || ahead < -FARTHEST) return;
+    const wasAcknowledged = this.isAcknowledged && !isAfter(segment.seq, this.ackedBeyond);
+    if (ahead > 0 && !wasAcknowledged) this.holes.open(this.sndNxt, segment);
+    if (ahead < 0) this.holes.fill(segment.seq, segment.end);
+    if (isAfter(segment.end, this.sndNxt)) this.sndNxt = segment.end;
+  }
+
+  /** RCV.NXT and the window. That of a SYN is never scaled (RFC 7323 section 2.2). */
+  private receive(segment: Segment): void {
+    const scale = segment.flags & SYN ? 0 : this.scaleInUse;
+    const window = segment.window << Math.max(scale, 0);
+    this.windowIsUnchanged = window === this.window;
+    this.window = window;
+    const edge = (segment.ack + window) | 0;
+    if (!this.hasRcvNxt || isAfter(segment.ack, this.rcvNxt)) this.rcvNxt = segment.ack;
+    if (!this.hasRcvNxt || isAfter(edge, this.windowEdge)) this.windowEdge = edge;
+    this.hasRcvNxt = true;
+  }
+
+  private offer(segment: Segment): void {
+    if (this.hasSyn && segment.seq !== this.iss) this.synRepeats.count = 0; // a new request
+    if (this.synRepeats.count === 0) this.firstSynTsval = segment.tsval;
+    this.hasSyn = true;
+    this.iss = segment.seq;
+    count(this.synRepeats, segment.time);
+    this.mss = segment.mss;
+    this.windowScale = segment.windowScale;
+    this.sackPermitted = segment.sackPermitted;
+    this.timestamps = segment.hasTimestamps;
+    this.synTtl = segment.ttl;
+    this.synWindow = segment.window;
+    this.synIpId = segment.ipId;
+    this.synOptionKinds = segment.optionKinds;
+  }
+
+  isSource(s: Segment): boolean {
+    return (
+      this.port === s.sourcePort &&
+      this.address3 === s.source3 &&
+      this.address2 === s.source2 &&
+      this.address1 === s.source1 &&
+      this.address0 === s.source0
+    );
+  }
+
+  isDestination(s: Segment): boolean {
+    return (
+      this.port === s.destinationPort &&
+      this.address3 === s.destination3 &&
+      this.address2 === s.destination2 &&
+      this.address1 === s.destination1 &&
+      this.address0 === s.destination0
+    );
+  }
+}
+
+function count(repeats: Repeats, time: number): void {
+  if (repeats.count === 0) repeats.first = time;
+  else repeats.lastGap = time - repeats.last;
+  repeats.last = time;
+  repeats.count++;
+}

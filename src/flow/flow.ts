@@ -1,0 +1,183 @@
+import { ACK, CWR, ECE, FIN, RST, SYN } from '../decode/flags.js';
+import type { Segment } from '../decode/segment.js';
+import { Endpoint } from './endpoint.js';
+import type { MptcpConnections } from './mptcp.js';
+import { Pace } from './pace.js';
+import type { Seen } from './seen.js';
+import { inferStates } from './state/infer.js';
+import { type Basis, CLOSED, type State, TIME_WAIT, UNKNOWN } from './state.js';
+import { Timeline } from './timeline.js';
+import { acknowledge, type Corrected } from './verdict/acknowledge.js';
+import { judge } from './verdict/judge.js';
+import { CAPTURE_DUPLICATE, isResent, NONE, type Verdict } from './verdict.js';
+import { learn, moveOn, WiresharkConversation } from './wireshark.js';
+
+/** Why one endpoint is taken for the client. */
+export type RoleReason = 'it sent the SYN' | 'it was sent the SYN-ACK' | 'its port number is the higher one';
+
+/** One conversation between two endpoints, numbered like Wireshark's `tcp.stream`. */
+export class Flow {
+  readonly wireshark: WiresharkConversation = new WiresharkConversation();
+  readonly timeline: Timeline = new Timeline();
+  /** The endpoint that sent the first segment, and its peer. */
+  readonly first: Endpoint;
+  readonly second: Endpoint;
+  client: Endpoint;
+  roleReason: RoleReason;
+  /** Time and number of the first and the last segment. */
+  readonly firstTime: number;
+  lastTime: number;
+  readonly firstFrame: number;
+  lastFrame: number;
+  /** Copies that the capture made; they count nowhere else. */
+  captureCopies = 0;
+  /** The next flow in the same bucket of the table. */
+  next: Flow | undefined = undefined;
+
+  constructor(
+    readonly stream: number,
+    readonly hash: number,
+    segment: Segment,
+    /** The connection between the same two ports that this one follows. */
+    public previous: Flow | undefined,
+    private readonly corrected: Corrected,
+    private readonly mptcp: MptcpConnections,
+  ) {
+    this.first = Endpoint.source(segment);
+    this.second = Endpoint.destination(segment);
+    this.firstTime = this.lastTime = segment.time;
+    this.firstFrame = this.lastFrame = segment.frame;
+    const isAnswer = (segment.flags & (SYN | ACK)) === (SYN | ACK);
+    const isSyn = (segment.flags & (SYN | ACK)) === SYN;
+    const isHigher = segment.sourcePort >= segment.destinationPort;
+    this.client = isSyn || (!isAnswer && isHigher) ? this.first : this.second;
+    this.roleReason = isSyn ? 'it sent the SYN' : isAnswer ? 'it was sent the SYN-ACK' : 'its port number is the higher one';
+  }
+
+  get server(): Endpoint {
+    return this.peer(this.client);
+  }
+
+  /** Both ends have come to an end, or never were more than an attempt. */
+  get isOver(): boolean {
+    return isAtEnd(this.first) && isAtEnd(this.second);
+  }
+
+  isBetween(segment: Segment): boolean {
+    const { first, second } = this;
+    if (first.family !== segment.family) return false;
+    return (first.isSource(segment) && second.isDestination(segment)) || (second.isSource(segment) && first.isDestination(segment));
+  }
+
+  sender(segment: Segment): Endpoint {
+    return this.first.isSource(segment) ? this.first : this.second;
+  }
+
+  peer(endpoint: Endpoint): Endpoint {
+    return endpoint === this.first ? this.second : this.first;
+  }
+
+  /** The endpoint with the same address and port as one of another flow between the same two. */
+  twinOf({ port, address0, address1, address2, address3 }: Endpoint): Endpoint {
+    const { first } = this;
+    const isFirst =
+      first.port === port && first.address3 === address3 && first.address2 === address2 && first.address1 === address1 && first.address0 === address0;
+    return isFirst ? first : this.second;
+  }
+
+  /** An endpoint enters a state, not before it entered the one that it leaves. */
+  enter(endpoint: Endpoint, to: State, at: number, frame: number, basis: Basis, isAssumed: boolean): void {
+    this.timeline.enter({ side: endpoint.side, at, frame, from: endpoint.state, to, basis, isAssumed });
+    endpoint.state = to;
+    endpoint.stateTime = at;
+    endpoint.stateFrame = frame;
+  }
+
+  /** What was assumed of an endpoint until `until` is wrong: it does not behave so. */
+  retract(endpoint: Endpoint, until: number): void {
+    const first = this.timeline.retract(endpoint.side, until);
+    if (first === undefined) return;
+    endpoint.state = first.from;
+    endpoint.stateTime = first.at;
+    endpoint.stateFrame = first.frame;
+  }
+
+  /** Half the shortest time that an endpoint takes to answer: how far it is from the point of capture. Nanoseconds. */
+  delayTo(endpoint: Endpoint): number {
+    return this.peer(endpoint).roundTrips.shortest / 2;
+  }
+
+  /** What is known moves on with a segment; `seen` is what Wireshark's questions found. Returns our own verdict. */
+  advance(segment: Segment, seen: Seen, sender: Endpoint, receiver: Endpoint): Verdict {
+    const isFirst = segment.frame === this.firstFrame;
+    moveOn(segment, seen, this.wireshark, sender.wireshark, receiver.wireshark);
+    if (segment.mptcp !== 0) this.wireshark.mptcp = this.mptcp.of(segment, this.wireshark.mptcp);
+    learn(segment, isFirst, this.wireshark, sender.wireshark, receiver.wireshark);
+    this.lastTime = segment.time;
+    this.lastFrame = segment.frame;
+    if (segment.malformed) return NONE;
+    const verdict = judge(segment, sender, receiver);
+    if (verdict === CAPTURE_DUPLICATE) {
+      this.captureCopies++;
+      return verdict;
+    }
+    this.keepPace(segment, sender, receiver);
+    acknowledge(segment, receiver, sender, this.corrected);
+    const asksForAnswer = segment.seq !== segment.end || verdict !== NONE;
+    if (asksForAnswer) sender.unanswered++;
+    receiver.unanswered = 0;
+    inferStates(this, segment, sender, receiver);
+    this.note(segment, seen, verdict, sender);
+    sender.send(segment);
+    if (segment.flags & SYN) this.agreeOnScale();
+    return verdict;
+  }
+
+  /** A reset is best understood with the last segment of the other side before it, even when that was routine. */
+  private recallTrigger(reset: Segment, sender: Endpoint): void {
+    const { transmissions, side } = this.peer(sender);
+    const last = transmissions.end - 1;
+    if (last < transmissions.oldest || transmissions.frameOf(last) > reset.frame) return;
+    this.timeline.recall(transmissions, last, side);
+  }
+
+  private keepPace(segment: Segment, sender: Endpoint, receiver: Endpoint): void {
+    receiver.pace?.hears(segment, receiver, sender);
+    if (segment.length > 0) {
+      sender.pace ??= new Pace();
+      sender.pace.sends(segment, sender, receiver);
+      const isAnswer = receiver.lastDataFrame > sender.lastDataFrame;
+      if (isAnswer) sender.pace.answersAfter(receiver.lastDataFrame, receiver.lastDataTime, segment, receiver.roundTrips.shortest);
+    }
+    if (segment.ecn === 3 || segment.flags & (ECE | CWR)) sender.pace?.countMarks(segment);
+  }
+
+  /** An ICMP error quotes a segment of this flow: evidence that changes no state. */
+  quote(segment: Segment): void {
+    const { frame, time, family, icmpType: type, icmpCode: code, icmpMtu: mtu, seq } = segment;
+    this.timeline.quote({ side: this.sender(segment).side, frame, time, family, type, code, mtu, seq, source: Array.from(segment.icmpSource) });
+  }
+
+  /** Windows are scaled when both SYNs offer it (RFC 7323 section 2.2). */
+  private agreeOnScale(): void {
+    const { first, second } = this;
+    if (!first.hasSyn || !second.hasSyn) return;
+    const isScaled = first.windowScale >= 0 && second.windowScale >= 0;
+    first.scaleInUse = isScaled ? first.windowScale : 0;
+    second.scaleInUse = isScaled ? second.windowScale : 0;
+  }
+
+  /** Remembers the segment when it says more than "the transfer goes on". */
+  private note(segment: Segment, seen: Seen, verdict: Verdict, sender: Endpoint): void {
+    const isFirstData = segment.length > 0 && sender.dataSegments === 0;
+    const isFirstAck = sender.segments < 2;
+    if (seen === 0 && verdict === NONE && !isFirstData && !isFirstAck && (segment.flags & (SYN | FIN | RST)) === 0) return;
+    if (segment.flags & RST) this.recallTrigger(segment, sender);
+    const moment = this.timeline.remember(segment, sender.side, seen, verdict);
+    if (isResent(verdict)) sender.repeat(segment, moment);
+  }
+}
+
+function isAtEnd({ state }: Endpoint): boolean {
+  return state === CLOSED || state === TIME_WAIT || state === UNKNOWN;
+}

@@ -1,0 +1,129 @@
+import { ACK, CWR, ECE, FIN, RST, SYN } from '../decode/flags.js';
+import type { Segment } from '../decode/segment.js';
+import { distance } from '../decode/sequence.js';
+import type { Endpoint } from './endpoint.js';
+
+/** A wait of one end for the other. Frames and nanoseconds. */
+export interface Wait {
+  readonly from: number;
+  readonly to: number;
+  readonly span: number;
+}
+
+/** A pause of the sender, and what it sent before and after it at one go. */
+export interface Restart {
+  readonly frame: number;
+  readonly idle: number;
+  /** Bytes in flight at most before the pause. */
+  readonly before: number;
+  /** Bytes sent after it before anything of it was acknowledged. */
+  after: number;
+}
+
+const MILLISECOND = 1e6;
+/** Delayed ACKs: 40 ms on Linux, up to 200 ms elsewhere. */
+const DELAYED_ACK_FROM = 30 * MILLISECOND;
+const DELAYED_ACK_TO = 250 * MILLISECOND;
+/** A sender that had data waiting sends it at once. */
+const AT_ONCE = 3 * MILLISECOND;
+/** What a person notices. */
+const SLOW_ANSWER = 200 * MILLISECOND;
+/** The smallest retransmission timeout: after so long without sending, the congestion window is not trusted any more. */
+const IDLE = 200 * MILLISECOND;
+const MOST_LISTED = 16;
+
+/** How one end sends its data, and what it waits for. Kept from its first payload on. */
+export class Pace {
+  /** Largest payload of a segment. */
+  largest = 0;
+  /** Most bytes that were under way at a time. */
+  flight = 0;
+  /** Segments after which the receiver's window had no room for another full one. */
+  windowLimited = 0;
+  /** Stalls until a delayed ACK let the next small segment go (RFC 896 meets RFC 1122 section 4.2.3.2), and their sum. */
+  nagleStalls: Wait[] = [];
+  nagleStallCount = 0;
+  nagleStallTime = 0;
+  /** The longest waits for this end's answer to what its peer had sent. */
+  slowAnswers: Wait[] = [];
+  slowAnswerCount = 0;
+  answers = 0;
+  restarts: Restart[] = [];
+  /** Its segments that arrived with the mark "congestion experienced", and its requests to slow down. */
+  congestionMarks = 0;
+  congestionEchoes = 0;
+  congestionWindowReduced = 0;
+  private lastDataTime = 0;
+  private lastDataFrame = 0;
+  private delayedAck: { frame: number; time: number; waited: number } | undefined;
+  private flightSincePause = 0;
+  private restartUna = 0;
+
+  /** This end sends a segment with payload. Asked before its record moves on. */
+  sends(segment: Segment, sender: Endpoint, receiver: Endpoint): void {
+    const { time, frame, length, end } = segment;
+    if (length > this.largest) this.largest = length;
+    const under = sender.isAcknowledged ? distance(end, sender.sndUna) : length;
+    if (under > this.flight) this.flight = under;
+    const room = distance(receiver.windowEdge, end);
+    if (receiver.hasRcvNxt && receiver.scaleInUse >= 0 && room < this.largest && room >= 0) this.windowLimited++;
+    this.endNagleStall(segment, receiver);
+    this.noteRestart(segment, sender, under);
+    this.lastDataTime = time;
+    this.lastDataFrame = frame;
+  }
+
+  /** The peer sends a segment. Asked before this end's record moves on. */
+  hears(segment: Segment, sender: Endpoint, peer: Endpoint): void {
+    const isPureAck = segment.length === 0 && (segment.flags & (SYN | FIN | RST | ACK)) === ACK;
+    const acksAll = segment.ack === sender.sndNxt && distance(segment.ack, sender.sndUna) > 0;
+    const waited = segment.time - this.lastDataTime;
+    const isDelayed = waited > DELAYED_ACK_FROM + sender.roundTrips.shortest && waited < DELAYED_ACK_TO + sender.roundTrips.shortest;
+    const wasSmall = distance(sender.sndNxt, sender.sndUna) < segmentSize(peer);
+    this.delayedAck = isPureAck && acksAll && isDelayed && wasSmall ? { frame: segment.frame, time: segment.time, waited } : undefined;
+  }
+
+  private endNagleStall(segment: Segment, receiver: Endpoint): void {
+    const ack = this.delayedAck;
+    this.delayedAck = undefined;
+    if (ack === undefined || segment.time - ack.time > AT_ONCE + receiver.roundTrips.shortest) return;
+    this.nagleStallCount++;
+    this.nagleStallTime += ack.waited;
+    if (this.nagleStalls.length < MOST_LISTED) this.nagleStalls.push({ from: this.lastDataFrame, to: segment.frame, span: ack.waited });
+  }
+
+  private noteRestart(segment: Segment, sender: Endpoint, under: number): void {
+    const idle = segment.time - this.lastDataTime;
+    const isRestart = this.lastDataTime > 0 && under === segment.length && idle > IDLE + sender.roundTrips.smoothed * 2;
+    if (isRestart) {
+      if (this.restarts.length < MOST_LISTED) this.restarts.push({ frame: segment.frame, idle, before: this.flightSincePause, after: under });
+      this.flightSincePause = 0;
+      this.restartUna = sender.sndUna;
+    }
+    const restart = this.restarts.at(-1);
+    if (restart !== undefined && sender.sndUna === this.restartUna) restart.after = under;
+    if (under > this.flightSincePause) this.flightSincePause = under;
+  }
+
+  /** This end answers what its peer sent last; `asked` is when and in which frame. */
+  answersAfter(askedFrame: number, askedTime: number, segment: Segment, roundTrip: number): void {
+    const span = segment.time - askedTime - roundTrip;
+    this.answers++;
+    if (span < SLOW_ANSWER) return;
+    this.slowAnswerCount++;
+    this.slowAnswers.push({ from: askedFrame, to: segment.frame, span });
+    if (this.slowAnswers.length <= MOST_LISTED) return;
+    this.slowAnswers.sort((a, b) => b.span - a.span).pop();
+  }
+
+  countMarks(segment: Segment): void {
+    if (segment.ecn === 3) this.congestionMarks++;
+    if (segment.flags & ECE) this.congestionEchoes++;
+    if (segment.flags & CWR) this.congestionWindowReduced++;
+  }
+}
+
+/** Payload of a full segment to this end: what it asked for, less room for timestamps. */
+function segmentSize(receiver: Endpoint): number {
+  return receiver.mss > 0 ? receiver.mss - 12 : 536;
+}

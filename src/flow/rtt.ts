@@ -1,0 +1,20 @@
+/** How long a peer takes to answer, seen from the point of capture: nanoseconds from a segment to its first acknowledgment. */
+export class RoundTrips {
+  count = 0;
+  shortest = 0;
+  longest = 0;
+  /** Smoothed, RFC 6298. */
+  smoothed = 0;
+
+  add(span: number): void {
+    if (span < 0) return;
+    this.count++;
+    if (this.count === 1) {
+      this.shortest = this.longest = this.smoothed = span;
+      return;
+    }
+    if (span < this.shortest) this.shortest = span;
+    if (span > this.longest) this.longest = span;
+    this.smoothed += (span - this.smoothed) / 8;
+  }
+}

@@ -1,0 +1,63 @@
+import { ACK } from '../../decode/flags.js';
+import type { Segment } from '../../decode/segment.js';
+import type { Endpoint } from '../endpoint.js';
+import { CLOSE_WAIT, CLOSED, ESTABLISHED, LISTEN, SYN_SENT, UNKNOWN } from '../state.js';
+import type { Passing } from './passing.js';
+
+/** So many segments of the sender without any answer: its peer does not hear it. */
+const UNHEARD = 2;
+
+/** A reset ends its sender's connection, unless it only answers a stray segment, and its receiver's, if it is acceptable. */
+export function sendReset(passing: Passing): void {
+  const { flow, segment, sender, receiver, sentAt } = passing;
+  if (sender.state === SYN_SENT && isReply(segment)) {
+    refuseOldConnection(passing);
+    return;
+  }
+  const handshakeFailed = isReply(segment) && sender.state === ESTABLISHED && sender.segments === sender.synRepeats.count;
+  if (handshakeFailed) flow.retract(sender, Number.POSITIVE_INFINITY);
+  if (isOpen(sender)) {
+    passing.assume(sender, CLOSED, sentAt, isReply(segment) ? 'inferred' : 'seen');
+    sender.wasReset = true;
+  }
+  if (isOpen(receiver) && isAcceptable(passing) && !isUnheard(passing)) receiveReset(passing);
+}
+
+/** The kernel answers for a connection that it does not know: without ACK, or with sequence number and window 0. */
+export function isReply(segment: Segment): boolean {
+  return !(segment.flags & ACK) || (segment.seq === 0 && segment.window === 0);
+}
+
+function receiveReset(passing: Passing): void {
+  const { flow, segment, sender, receiver, receivedAt } = passing;
+  const followsFin = sender.hasFin && segment.seq === ((sender.finSeq + 1) | 0);
+  if (followsFin && receiver.state === ESTABLISHED) {
+    passing.assume(receiver, CLOSE_WAIT, Math.min(receivedAt, sender.finRepeats.first + flow.delayTo(receiver)));
+  }
+  passing.assume(receiver, CLOSED, receivedAt);
+  receiver.wasReset = true;
+}
+
+/** In SYN_SENT the reset must acknowledge the SYN; later it must carry exactly the next sequence number (RFC 5961 section 3.2). */
+function isAcceptable({ segment, sender, receiver }: Passing): boolean {
+  if (receiver.state === SYN_SENT) return (segment.flags & ACK) !== 0 && segment.ack === ((receiver.iss + 1) | 0);
+  return segment.seq === receiver.rcvNxt || segment.seq === sender.sndNxt;
+}
+
+/** At the sender of the reset everything is captured that it sends, also what gets lost. */
+function isUnheard({ flow, sender, receiver }: Passing): boolean {
+  const isNearSender = flow.delayTo(sender) < flow.delayTo(receiver);
+  return isNearSender && sender.unanswered >= UNHEARD;
+}
+
+function isOpen(endpoint: Endpoint): boolean {
+  return endpoint.state !== UNKNOWN && endpoint.state !== CLOSED && endpoint.state !== LISTEN;
+}
+
+/** The answer of an old connection met the new SYN; the reset that follows ends the old connection at the other end. */
+function refuseOldConnection({ flow, segment, receiver, receivedAt }: Passing): void {
+  const old = flow.previous?.twinOf(receiver);
+  if (old === undefined || !isOpen(old) || segment.seq !== old.rcvNxt) return;
+  flow.previous?.enter(old, CLOSED, receivedAt, segment.frame, 'seen', true);
+  old.wasReset = true;
+}

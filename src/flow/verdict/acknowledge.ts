@@ -1,0 +1,71 @@
+import { ACK, RST, SYN } from '../../decode/flags.js';
+import type { Segment } from '../../decode/segment.js';
+import { isAfter, isBefore } from '../../decode/sequence.js';
+import type { Endpoint } from '../endpoint.js';
+import type { Moment } from '../timeline.js';
+import { SPURIOUS, type Verdict } from '../verdict.js';
+
+/** Is told of every verdict that what came later has changed. */
+export type Corrected = (frame: number, verdict: Verdict) => void;
+
+/** What the acknowledgment in `segment`, sent by `peer`, tells of the bytes that `sender` has sent. */
+export function acknowledge(segment: Segment, sender: Endpoint, peer: Endpoint, corrected: Corrected): void {
+  if (!(segment.flags & ACK) || segment.flags & RST || sender.segments === 0) return;
+  const hasNews = segment.sackCount > 0 && readBlocks(segment, sender, corrected);
+  if (!sender.isAcknowledged || isAfter(segment.ack, sender.sndUna)) advance(segment, sender, corrected);
+  else if (hasNews || isDuplicateAck(segment, sender, peer)) sender.loss.missing(segment.time);
+}
+
+function advance(segment: Segment, sender: Endpoint, corrected: Corrected): void {
+  const { time, hasTimestamps, tsecr } = segment;
+  // More than was captured: the rest passed by unseen, or the acknowledgment is wrong. What comes next will tell.
+  const isBeyond = isAfter(segment.ack, sender.sndNxt);
+  const ack = isBeyond ? sender.sndNxt : segment.ack;
+  if (isBeyond) sender.ackedBeyond = segment.ack;
+  if (hasTimestamps) proveNeedless(sender.resends.answered(sender.sndUna, tsecr), corrected);
+  sender.transmissions.acknowledge(ack);
+  const sent = sender.transmissions.timeOfLast(ack);
+  const wasResent = sender.hasResent && !isAfter(ack, sender.resentUpTo);
+  if (sent !== undefined && !wasResent && !isBeyond) sender.roundTrips.add(time - sent);
+  sender.isAcknowledged = true;
+  sender.sndUna = ack;
+  sender.sndUnaTime = time;
+  sender.sacked.removeBefore(ack);
+  sender.missedBytes += sender.holes.close(ack);
+  sender.loss.acknowledged(ack);
+}
+
+/** SACK blocks (RFC 2018). True when one of them reports bytes that were not reported before. */
+function readBlocks({ ack, sackCount, sackEdges }: Segment, sender: Endpoint, corrected: Corrected): boolean {
+  let hasNews = false;
+  for (let i = 0; i < sackCount; i++) {
+    const from = sackEdges[i * 2] as number;
+    const to = sackEdges[i * 2 + 1] as number;
+    if (i === 0 && isTwice(from, to, ack, sackCount, sackEdges)) {
+      sender.arrivedTwice++;
+      proveNeedless(sender.resends.arrivedTwice(from, to), corrected);
+    } else if (!sender.sacked.covers(from, to) && !isAfter(to, sender.sndNxt) && isAfter(from, ack)) {
+      sender.sacked.add(from, to);
+      hasNews = true;
+    }
+  }
+  return hasNews;
+}
+
+/** The first block of a D-SACK lies below the acknowledgment or inside the second block (RFC 2883 section 4). */
+function isTwice(from: number, to: number, ack: number, count: number, edges: Int32Array): boolean {
+  if (!isAfter(to, ack)) return true;
+  return count > 1 && !isBefore(from, edges[2] as number) && !isAfter(to, edges[3] as number);
+}
+
+function proveNeedless(moment: Moment | undefined, corrected: Corrected): void {
+  if (moment === undefined) return;
+  moment.verdict |= SPURIOUS;
+  corrected(moment.frame, moment.verdict);
+}
+
+/** The peer asks for the same byte once more although something is on its way. */
+function isDuplicateAck({ ack, length, flags, sackCount }: Segment, sender: Endpoint, peer: Endpoint): boolean {
+  if (length > 0 || flags & SYN || sackCount > 0) return false;
+  return ack === sender.sndUna && isBefore(ack, sender.sndNxt) && peer.windowIsUnchanged;
+}

@@ -1,0 +1,69 @@
+import type { Segment } from '../../decode/segment.js';
+import { isAfter, isBefore, type Seq } from '../../decode/sequence.js';
+
+/** Sequence numbers [from, to) that were skipped, and what is known of the segment behind them that showed it. */
+export interface Hole {
+  readonly from: Seq;
+  readonly to: Seq;
+  readonly time: number;
+  readonly ipId: number;
+  /** Undefined without the option. */
+  readonly tsval: number | undefined;
+}
+
+/** So many holes are kept; of more the oldest is forgotten. */
+const MOST = 256;
+
+/** What one end has sent but the capture has not seen, in the order of sequence numbers. */
+export class Holes {
+  private list: Hole[] = [];
+  /** Holes that were forgotten to keep the list bounded. */
+  forgotten = 0;
+
+  get isEmpty(): boolean {
+    return this.list.length === 0;
+  }
+
+  /** The segment starts behind `from`, the highest sequence number seen so far. */
+  open(from: Seq, { seq, time, ipId, hasTimestamps, tsval }: Segment): void {
+    this.list.push({ from, to: seq, time, ipId, tsval: hasTimestamps ? tsval : undefined });
+    if (this.list.length <= MOST) return;
+    this.list.shift();
+    this.forgotten++;
+  }
+
+  /** The first hole that [from, to) reaches into. */
+  at(from: Seq, to: Seq): Hole | undefined {
+    return this.list.find((hole) => isBefore(hole.from, to) && isAfter(hole.to, from));
+  }
+
+  /** [from, to) has been seen now. */
+  fill(from: Seq, to: Seq): void {
+    if (this.list.length > 0 && this.at(from, to) !== undefined) this.list = this.list.flatMap((hole) => without(hole, from, to));
+  }
+
+  /** The peer has acknowledged everything before `una`. Returns how many bytes of it were never seen. */
+  close(una: Seq): number {
+    let missed = 0;
+    while (this.list.length > 0) {
+      const first = this.list[0] as Hole;
+      if (!isBefore(first.from, una)) break;
+      const end = isAfter(first.to, una) ? una : first.to;
+      missed += (end - first.from) | 0;
+      this.list.shift();
+      if (end !== first.to) {
+        this.list.unshift({ ...first, from: end });
+        break;
+      }
+    }
+    return missed;
+  }
+}
+
+function without(hole: Hole, from: Seq, to: Seq): Hole[] {
+  if (!isBefore(hole.from, to) || !isAfter(hole.to, from)) return [hole];
+  const rest: Hole[] = [];
+  if (isBefore(hole.from, from)) rest.push({ ...hole, to: from });
+  if (isAfter(hole.to, to)) rest.push({ ...hole, from: to });
+  return rest;
+}

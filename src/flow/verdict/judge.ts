@@ -1,0 +1,71 @@
+import { ACK, FIN, RST, SYN } from '../../decode/flags.js';
+import type { Segment } from '../../decode/segment.js';
+import { distance, isAfter, isBefore } from '../../decode/sequence.js';
+import type { Endpoint } from '../endpoint.js';
+import { KEEP_ALIVE_PROBE, NONE, REORDERED, RESENT_FIN, RESENT_SYN, SPURIOUS, type Verdict, WINDOW_PROBE } from '../verdict.js';
+import { UNKNOWN_SCALE } from '../wireshark.js';
+import { copyOf } from './copies.js';
+import type { Hole } from './holes.js';
+
+/**
+ * The verdict on a segment, judged by what is known when it is captured. Asked before the sender's record moves on.
+ * Most segments continue where the last one ended, and nothing is to be said of them.
+ */
+export function judge(segment: Segment, sender: Endpoint, receiver: Endpoint): Verdict {
+  if (sender.segments === 0 || segment.flags & RST) return NONE;
+  const ahead = distance(segment.seq, sender.sndNxt);
+  if (segment.seq === segment.end) return ahead < 0 ? judgeOldAck(segment, sender, receiver) : judgeAck(segment, sender);
+  if (ahead >= 0) return NONE;
+  const copy = copyOf(segment, sender.transmissions);
+  if (copy !== NONE) return copy;
+  if (isOneByteProbe(segment, sender)) return isWindowClosed(sender, receiver) ? WINDOW_PROBE : KEEP_ALIVE_PROBE;
+  const hole = sender.holes.at(segment.seq, segment.end);
+  if (hole !== undefined && isOvertaken(segment, hole, sender, receiver)) return REORDERED;
+  return judgeResent(segment, sender, receiver);
+}
+
+function judgeResent(segment: Segment, sender: Endpoint, receiver: Endpoint): Verdict {
+  const { seq, end, time, flags } = segment;
+  const { sndUna, sndUnaTime, sndNxt, sacked } = sender;
+  const hasSack = sender.sackPermitted && receiver.sackPermitted;
+  const loop = receiver.roundTrips.shortest;
+  const reason = sender.loss.resending({ seq, end, time, sndUna, sndUnaTime, sndNxt, sacked, hasSack, loop });
+  if (flags & SYN) return RESENT_SYN;
+  const kind = flags & FIN && segment.length === 0 ? RESENT_FIN : reason;
+  const isKnownThere = sender.isAcknowledged && !isAfter(end, sndUna);
+  return isKnownThere || sacked.covers(seq, end) ? kind | SPURIOUS : kind;
+}
+
+/** An ACK without payload that carries an old sequence number: Linux asks its peer for an answer that way. */
+function judgeOldAck(segment: Segment, sender: Endpoint, receiver: Endpoint): Verdict {
+  const copy = copyOf(segment, sender.transmissions);
+  if (copy !== NONE) return copy;
+  const isJustBefore = segment.seq === ((sender.sndNxt - 1) | 0) || segment.seq === ((sender.sndUna - 1) | 0);
+  if (!isJustBefore || (segment.flags & (SYN | FIN | RST | ACK)) !== ACK) return NONE;
+  return isWindowClosed(sender, receiver) ? WINDOW_PROBE : KEEP_ALIVE_PROBE;
+}
+
+/** An ACK that tells nothing new can be a copy of the one before. */
+function judgeAck(segment: Segment, sender: Endpoint): Verdict {
+  return isAfter(segment.ack, sender.rcvNxt) ? NONE : copyOf(segment, sender.transmissions);
+}
+
+/** One byte that was acknowledged before, as other systems than Linux send it. */
+function isOneByteProbe(segment: Segment, sender: Endpoint): boolean {
+  return segment.length === 1 && segment.end === sender.sndNxt && segment.end === sender.sndUna && (segment.flags & (SYN | FIN)) === 0;
+}
+
+function isWindowClosed(sender: Endpoint, receiver: Endpoint): boolean {
+  return receiver.window === 0 || (receiver.scaleInUse !== UNKNOWN_SCALE && !isAfter(receiver.windowEdge, sender.sndNxt));
+}
+
+/**
+ * The segment fills a hole: was it sent before the segment that showed the hole, or again because of it? IP IDs count up
+ * in the order of sending, timestamps never run backwards; where both are silent, a resend takes a round trip at least.
+ */
+function isOvertaken(segment: Segment, hole: Hole, sender: Endpoint, receiver: Endpoint): boolean {
+  if (segment.ipId > 0 && hole.ipId > 0) return ((segment.ipId - hole.ipId) << 16) >> 16 < 0;
+  if (segment.hasTimestamps && hole.tsval !== undefined && segment.tsval !== hole.tsval) return isBefore(segment.tsval, hole.tsval);
+  const roundTrip = sender.roundTrips.shortest + receiver.roundTrips.shortest;
+  return segment.time - hole.time < Math.max(roundTrip * 0.8, 1e6);
+}

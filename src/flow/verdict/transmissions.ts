@@ -1,0 +1,137 @@
+import type { Segment } from '../../decode/segment.js';
+import type { Seq } from '../../decode/sequence.js';
+
+/**
+ * The segments that one endpoint sent, oldest first: those not acknowledged yet, and of the others the last few, because
+ * copies of a segment come late. A ring in typed arrays, so that remembering a segment allocates nothing.
+ */
+export class Transmissions {
+  private words: Int32Array = new Int32Array(FIRST * WORDS);
+  private times: Float64Array = new Float64Array(FIRST);
+  private capacity = FIRST;
+  /** Position of the oldest one; positions only ever grow and are folded into the ring. */
+  private head = 0;
+  private tail = 0;
+  /** The oldest one that is not known to be acknowledged. */
+  private unacknowledged = 0;
+
+  /** Positions of what is remembered: [oldest, end). */
+  get oldest(): number {
+    return this.head;
+  }
+  get end(): number {
+    return this.tail;
+  }
+  /** Position of the first one that is not known to be acknowledged. */
+  get firstUnacknowledged(): number {
+    return this.unacknowledged;
+  }
+
+  add(segment: Segment): void {
+    if (this.tail - this.head === this.capacity) this.makeRoom();
+    const slot = this.tail++ & (this.capacity - 1);
+    const at = slot * WORDS;
+    this.words[at + SEQ] = segment.seq;
+    this.words[at + END] = segment.end;
+    this.words[at + ACK] = segment.ack;
+    this.words[at + FRAME] = segment.frame;
+    this.words[at + TSVAL] = segment.hasTimestamps ? segment.tsval : 0;
+    this.words[at + IP] = (segment.ipId << 16) | (segment.ttl << 8) | (segment.flags & 0xff);
+    this.words[at + SUMS] = (segment.window << 16) | segment.checksum;
+    this.words[at + PLACE] = segment.interfaceId * 31 + segment.encapsulation;
+    this.times[slot] = segment.time;
+  }
+
+  /** The peer has acknowledged everything before `ack`. */
+  acknowledge(ack: Seq): void {
+    while (this.unacknowledged < this.tail && ((this.endOf(this.unacknowledged) - ack) | 0) <= 0) this.unacknowledged++;
+  }
+
+  /** When the segment was captured that ends at `ack`, if it is one of the last that were acknowledged. */
+  timeOfLast(ack: Seq): number | undefined {
+    for (let position = this.unacknowledged - 1; position >= this.head && position >= this.unacknowledged - KEPT; position--) {
+      if (this.endOf(position) === ack && this.seqOf(position) !== ack) return this.timeOf(position);
+    }
+    return undefined;
+  }
+
+  seqOf(position: number): Seq {
+    return this.word(position, SEQ);
+  }
+  endOf(position: number): Seq {
+    return this.word(position, END);
+  }
+  ackOf(position: number): Seq {
+    return this.word(position, ACK);
+  }
+  frameOf(position: number): number {
+    return this.word(position, FRAME);
+  }
+  tsvalOf(position: number): number {
+    return this.word(position, TSVAL);
+  }
+  ipIdOf(position: number): number {
+    return this.word(position, IP) >>> 16;
+  }
+  ttlOf(position: number): number {
+    return (this.word(position, IP) >>> 8) & 0xff;
+  }
+  flagsOf(position: number): number {
+    return this.word(position, IP) & 0xff;
+  }
+  /** Window and checksum of the header in one word. */
+  sumsOf(position: number): number {
+    return this.word(position, SUMS);
+  }
+  /** Differs when the segment was captured elsewhere: on another interface, with another tag. */
+  placeOf(position: number): number {
+    return this.word(position, PLACE);
+  }
+  timeOf(position: number): number {
+    return this.times[position & (this.capacity - 1)] as number;
+  }
+
+  private word(position: number, word: number): number {
+    return this.words[(position & (this.capacity - 1)) * WORDS + word] as number;
+  }
+
+  /** Forgets the oldest acknowledged ones; when there are none to spare the ring grows, up to its limit. */
+  private makeRoom(): void {
+    const spare = this.unacknowledged - this.head - KEPT;
+    if (spare > 0 || this.capacity === MOST) {
+      this.head += Math.max(spare, 1);
+      this.unacknowledged = Math.max(this.unacknowledged, this.head);
+      return;
+    }
+    this.grow();
+  }
+
+  private grow(): void {
+    const { words, times, capacity } = this;
+    this.words = new Int32Array(capacity * 2 * WORDS);
+    this.times = new Float64Array(capacity * 2);
+    this.capacity = capacity * 2;
+    for (let position = this.head; position < this.tail; position++) {
+      const from = position & (capacity - 1);
+      const to = position & (this.capacity - 1);
+      this.words.set(words.subarray(from * WORDS, (from + 1) * WORDS), to * WORDS);
+      this.times[to] = times[from] as number;
+    }
+  }
+}
+
+const FIRST = 4;
+const MOST = 1 << 14;
+/** Acknowledged segments that are remembered at least. */
+const KEPT = 16;
+
+// Words of an entry
+const WORDS = 8;
+const SEQ = 0;
+const END = 1;
+const ACK = 2;
+const FRAME = 3;
+const TSVAL = 4;
+const IP = 5;
+const SUMS = 6;
+const PLACE = 7;

@@ -1,0 +1,71 @@
+import type { Capture } from './capture/capture.js';
+import type { Frame } from './capture/frame.js';
+import { decode } from './decode/link.js';
+import { Packet } from './decode/packet.js';
+import type { Segment } from './decode/segment.js';
+import { ARP, ICMP_ERROR, SEGMENT, SKIPPED_AS } from './decode/skipped.js';
+import type { Flow } from './flow/flow.js';
+import type { Seen } from './flow/seen.js';
+import { FlowTable, MOST_FLOWS } from './flow/table.js';
+import type { Verdict } from './flow/verdict.js';
+import { prepare } from './flow/wireshark.js';
+import { observe } from './observations/index.js';
+
+/** Who is told what while a capture is read. */
+export interface Follower {
+  /** Something was seen of a segment, or judged. */
+  noted?(segment: Segment, flow: Flow, seen: Seen, verdict: Verdict): void;
+  /** What came later has changed the verdict on a frame. */
+  corrected?(frame: number, verdict: Verdict): void;
+  /** A frame without IP asks for the link address of a neighbour, or answers. */
+  arp?(frame: Frame): void;
+  /** Nothing more is to come of a flow. `now` is the time up to which the capture has been read. */
+  over(flow: Flow, now: number): void;
+}
+
+/** What was read of a capture. */
+export interface Followed {
+  /** Frames by what they turned out to be, in the order of decode/skipped.ts. */
+  frames: number[];
+  /** Time of the first and of the last frame; they need not come in order. */
+  firstTime: number;
+  lastTime: number;
+  /** Conversations that were given up to stay within the limit. */
+  evicted: number;
+}
+
+/** The pipeline: frames become segments, each advances its flow after being asked about, and a flow that is over is handed on. */
+export async function follow(capture: Capture, follower: Follower, mostFlows: number = MOST_FLOWS): Promise<Followed> {
+  const packet = new Packet();
+  const { segment } = packet;
+  const flows = new FlowTable(follower.corrected?.bind(follower), mostFlows);
+  const frames: number[] = SKIPPED_AS.map(() => 0);
+  let firstTime = Number.POSITIVE_INFINITY;
+  let lastTime = Number.NEGATIVE_INFINITY;
+  for await (const frame of capture) {
+    while (frame.next()) {
+      const kind = decode(frame, packet);
+      frames[kind]++;
+      if (frame.time > lastTime) lastTime = frame.time;
+      if (frame.time < firstTime) firstTime = frame.time;
+      if (kind === SEGMENT) pass(segment, flows, follower);
+      else if (kind === ICMP_ERROR) flows.quoted(segment)?.quote(segment);
+      else if (kind === ARP) follower.arp?.(frame);
+    }
+    for (const flow of flows.takeFinished(lastTime)) follower.over(flow, lastTime);
+  }
+  for (const flow of flows.takeAll()) follower.over(flow, lastTime);
+  return { frames, firstTime, lastTime, evicted: flows.evicted };
+}
+
+/** One segment: asked against what was known before, then what is known moves on. */
+function pass(segment: Segment, flows: FlowTable, follower: Follower): void {
+  const flow = flows.of(segment);
+  const sender = flow.sender(segment);
+  const receiver = flow.peer(sender);
+  if (segment.length < 0) return; // the header claims to be longer than the packet
+  prepare(segment, sender.wireshark, receiver.wireshark);
+  const seen = observe(segment, sender.wireshark, receiver.wireshark, flow.wireshark);
+  const verdict = flow.advance(segment, seen, sender, receiver);
+  if ((seen | verdict) !== 0) follower.noted?.(segment, flow, seen, verdict);
+}

@@ -1,0 +1,92 @@
+import type { Endpoint } from '../flow/endpoint.js';
+import type { Flow } from '../flow/flow.js';
+import { hostText } from './address.js';
+
+/** Whether a host looks like Linux, and which kernels it can have. Only of such a host a kernel function is named. */
+export interface Fingerprint {
+  readonly isLinux: boolean;
+  /** Evidence for and against, as clauses. */
+  readonly reasons: readonly string[];
+  /** Oldest and newest kernel (exclusive) that send such a SYN, where it tells. */
+  readonly since: string | undefined;
+  readonly before: string | undefined;
+}
+
+// TCP option kinds
+const [NOP, MSS, WS, SOK, TS] = [1, 2, 3, 4, 8];
+
+/** The orders in which Linux writes the options of a SYN or SYN-ACK; Fast Open follows behind. */
+const LINUX_ORDERS: readonly number[] = [
+  [MSS, SOK, TS, NOP, WS],
+  [MSS, SOK, TS],
+  [MSS, NOP, NOP, SOK, NOP, WS],
+  [MSS, NOP, NOP, SOK],
+  [MSS, NOP, NOP, TS, NOP, WS],
+  [MSS, NOP, NOP, TS],
+  [MSS, NOP, WS],
+  [MSS],
+].map(pack);
+
+/** Windows of SYN and SYN-ACK for an MTU of 1500, with the first kernel that sent them and the first that did no more. */
+const WINDOWS: readonly { windows: readonly number[]; since: string; before: string | undefined }[] = [
+  { windows: [64240, 65160, 64800, 65535], since: '4.20', before: undefined },
+  { windows: [29200, 28960, 28800, 28560], since: '3.10', before: '4.20' },
+  { windows: [14600, 14480, 14400, 14280], since: '2.6.39', before: '3.10' },
+  { windows: [5840, 5792, 5760, 5712], since: '2.4', before: '2.6.39' },
+];
+
+/** What the SYNs and SYN-ACKs of hosts say about their TCP stacks. */
+export class Fingerprints {
+  private readonly byHost = new Map<string, Fingerprint>();
+
+  learn(flow: Flow): void {
+    for (const endpoint of [flow.client, flow.server]) {
+      if (!endpoint.hasSyn) continue;
+      const host = hostText(endpoint);
+      const known = this.byHost.get(host);
+      const seen = fingerprintOf(endpoint);
+      if (known === undefined || seen.reasons.length > known.reasons.length) this.byHost.set(host, seen);
+    }
+  }
+
+  of(endpoint: Endpoint): Fingerprint {
+    return this.byHost.get(hostText(endpoint)) ?? NOTHING_KNOWN;
+  }
+}
+
+/** Without a SYN of it a host may well be Linux, but nothing says so. */
+const NOTHING_KNOWN: Fingerprint = { isLinux: false, reasons: ['no SYN of it was captured'], since: undefined, before: undefined };
+
+/** Linux when the TTL fits, the options are in its order, and the window is one of its windows. */
+export function fingerprintOf(endpoint: Endpoint): Fingerprint {
+  const { synTtl, synWindow, synOptionKinds, family } = endpoint;
+  const reasons: string[] = [];
+  const ttlFits = synTtl <= 64 && synTtl > 32;
+  if (!ttlFits) reasons.push(`${family === 4 ? 'TTL' : 'hop limit'} ${synTtl} is not below 64`);
+  const orderFits = LINUX_ORDERS.includes(withoutFastOpen(synOptionKinds));
+  reasons.push(orderFits ? 'its SYN options are in the order of Linux' : 'its SYN options are not in the order of Linux');
+  const generation = WINDOWS.find(({ windows }) => windows.includes(synWindow));
+  const isBareMss = synOptionKinds === pack([MSS]);
+  if (generation !== undefined) reasons.push(`its first window is ${synWindow}`);
+  const isLinux = ttlFits && orderFits && (generation !== undefined || !isBareMss);
+  return { isLinux, reasons, since: isLinux ? generation?.since : undefined, before: isLinux ? generation?.before : undefined };
+}
+
+function withoutFastOpen(kinds: number): number {
+  const isFastOpen = (kinds & 31) === 31;
+  return isFastOpen ? kinds >>> 5 : kinds;
+}
+
+function pack(kinds: readonly number[]): number {
+  return kinds.reduce((packed, kind) => (packed << 5) | kind, 0);
+}
+
+/** Whether kernel version `a` is older than `b`: "4.4" before "4.20". */
+export function isOlder(a: string, b: string): boolean {
+  const [left, right] = [a, b].map((version) => version.split('.').map(Number));
+  for (let i = 0; i < 3; i++) {
+    const difference = (left?.[i] ?? 0) - (right?.[i] ?? 0);
+    if (difference !== 0) return difference < 0;
+  }
+  return false;
+}

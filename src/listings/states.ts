@@ -1,0 +1,64 @@
+import type { Capture } from '../capture/capture.js';
+import type { Flow } from '../flow/flow.js';
+import { expire } from '../flow/state/expiry.js';
+import { type Basis, STATE_NAMES } from '../flow/state.js';
+import { type Follower, follow } from '../follow.js';
+import { socketText } from '../hosts/address.js';
+
+/** One end of a conversation changes its state. */
+export interface StateRow {
+  /** Seconds since 1970, with nine decimals. */
+  time: string;
+  stream: number;
+  side: 'client' | 'server';
+  /** IP:port or [IPv6]:port, as `peer`. */
+  address: string;
+  peer: string;
+  from: string;
+  to: string;
+  /** The frame that shows it. */
+  frame: number;
+  basis: Basis;
+}
+
+/** What every end of every conversation lived through, conversation by conversation. */
+export async function* listStates(capture: Capture): AsyncGenerator<StateRow, void, void> {
+  const flows = new Flows();
+  const { lastTime } = await follow(capture, flows);
+  for (const flow of flows.all.toSorted((a, b) => a.stream - b.stream)) {
+    expire(flow, lastTime);
+    yield* rowsOf(flow, capture.epoch);
+  }
+}
+
+class Flows implements Follower {
+  readonly all: Flow[] = [];
+
+  over(flow: Flow): void {
+    this.all.push(flow);
+  }
+}
+
+function* rowsOf(flow: Flow, epoch: number): Generator<StateRow, void, void> {
+  for (const { side, at, from, to, frame, basis } of flow.timeline.transitions) {
+    const endpoint = side === flow.first.side ? flow.first : flow.second;
+    yield {
+      time: secondsText(epoch, at),
+      stream: flow.stream,
+      side: endpoint === flow.client ? 'client' : 'server',
+      address: socketText(endpoint),
+      peer: socketText(flow.peer(endpoint)),
+      from: STATE_NAMES[from] ?? '',
+      to: STATE_NAMES[to] ?? '',
+      frame,
+      basis,
+    };
+  }
+}
+
+/** `nanoseconds` after `epoch`, in seconds since 1970; written without floating point, which cannot hold that many digits. */
+function secondsText(epoch: number, nanoseconds: number): string {
+  const seconds = Math.floor(nanoseconds / 1e9);
+  const rest = Math.floor(nanoseconds - seconds * 1e9);
+  return `${epoch + seconds}.${String(rest).padStart(9, '0')}`;
+}

@@ -1,0 +1,24 @@
+import { FIN, SYN } from '../decode/flags.js';
+import { OUT_OF_ORDER } from '../flow/seen.js';
+import type { Observation } from './observation.js';
+import { isWithin } from './within.js';
+
+/** Nanoseconds that are allowed while the initial round trip time is unknown. */
+const WITHOUT_RTT = 3_000_000;
+
+export const outOfOrder: Observation = {
+  id: 'out_of_order',
+  title: 'Out of order',
+  bit: OUT_OF_ORDER,
+  about: 'A segment arrives after one that continues behind it, so soon that it can hardly have been sent again.',
+  doubt: `It is a guess by time alone: within the initial round trip time, or 3 ms where that is unknown. Segments that a
+    sender repeats quickly look the same; IP IDs, timestamps and SACK tell them apart, see the verdicts reordered and resent-fast.`,
+  example: `
+    0.000 > . 1000:1100(100) ack 5000 win 500
+    0.001 > . 1200:1300(100) ack 5000 win 500    # lost_segment
+    0.002 > . 1100:1200(100) ack 5000 win 500    # out_of_order
+  `,
+  isSeen: (segment, forward, _, conversation) =>
+    isWithin(conversation.initialRtt || WITHOUT_RTT, forward.nextSeqTime, segment.time) &&
+    forward.nextSeq !== ((segment.seq + segment.length + (segment.flags & (SYN | FIN) ? 1 : 0)) | 0),
+};
