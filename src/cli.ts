@@ -7,11 +7,7 @@ import { listStates } from './listings/states.js';
 const cmd = process.argv[2]!;
 const path = process.argv[3]!;
 const capture = new Capture([() => fileSource(path)]);
-let head = false;
+console.log(cmd === 'flags' ? 'frame\tstream\tflag\tverdict' : 'time\tstream\tside\taddress\tpeer\tfrom\tto\tframe\tbasis');
 for await (const row of cmd === 'flags' ? listFlags(capture) : listStates(capture)) {
-  if (!head) {
-    head = true;
-    console.log(Object.keys(row).join('\t'));
-  }
   console.log(Object.values(row).join('\t'));
 }

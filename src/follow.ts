@@ -65,7 +65,7 @@ function pass(segment: Segment, flows: FlowTable, follower: Follower): void {
   const receiver = flow.peer(sender);
   if (segment.length < 0) return; // the header claims to be longer than the packet
   prepare(segment, sender.wireshark, receiver.wireshark);
-  const seen = observe(segment, sender.wireshark, receiver.wireshark, flow.wireshark);
+  const seen = observe(segment, sender, receiver, flow);
   const verdict = flow.advance(segment, seen, sender, receiver);
   if ((seen | verdict) !== 0) follower.noted?.(segment, flow, seen, verdict);
 }

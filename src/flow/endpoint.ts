@@ -1,8 +1,9 @@
 import { type Direction, UNKNOWN as UNKNOWN_DIRECTION } from '../capture/frame.js';
-import { ACK, RST, SYN } from '../decode/flags.js';
+import { ACK, CWR, ECE, RST, SYN } from '../decode/flags.js';
 import type { Segment } from '../decode/segment.js';
 import { distance, isAfter, type Seq } from '../decode/sequence.js';
-import { Pace } from './pace.js';
+import type { Advertised } from './advertised.js';
+import type { Pace } from './pace.js';
 import { RoundTrips } from './rtt.js';
 import { type State, UNKNOWN } from './state.js';
 import type { Moment, Side } from './timeline.js';
@@ -12,6 +13,7 @@ import { LossState } from './verdict/loss.js';
 import { Ranges } from './verdict/ranges.js';
 import { Resends } from './verdict/resend.js';
 import { Transmissions } from './verdict/transmissions.js';
+import { SPURIOUS } from './verdict.js';
 import { UNKNOWN_SCALE, WiresharkDirection } from './wireshark.js';
 
 /** A sequence number farther off than this belongs to another connection. */
@@ -42,10 +44,17 @@ export class Endpoint {
   /** Its last segment with payload. */
   lastDataTime = 0;
   lastDataFrame = 0;
+  /** Bytes of payload that its peer had sent when it last sent some itself. */
+  answeredPayload = 0;
   /** Segments whose TCP checksum was wrong: the first few frames, and how many. */
   badChecksums = 0;
   readonly badChecksumFrames: number[] = [];
   goodChecksums = 0;
+  /** Its segments that arrived with the mark "congestion experienced", its requests to slow down, and its confirmations. */
+  congestionMarks = 0;
+  congestionEchoes = 0;
+  congestionReductions = 0;
+  readonly congestionFrames: number[] = [];
 
   // How its packets look; first the ones of its SYN, which tell TCP stacks apart
   synTtl = 0;
@@ -63,6 +72,10 @@ export class Endpoint {
   firstSynTsval = 0;
   /** Its SYN or SYN-ACK. */
   readonly synRepeats: Repeats = { count: 0, first: 0, last: 0, lastGap: 0 };
+  /** SYNs and SYN-ACKs it has sent in all, of several requests perhaps. */
+  syns = 0;
+  /** Frames of the resets that it got and did not accept. */
+  readonly refusedResets: number[] = [];
   /** One past the highest sequence number it has sent. */
   sndNxt: Seq = 0;
   /** One past the highest sequence number that its peer has acknowledged. */
@@ -79,11 +92,15 @@ export class Endpoint {
   readonly holes: Holes = new Holes();
   /** Bytes that its peer acknowledged although they were never captured. */
   missedBytes = 0;
-  /** An acknowledgment of its peer that lies beyond everything captured. */
-  ackedBeyond: Seq = 0;
+  /** Bytes of the longest of its segments that was acknowledged. */
+  largestDelivered = 0;
+  /** An acknowledgment of its peer that lies beyond everything captured; undefined when there was none. */
+  ackedBeyond: Seq | undefined = undefined;
   /** One past the highest sequence number it has sent more than once. */
   resentUpTo: Seq = 0;
   hasResent = false;
+  /** Segments sent again although an acknowledgment of them had been captured before. */
+  resentAfterAck = 0;
   /** How often its peer reported that bytes arrived twice (D-SACK). */
   arrivedTwice = 0;
   /** What its peer has reported as received beyond `sndUna`. */
@@ -105,6 +122,12 @@ export class Endpoint {
   windowEdge: Seq = 0;
   /** The last segment advertised the same window as the one before. */
   windowIsUnchanged = false;
+  largestWindow = 0;
+  /** What it advertised when, kept from its peer's first payload on. */
+  advertised: Advertised | undefined = undefined;
+  /** Newest timestamp it has sent, once it has sent one. */
+  lastTsval = 0;
+  hasTimestamps = false;
 
   /** Shift of its windows as agreed in the handshake; UNKNOWN_SCALE when the handshake was not captured. */
   scaleInUse: number = UNKNOWN_SCALE;
@@ -144,6 +167,7 @@ export class Endpoint {
       this.lastDataTime = segment.time;
       this.lastDataFrame = segment.frame;
     }
+    if (segment.hasTimestamps) this.stamp(segment.tsval);
     if (segment.checksumVerdict !== 0) this.checkSum(segment);
     if (segment.flags & SYN) this.offer(segment);
     if (segment.flags & ACK) this.receive(segment);
@@ -156,6 +180,7 @@ export class Endpoint {
     this.resends.add({ seq: segment.seq, end: segment.end, tsval: segment.hasTimestamps ? segment.tsval : undefined, moment });
     if (!this.hasResent || isAfter(segment.end, this.resentUpTo)) this.resentUpTo = segment.end;
     this.hasResent = true;
+    if (moment.verdict & SPURIOUS) this.resentAfterAck++;
   }
 
   /** It has sent a FIN. */
@@ -164,6 +189,19 @@ export class Endpoint {
     this.hasFin = true;
     this.finSeq = finSeq;
     count(this.finRepeats, segment.time);
+  }
+
+  /** The network or the peer asks for less (RFC 3168); in the handshake the same bits only say that one understands. */
+  noteCongestion(segment: Segment): void {
+    if (segment.ecn === 3) this.congestionMarks++;
+    if (segment.flags & ECE) this.congestionEchoes++;
+    if (segment.flags & CWR) this.congestionReductions++;
+    if (this.congestionFrames.length < MOST_LISTED) this.congestionFrames.push(segment.frame);
+  }
+
+  private stamp(tsval: number): void {
+    if (!this.hasTimestamps || isAfter(tsval, this.lastTsval)) this.lastTsval = tsval;
+    this.hasTimestamps = true;
   }
 
   private checkSum(segment: Segment): void {
@@ -182,7 +220,7 @@ export class Endpoint {
   private moveNext(segment: Segment): void {
     const ahead = distance(segment.seq, this.sndNxt);
     if (ahead > FARTHEST || ahead < -FARTHEST) return;
-    const wasAcknowledged = this.isAcknowledged && !isAfter(segment.seq, this.ackedBeyond);
+    const wasAcknowledged = this.ackedBeyond !== undefined && !isAfter(segment.seq, this.ackedBeyond);
     if (ahead > 0 && !wasAcknowledged) this.holes.open(this.sndNxt, segment);
     if (ahead < 0) this.holes.fill(segment.seq, segment.end);
     if (isAfter(segment.end, this.sndNxt)) this.sndNxt = segment.end;
@@ -194,16 +232,19 @@ export class Endpoint {
     const window = segment.window << Math.max(scale, 0);
     this.windowIsUnchanged = window === this.window;
     this.window = window;
+    if (window > this.largestWindow && !(segment.flags & SYN)) this.largestWindow = window;
     const edge = (segment.ack + window) | 0;
     if (!this.hasRcvNxt || isAfter(segment.ack, this.rcvNxt)) this.rcvNxt = segment.ack;
     if (!this.hasRcvNxt || isAfter(edge, this.windowEdge)) this.windowEdge = edge;
     this.hasRcvNxt = true;
+    if (segment.hasTimestamps) this.advertised?.add(segment.tsval, this.rcvNxt, this.windowEdge);
   }
 
   private offer(segment: Segment): void {
     if (this.hasSyn && segment.seq !== this.iss) this.synRepeats.count = 0; // a new request
     if (this.synRepeats.count === 0) this.firstSynTsval = segment.tsval;
     this.hasSyn = true;
+    this.syns++;
     this.iss = segment.seq;
     count(this.synRepeats, segment.time);
     this.mss = segment.mss;

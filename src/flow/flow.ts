@@ -1,5 +1,6 @@
 import { ACK, CWR, ECE, FIN, RST, SYN } from '../decode/flags.js';
 import type { Segment } from '../decode/segment.js';
+import { Advertised } from './advertised.js';
 import { Endpoint } from './endpoint.js';
 import type { MptcpConnections } from './mptcp.js';
 import { Pace } from './pace.js';
@@ -15,6 +16,18 @@ import { learn, moveOn, WiresharkConversation } from './wireshark.js';
 /** Why one endpoint is taken for the client. */
 export type RoleReason = 'it sent the SYN' | 'it was sent the SYN-ACK' | 'its port number is the higher one';
 
+/** A time in which a flow was silent. */
+export interface Pause {
+  /** The segment that ended it. */
+  readonly frame: number;
+  readonly time: number;
+  readonly span: number;
+}
+
+/** Nanoseconds. */
+const PAUSE = 1e9;
+const MOST_PAUSES = 16;
+
 /** One conversation between two endpoints, numbered like Wireshark's `tcp.stream`. */
 export class Flow {
   readonly wireshark: WiresharkConversation = new WiresharkConversation();
@@ -29,6 +42,8 @@ export class Flow {
   lastTime: number;
   readonly firstFrame: number;
   lastFrame: number;
+  /** The longest pauses, each before a segment that was not sent for the second time. */
+  readonly pauses: Pause[] = [];
   /** Copies that the capture made; they count nowhere else. */
   captureCopies = 0;
   /** The next flow in the same bucket of the table. */
@@ -113,6 +128,7 @@ export class Flow {
     moveOn(segment, seen, this.wireshark, sender.wireshark, receiver.wireshark);
     if (segment.mptcp !== 0) this.wireshark.mptcp = this.mptcp.of(segment, this.wireshark.mptcp);
     learn(segment, isFirst, this.wireshark, sender.wireshark, receiver.wireshark);
+    const paused = segment.time - this.lastTime;
     this.lastTime = segment.time;
     this.lastFrame = segment.frame;
     if (segment.malformed) return NONE;
@@ -122,6 +138,7 @@ export class Flow {
       return verdict;
     }
     this.keepPace(segment, sender, receiver);
+    if (paused > PAUSE && verdict === NONE) this.pause(segment, paused);
     acknowledge(segment, receiver, sender, this.corrected);
     const asksForAnswer = segment.seq !== segment.end || verdict !== NONE;
     if (asksForAnswer) sender.unanswered++;
@@ -141,15 +158,23 @@ export class Flow {
     this.timeline.recall(transmissions, last, side);
   }
 
+  private pause(segment: Segment, span: number): void {
+    this.pauses.push({ frame: segment.frame, time: segment.time, span });
+    if (this.pauses.length > MOST_PAUSES) this.pauses.sort((a, b) => b.span - a.span).pop();
+  }
+
   private keepPace(segment: Segment, sender: Endpoint, receiver: Endpoint): void {
     receiver.pace?.hears(segment, receiver, sender);
     if (segment.length > 0) {
+      sender.answeredPayload = receiver.payload;
       sender.pace ??= new Pace();
+      receiver.advertised ??= new Advertised();
       sender.pace.sends(segment, sender, receiver);
       const isAnswer = receiver.lastDataFrame > sender.lastDataFrame;
       if (isAnswer) sender.pace.answersAfter(receiver.lastDataFrame, receiver.lastDataTime, segment, receiver.roundTrips.shortest);
     }
-    if (segment.ecn === 3 || segment.flags & (ECE | CWR)) sender.pace?.countMarks(segment);
+    const isMarked = segment.ecn === 3 || (segment.flags & (ECE | CWR)) !== 0;
+    if (isMarked && !(segment.flags & SYN)) sender.noteCongestion(segment);
   }
 
   /** An ICMP error quotes a segment of this flow: evidence that changes no state. */
@@ -173,7 +198,8 @@ export class Flow {
     const isFirstAck = sender.segments < 2;
     if (seen === 0 && verdict === NONE && !isFirstData && !isFirstAck && (segment.flags & (SYN | FIN | RST)) === 0) return;
     if (segment.flags & RST) this.recallTrigger(segment, sender);
-    const moment = this.timeline.remember(segment, sender.side, seen, verdict);
+    const earlier = isResent(verdict) ? sender.transmissions.lastOf(segment.seq, segment.end) : undefined;
+    const moment = this.timeline.remember(segment, sender.side, seen, verdict, earlier);
     if (isResent(verdict)) sender.repeat(segment, moment);
   }
 }

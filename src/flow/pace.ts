@@ -1,6 +1,6 @@
-import { ACK, CWR, ECE, FIN, RST, SYN } from '../decode/flags.js';
+import { ACK, FIN, RST, SYN } from '../decode/flags.js';
 import type { Segment } from '../decode/segment.js';
-import { distance } from '../decode/sequence.js';
+import { distance, type Seq } from '../decode/sequence.js';
 import type { Endpoint } from './endpoint.js';
 
 /** A wait of one end for the other. Frames and nanoseconds. */
@@ -49,10 +49,6 @@ export class Pace {
   slowAnswerCount = 0;
   answers = 0;
   restarts: Restart[] = [];
-  /** Its segments that arrived with the mark "congestion experienced", and its requests to slow down. */
-  congestionMarks = 0;
-  congestionEchoes = 0;
-  congestionWindowReduced = 0;
   private lastDataTime = 0;
   private lastDataFrame = 0;
   private delayedAck: { frame: number; time: number; waited: number } | undefined;
@@ -63,10 +59,11 @@ export class Pace {
   sends(segment: Segment, sender: Endpoint, receiver: Endpoint): void {
     const { time, frame, length, end } = segment;
     if (length > this.largest) this.largest = length;
-    const under = sender.isAcknowledged ? distance(end, sender.sndUna) : length;
+    const known = knownTo(segment, sender, receiver);
+    const under = known === undefined ? length : distance(end, known.ack);
     if (under > this.flight) this.flight = under;
-    const room = distance(receiver.windowEdge, end);
-    if (receiver.hasRcvNxt && receiver.scaleInUse >= 0 && room < this.largest && room >= 0) this.windowLimited++;
+    const room = known === undefined ? this.largest : distance(known.edge, end);
+    if (receiver.scaleInUse >= 0 && room < this.largest && room >= 0) this.windowLimited++;
     this.endNagleStall(segment, receiver);
     this.noteRestart(segment, sender, under);
     this.lastDataTime = time;
@@ -115,15 +112,19 @@ export class Pace {
     if (this.slowAnswers.length <= MOST_LISTED) return;
     this.slowAnswers.sort((a, b) => b.span - a.span).pop();
   }
-
-  countMarks(segment: Segment): void {
-    if (segment.ecn === 3) this.congestionMarks++;
-    if (segment.flags & ECE) this.congestionEchoes++;
-    if (segment.flags & CWR) this.congestionWindowReduced++;
-  }
 }
 
 /** Payload of a full segment to this end: what it asked for, less room for timestamps. */
 function segmentSize(receiver: Endpoint): number {
   return receiver.mss > 0 ? receiver.mss - 12 : 536;
+}
+
+/**
+ * What the sender knew of the receiver when it sent the segment. Near the sender that is what was captured last; near the
+ * receiver more has been captured by then, and the echoed timestamp tells how much of it had reached the sender.
+ */
+function knownTo(segment: Segment, sender: Endpoint, receiver: Endpoint): { ack: Seq; edge: Seq } | undefined {
+  const isNearReceiver = sender.roundTrips.shortest < receiver.roundTrips.shortest;
+  if (isNearReceiver && segment.hasTimestamps) return receiver.advertised?.knownBy(segment.tsecr);
+  return sender.isAcknowledged && receiver.hasRcvNxt ? { ack: sender.sndUna, edge: receiver.windowEdge } : undefined;
 }

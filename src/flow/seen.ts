@@ -17,6 +17,10 @@ export const ZERO_WINDOW_PROBE_ACK: number = 1 << 11;
 export const WINDOW_FULL: number = 1 << 12;
 export const WINDOW_UPDATE: number = 1 << 13;
 export const REUSED_PORTS: number = 1 << 14;
+/** All of Wireshark's flags. */
+export const WIRESHARK: number = (1 << 15) - 1;
+/** Ours: the timestamp is older than one that the same end sent before. */
+export const OLD_TIMESTAMP: number = 1 << 15;
 
 /** A set of the bits above. */
 export type Seen = number;

@@ -3,8 +3,8 @@ import type { Segment } from '../decode/segment.js';
 import type { Seq } from '../decode/sequence.js';
 import type { Seen } from './seen.js';
 import type { Basis, State } from './state.js';
-import { NONE, type Verdict } from './verdict.js';
 import type { Transmissions } from './verdict/transmissions.js';
+import { NONE, type Verdict } from './verdict.js';
 
 /** Which end of a flow: the one that sent the first captured segment, or the other. */
 export type Side = 0 | 1;
@@ -43,10 +43,18 @@ export interface Moment {
   readonly sack: readonly Seq[];
   seen: Seen;
   verdict: Verdict;
+  /** Of a resent one: when the same bytes were sent the last time before, and in which frame. */
+  readonly earlier: Earlier | undefined;
   /** How many segments are folded into this one, and the last of them. */
   count: number;
   lastFrame: number;
   lastTime: number;
+}
+
+/** An earlier transmission of the same bytes. */
+export interface Earlier {
+  readonly frame: number;
+  readonly time: number;
 }
 
 /** An ICMP error about the flow: evidence that never changes the state of the connection. */
@@ -113,7 +121,7 @@ export class Timeline {
     return earliest;
   }
 
-  remember(segment: Segment, side: Side, seen: Seen, verdict: Verdict): Moment {
+  remember(segment: Segment, side: Side, seen: Seen, verdict: Verdict, earlier: Earlier | undefined): Moment {
     const alike = this.fold(segment, side, seen, verdict);
     if (alike !== undefined) return alike;
     const { frame, time, flags, seq, ack, length, window, ttl, ipId, hasTimestamps, tsval, tsecr } = segment;
@@ -135,6 +143,7 @@ export class Timeline {
       sack,
       seen,
       verdict,
+      earlier,
       count: 1,
       lastFrame: frame,
       lastTime: time,
@@ -156,8 +165,9 @@ export class Timeline {
     const length = ((end - seq) | 0) - (flags & FIN ? 1 : 0) - (flags & SYN ? 1 : 0);
     const header = { ack: sent.ackOf(position), window: sent.sumsOf(position) >>> 16, ttl: sent.ttlOf(position), ipId: sent.ipIdOf(position) };
     const tsval = sent.tsvalOf(position);
+    const nothing = { seen: 0, verdict: NONE, earlier: undefined };
     const options = { hasTimestamps: tsval !== 0, tsval, tsecr: 0, sack: NO_BLOCKS };
-    this.moments.push({ side, frame, time, flags, seq, length, ...header, ...options, seen: 0, verdict: NONE, count: 1, lastFrame: frame, lastTime: time });
+    this.moments.push({ side, frame, time, flags, seq, length, ...header, ...options, ...nothing, count: 1, lastFrame: frame, lastTime: time });
   }
 
   quote(icmp: IcmpMoment): void {

@@ -50,3 +50,8 @@ export function isResent(verdict: Verdict): boolean {
   const kind = verdict & (SPURIOUS - 1);
   return kind >= RESENT_TIMEOUT && kind <= RESENT_FIN;
 }
+
+/** The verdict without the remark that it was needless. */
+export function kindOf(verdict: Verdict): Verdict {
+  return verdict & (SPURIOUS - 1);
+}

@@ -61,8 +61,10 @@ export class Vantages {
 function byItself(flow: Flow): Placed | undefined {
   const { client, server } = flow;
   if (flow.captureCopies > 0) return { vantage: 'middle', reason: 'its packets pass the capturing host' };
-  if (client.direction === OUTBOUND || server.direction === INBOUND) return { vantage: 'client', reason: 'the capture says that its packets leave here' };
-  if (server.direction === OUTBOUND || client.direction === INBOUND) return { vantage: 'server', reason: 'the capture says that its packets leave here' };
+  if (client.direction === OUTBOUND || server.direction === INBOUND)
+    return { vantage: 'client', reason: 'the capture says that its packets leave here' };
+  if (server.direction === OUTBOUND || client.direction === INBOUND)
+    return { vantage: 'server', reason: 'the capture says that its packets leave here' };
   return byAnswers(flow);
 }
 
@@ -72,8 +74,10 @@ function byAnswers({ client, server }: Flow): Placed | undefined {
   const clientAnswers = server.roundTrips.shortest;
   const serverAnswers = client.roundTrips.shortest;
   if (clientAnswers < LOCAL_ANSWER && serverAnswers < LOCAL_ANSWER) return undefined;
-  if (clientAnswers * MUCH_SOONER < serverAnswers) return { vantage: 'client', reason: `it answers within ${milliseconds(clientAnswers)}, its peer within ${milliseconds(serverAnswers)}` };
-  if (serverAnswers * MUCH_SOONER < clientAnswers) return { vantage: 'server', reason: `it answers within ${milliseconds(serverAnswers)}, its peer within ${milliseconds(clientAnswers)}` };
+  if (clientAnswers * MUCH_SOONER < serverAnswers)
+    return { vantage: 'client', reason: `it answers within ${milliseconds(clientAnswers)}, its peer within ${milliseconds(serverAnswers)}` };
+  if (serverAnswers * MUCH_SOONER < clientAnswers)
+    return { vantage: 'server', reason: `it answers within ${milliseconds(serverAnswers)}, its peer within ${milliseconds(clientAnswers)}` };
   return { vantage: 'middle', reason: `both ends take their time to answer (${milliseconds(clientAnswers)} and ${milliseconds(serverAnswers)})` };
 }
 

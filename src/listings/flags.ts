@@ -1,7 +1,7 @@
 import type { Capture } from '../capture/capture.js';
 import type { Segment } from '../decode/segment.js';
 import type { Flow } from '../flow/flow.js';
-import type { Seen } from '../flow/seen.js';
+import { type Seen, WIRESHARK } from '../flow/seen.js';
 import { type Verdict, verdictName } from '../flow/verdict.js';
 import { type Follower, follow } from '../follow.js';
 import { observations } from '../observations/index.js';
@@ -29,7 +29,7 @@ class Notes implements Follower {
 
   noted(segment: Segment, flow: Flow, seen: Seen, verdict: Verdict): void {
     // Wireshark prints no flag of a segment whose options it could not read, although it counts it.
-    const printed = segment.optionsCut || segment.malformed ? 0 : seen;
+    const printed = segment.optionsCut || segment.malformed ? 0 : seen & WIRESHARK;
     if ((printed | verdict) === 0) return;
     if (this.count + WORDS > this.words.length) this.grow();
     this.words[this.count] = segment.frame;

@@ -13,6 +13,6 @@ export const ackLostSegment: Observation = {
     0.000 > P. 1000:1100(100) ack 5000 win 500
     0.010 < .  5000:5000(0)   ack 1400 win 500    # ack_lost_segment
   `,
-  isSeen: (segment, _, reverse) =>
+  isSeen: (segment, _, { wireshark: reverse }) =>
     acksUnseen(segment, reverse) && (isBefore(reverse.maxSeqToBeAcked, reverse.nextSeq) || reverse.duplicateAcks === 0),
 };

@@ -15,7 +15,8 @@ export const duplicateAck: Observation = {
     0.011 > P. 1200:1300(100) ack 5000 win 500    # lost_segment
     0.021 < .  5000:5000(0)   ack 1100 win 500    # duplicate_ack
   `,
-  isSeen: (segment, forward, _, conversation) => segment.window !== 0 && isRepeat(segment, forward) && !isMptcpNews(forward, conversation),
+  isSeen: (segment, { wireshark: forward }, _, { wireshark: conversation }) =>
+    segment.window !== 0 && isRepeat(segment, forward) && !isMptcpNews(forward, conversation),
 };
 
 /** MPTCP repeats ACKs on purpose, to carry options (RFC 8684 section 4): the first one after a new kind of option does not count. */

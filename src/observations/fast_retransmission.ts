@@ -26,7 +26,7 @@ export const fastRetransmission: Observation = {
     0.023 < .  5000:5000(0)   ack 1100 win 500    # duplicate_ack
     0.024 > .  1100:1200(100) ack 5000 win 500    # retransmission fast_retransmission
   `,
-  isSeen: (segment, forward, reverse) =>
+  isSeen: (segment, { wireshark: forward }, { wireshark: reverse }) =>
     forward.nextSeq !== 0 &&
     isBefore(segment.seq, forward.nextSeq) &&
     reverse.lastAck === segment.seq &&

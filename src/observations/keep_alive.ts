@@ -15,5 +15,6 @@ export const keepAlive: Observation = {
     60.000 > .  1099:1099(0)   ack 5000 win 500    # keep_alive
     60.010 < .  5000:5000(0)   ack 1100 win 500    # keep_alive_ack
   `,
-  isSeen: (segment, forward) => segment.length <= 1 && segment.seq === ((forward.nextSeq - 1) | 0) && (segment.flags & (SYN | FIN | RST)) === 0,
+  isSeen: (segment, { wireshark: forward }) =>
+    segment.length <= 1 && segment.seq === ((forward.nextSeq - 1) | 0) && (segment.flags & (SYN | FIN | RST)) === 0,
 };

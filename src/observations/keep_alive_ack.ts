@@ -13,5 +13,6 @@ export const keepAliveAck: Observation = {
     60.000 > .  1099:1099(0)   ack 5000 win 500    # keep_alive
     60.010 < .  5000:5000(0)   ack 1100 win 500    # keep_alive_ack
   `,
-  isSeen: (segment, forward, reverse) => segment.window !== 0 && (reverse.lastSeen & KEEP_ALIVE) !== 0 && isRepeat(segment, forward),
+  isSeen: (segment, { wireshark: forward }, { wireshark: reverse }) =>
+    segment.window !== 0 && (reverse.lastSeen & KEEP_ALIVE) !== 0 && isRepeat(segment, forward),
 };

@@ -12,5 +12,5 @@ export const lostSegment: Observation = {
     0.000 > P. 1000:1100(100) ack 5000 win 500
     0.001 > P. 1200:1300(100) ack 5000 win 500    # lost_segment
   `,
-  isSeen: (segment, forward) => forward.nextSeq !== 0 && isAfter(segment.seq, forward.nextSeq) && (segment.flags & RST) === 0,
+  isSeen: (segment, { wireshark: forward }) => forward.nextSeq !== 0 && isAfter(segment.seq, forward.nextSeq) && (segment.flags & RST) === 0,
 };

@@ -1,5 +1,6 @@
 import type { Segment } from '../decode/segment.js';
-import type { WiresharkConversation, WiresharkDirection } from '../flow/wireshark.js';
+import type { Endpoint } from '../flow/endpoint.js';
+import type { Flow } from '../flow/flow.js';
 
 /**
  * One question about one segment. `id` is the file's name and what the reader types after `tcpexplain explain`.
@@ -17,8 +18,8 @@ export interface Observation {
   readonly doubt?: string;
   /** Segments, with the observation at the end of the lines on which it is made. Shown by `explain`, executed by the tests. */
   readonly example: Transcript;
-  /** The question, asked before what is known moves on. `forward` is the direction in which the segment travels. */
-  isSeen(segment: Segment, forward: WiresharkDirection, reverse: WiresharkDirection, conversation: WiresharkConversation): boolean;
+  /** The question, asked before what is known moves on. */
+  isSeen(segment: Segment, sender: Endpoint, receiver: Endpoint, flow: Flow): boolean;
 }
 
 /**

@@ -18,7 +18,7 @@ export const outOfOrder: Observation = {
     0.001 > . 1200:1300(100) ack 5000 win 500    # lost_segment
     0.002 > . 1100:1200(100) ack 5000 win 500    # out_of_order
   `,
-  isSeen: (segment, forward, _, conversation) =>
+  isSeen: (segment, { wireshark: forward }, _, { wireshark: conversation }) =>
     isWithin(conversation.initialRtt || WITHOUT_RTT, forward.nextSeqTime, segment.time) &&
     forward.nextSeq !== ((segment.seq + segment.length + (segment.flags & (SYN | FIN) ? 1 : 0)) | 0),
 };

@@ -13,7 +13,7 @@ export const retransmission: Observation = {
     0.000 > P. 1000:1100(100) ack 5000 win 500
     0.210 > P. 1000:1100(100) ack 5000 win 500    # retransmission
   `,
-  isSeen: (segment, forward) => {
+  isSeen: (segment, { wireshark: forward }) => {
     const followsProbe = segment.length > 1 && segment.seq === ((forward.nextSeq - 1) | 0);
     return forward.nextSeq !== 0 && isBefore(segment.seq, forward.nextSeq) && !followsProbe;
   },

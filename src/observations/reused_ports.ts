@@ -12,7 +12,7 @@ export const reusedPorts: Observation = {
      0.000 > R. 1000:1000(0) ack 5000 win 0
     20.000 > S  9000:9000(0)          win 64240    # reused_ports
   `,
-  isSeen: (segment, forward, _, conversation) =>
+  isSeen: (segment, { wireshark: forward }, _, { wireshark: conversation }) =>
     segment.flags & ACK
       ? (segment.flags & SYN) !== 0 && forward.hasBaseSeq && segment.seq !== forward.baseSeq
       : conversation.reusedIn === segment.frame,

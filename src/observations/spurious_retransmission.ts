@@ -14,5 +14,6 @@ export const spuriousRetransmission: Observation = {
     0.010 < .  5000:5000(0)   ack 1100 win 500
     0.210 > P. 1000:1100(100) ack 5000 win 500    # retransmission spurious_retransmission
   `,
-  isSeen: (segment, _, reverse) => segment.length > 0 && reverse.lastAck !== 0 && !isAfter((segment.seq + segment.length) | 0, reverse.lastAck),
+  isSeen: (segment, _, { wireshark: reverse }) =>
+    segment.length > 0 && reverse.lastAck !== 0 && !isAfter((segment.seq + segment.length) | 0, reverse.lastAck),
 };

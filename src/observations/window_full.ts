@@ -16,7 +16,7 @@ export const windowFull: Observation = {
     0.011 > .  1001:2001(1000) ack 5001 win 64240
     0.011 > P. 2001:3001(1000) ack 5001 win 64240    # window_full
   `,
-  isSeen: (segment, _, reverse) =>
+  isSeen: (segment, _, { wireshark: reverse }) =>
     segment.length > 0 &&
     reverse.windowScale !== UNKNOWN_SCALE &&
     (segment.flags & (SYN | FIN | RST)) === 0 &&

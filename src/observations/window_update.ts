@@ -12,7 +12,7 @@ export const windowUpdate: Observation = {
     0.010 < .  5000:5000(0)   ack 1100 win 400
     0.200 < .  5000:5000(0)   ack 1100 win 500    # window_update
   `,
-  isSeen: (segment, forward) =>
+  isSeen: (segment, { wireshark: forward }) =>
     segment.length === 0 &&
     segment.window !== 0 &&
     segment.window !== forward.window &&

@@ -14,5 +14,6 @@ export const zeroWindowProbe: Observation = {
     0.500 > .  1100:1101(1)   ack 5000 win 500    # zero_window_probe
     0.510 < .  5000:5000(0)   ack 1100 win 0      # zero_window zero_window_probe_ack
   `,
-  isSeen: (segment, forward, reverse) => segment.length === 1 && segment.seq === forward.nextSeq && reverse.window === 0,
+  isSeen: (segment, { wireshark: forward }, { wireshark: reverse }) =>
+    segment.length === 1 && segment.seq === forward.nextSeq && reverse.window === 0,
 };

@@ -14,5 +14,6 @@ export const zeroWindowProbeAck: Observation = {
     0.500 > .  1100:1101(1)   ack 5000 win 500    # zero_window_probe
     0.510 < .  5000:5000(0)   ack 1100 win 0      # zero_window zero_window_probe_ack
   `,
-  isSeen: (segment, forward, reverse) => segment.window === 0 && (reverse.lastSeen & ZERO_WINDOW_PROBE) !== 0 && isRepeat(segment, forward),
+  isSeen: (segment, { wireshark: forward }, { wireshark: reverse }) =>
+    segment.window === 0 && (reverse.lastSeen & ZERO_WINDOW_PROBE) !== 0 && isRepeat(segment, forward),
 };

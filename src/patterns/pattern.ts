@@ -1,17 +1,17 @@
 import type { Moment } from '../flow/timeline.js';
 import type { Transcript } from '../observations/observation.js';
-import type { Story } from './story.js';
+import type { Part, Story } from './story.js';
 
 /** note: worth knowing, nothing is wrong. warning: slower or shakier than it should be. failure: something did not work. */
 export type Severity = 'note' | 'warning' | 'failure';
 
 /** What a pattern found in the story of a flow. */
 export interface Match<Evidence> {
-  /** At which end it shows. */
-  readonly side: 'client' | 'server';
   readonly evidence: Evidence;
   /** The segments that prove it, in the order of the capture. */
   readonly moments: readonly Moment[];
+  /** Further segments that prove it, too routine to be remembered. */
+  readonly frames?: readonly number[];
   /** When this occurrence is more or less serious than the pattern usually is. */
   readonly severity?: Severity;
 }
@@ -27,7 +27,8 @@ export interface Pattern<Id extends string, Evidence> {
   readonly about: string;
   /** Segments that tell the story; those that prove it end in `# id`. Shown by `explain`, executed by the tests. */
   readonly example: Transcript;
-  recognise(story: Story): Match<Evidence> | undefined;
+  /** Asked for each end of a flow: does it tell this story? */
+  recognise(part: Part, story: Story): Match<Evidence> | undefined;
   /** The story in one sentence, for the report. */
   tell(evidence: Evidence): string;
 }

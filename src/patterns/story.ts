@@ -7,6 +7,7 @@ import type { Vantage } from '../hosts/vantage.js';
 
 /** One end of a flow, as a pattern looks at it: the endpoint and the moments in which it spoke. */
 export interface Part {
+  readonly role: 'client' | 'server';
   readonly endpoint: Endpoint;
   readonly moments: readonly Moment[];
   /** SYNs of a client, SYN-ACKs of a server; both when SYNs crossed. */
@@ -34,17 +35,13 @@ export class Story {
     this.moments = flow.timeline.moments;
     this.icmp = flow.timeline.icmp;
     this.transitions = flow.timeline.transitions;
-    this.client = this.part(flow.client);
-    this.server = this.part(flow.server);
+    this.client = this.part('client', flow.client);
+    this.server = this.part('server', flow.server);
   }
 
   /** The end that is not this one. */
   other(part: Part): Part {
     return part === this.client ? this.server : this.client;
-  }
-
-  sideOf(part: Part): 'client' | 'server' {
-    return part === this.client ? 'client' : 'server';
   }
 
   get parts(): readonly [Part, Part] {
@@ -61,6 +58,14 @@ export class Story {
     return this.end - this.flow.lastTime;
   }
 
+  /** The last pause of at least a second that ended before this moment or with it; nanoseconds, 0 without. */
+  pauseBefore(moment: Moment | undefined): number {
+    if (moment === undefined) return 0;
+    const since = moment.earlier?.frame ?? moment.frame;
+    const pauses = this.flow.pauses.filter(({ frame }) => frame <= since).toSorted((a, b) => b.frame - a.frame);
+    return pauses[0]?.span ?? 0;
+  }
+
   /** The client considers the connection open: it has acknowledged a SYN-ACK. */
   get isOpenedByClient(): boolean {
     return this.client.syns.length > 0 && this.client.moments.some((moment) => isAcknowledgment(moment));
@@ -68,17 +73,18 @@ export class Story {
 
   /** The server considers it open as well: it has sent something beyond its SYN-ACK. */
   get isOpenedByServer(): boolean {
-    return this.server.endpoint.segments > this.server.endpoint.synRepeats.count + this.server.resets.length;
+    return this.server.endpoint.segments > this.server.endpoint.syns + this.server.resets.length;
   }
 
   /** Whether the capture was made at this end: what is captured of the other end's segments has arrived there. */
   isAt(part: Part): boolean {
-    return this.vantage === this.sideOf(part);
+    return this.vantage === part.role;
   }
 
-  private part(endpoint: Endpoint): Part {
+  private part(role: Part['role'], endpoint: Endpoint): Part {
     const moments = this.moments.filter((moment) => moment.side === endpoint.side);
     return {
+      role,
       endpoint,
       moments,
       syns: moments.filter(({ flags }) => flags & SYN),

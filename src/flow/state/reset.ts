@@ -20,7 +20,9 @@ export function sendReset(passing: Passing): void {
     passing.assume(sender, CLOSED, sentAt, isReply(segment) ? 'inferred' : 'seen');
     sender.wasReset = true;
   }
-  if (isOpen(receiver) && isAcceptable(passing) && !isUnheard(passing)) receiveReset(passing);
+  if (!isOpen(receiver)) return;
+  if (!isAcceptable(passing)) receiver.refusedResets.push(segment.frame);
+  else if (!isUnheard(passing)) receiveReset(passing);
 }
 
 /** The kernel answers for a connection that it does not know: without ACK, or with sequence number and window 0. */

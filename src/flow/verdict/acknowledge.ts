@@ -23,10 +23,10 @@ function advance(segment: Segment, sender: Endpoint, corrected: Corrected): void
   const ack = isBeyond ? sender.sndNxt : segment.ack;
   if (isBeyond) sender.ackedBeyond = segment.ack;
   if (hasTimestamps) proveNeedless(sender.resends.answered(sender.sndUna, tsecr), corrected);
-  sender.transmissions.acknowledge(ack);
+  sender.largestDelivered = Math.max(sender.largestDelivered, sender.transmissions.acknowledge(ack));
   const sent = sender.transmissions.timeOfLast(ack);
   const wasResent = sender.hasResent && !isAfter(ack, sender.resentUpTo);
-  if (sent !== undefined && !wasResent && !isBeyond) sender.roundTrips.add(time - sent);
+  if (sent !== undefined && !wasResent && !isBeyond) sender.roundTrips.add(time - sent, segment.frame);
   sender.isAcknowledged = true;
   sender.sndUna = ack;
   sender.sndUnaTime = time;

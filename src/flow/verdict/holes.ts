@@ -32,6 +32,10 @@ export class Holes {
     this.forgotten++;
   }
 
+  get first(): Hole | undefined {
+    return this.list[0];
+  }
+
   /** The first hole that [from, to) reaches into. */
   at(from: Seq, to: Seq): Hole | undefined {
     return this.list.find((hole) => isBefore(hole.from, to) && isAfter(hole.to, from));

@@ -2,6 +2,7 @@ import { ACK, FIN, RST, SYN } from '../../decode/flags.js';
 import type { Segment } from '../../decode/segment.js';
 import { distance, isAfter, isBefore } from '../../decode/sequence.js';
 import type { Endpoint } from '../endpoint.js';
+import { SYN_SENT } from '../state.js';
 import { KEEP_ALIVE_PROBE, NONE, REORDERED, RESENT_FIN, RESENT_SYN, SPURIOUS, type Verdict, WINDOW_PROBE } from '../verdict.js';
 import { UNKNOWN_SCALE } from '../wireshark.js';
 import { copyOf } from './copies.js';
@@ -15,7 +16,7 @@ export function judge(segment: Segment, sender: Endpoint, receiver: Endpoint): V
   if (sender.segments === 0 || segment.flags & RST) return NONE;
   const ahead = distance(segment.seq, sender.sndNxt);
   if (segment.seq === segment.end) return ahead < 0 ? judgeOldAck(segment, sender, receiver) : judgeAck(segment, sender);
-  if (ahead >= 0) return NONE;
+  if (ahead >= 0 || isCrossedAnswer(segment, sender)) return NONE;
   const copy = copyOf(segment, sender.transmissions);
   if (copy !== NONE) return copy;
   if (isOneByteProbe(segment, sender)) return isWindowClosed(sender, receiver) ? WINDOW_PROBE : KEEP_ALIVE_PROBE;
@@ -36,6 +37,11 @@ function judgeResent(segment: Segment, sender: Endpoint, receiver: Endpoint): Ve
   return isKnownThere || sacked.covers(seq, end) ? kind | SPURIOUS : kind;
 }
 
+/** Two SYNs crossed: the SYN-ACK that answers the other end's repeats the sequence number of the own one (RFC 9293 section 3.5). */
+function isCrossedAnswer({ flags }: Segment, sender: Endpoint): boolean {
+  return (flags & (SYN | ACK)) === (SYN | ACK) && sender.state === SYN_SENT;
+}
+
 /** An ACK without payload that carries an old sequence number: Linux asks its peer for an answer that way. */
 function judgeOldAck(segment: Segment, sender: Endpoint, receiver: Endpoint): Verdict {
   const copy = copyOf(segment, sender.transmissions);
@@ -50,9 +56,13 @@ function judgeAck(segment: Segment, sender: Endpoint): Verdict {
   return isAfter(segment.ack, sender.rcvNxt) ? NONE : copyOf(segment, sender.transmissions);
 }
 
-/** One byte that was acknowledged before, as other systems than Linux send it. */
+/** Nanoseconds: an idle connection is not probed sooner, a lost byte is sent again sooner. */
+const IDLE = 5e9;
+
+/** One byte that was acknowledged long before, as other systems than Linux send it. */
 function isOneByteProbe(segment: Segment, sender: Endpoint): boolean {
-  return segment.length === 1 && segment.end === sender.sndNxt && segment.end === sender.sndUna && (segment.flags & (SYN | FIN)) === 0;
+  const isLastByte = segment.length === 1 && segment.end === sender.sndNxt && segment.end === sender.sndUna && (segment.flags & (SYN | FIN)) === 0;
+  return isLastByte && segment.time - sender.sndUnaTime > IDLE;
 }
 
 function isWindowClosed(sender: Endpoint, receiver: Endpoint): boolean {

@@ -43,6 +43,11 @@ export class Ranges {
     }
   }
 
+  /** Length of the shortest range; 0 when there is none. */
+  get shortest(): number {
+    return this.list.length === 0 ? 0 : Math.min(...this.list.map(({ from, to }) => (to - from) | 0));
+  }
+
   covers(from: Seq, to: Seq): boolean {
     return this.list.some((range) => !isAfter(range.from, from) && !isBefore(range.to, to));
   }

@@ -42,15 +42,32 @@ export class Transmissions {
     this.times[slot] = segment.time;
   }
 
-  /** The peer has acknowledged everything before `ack`. */
-  acknowledge(ack: Seq): void {
-    while (this.unacknowledged < this.tail && ((this.endOf(this.unacknowledged) - ack) | 0) <= 0) this.unacknowledged++;
+  /** The peer has acknowledged everything before `ack`. Returns the length of the longest segment that this covers. */
+  acknowledge(ack: Seq): number {
+    let longest = 0;
+    while (this.unacknowledged < this.tail) {
+      const end = this.endOf(this.unacknowledged);
+      if (((end - ack) | 0) > 0) break;
+      longest = Math.max(longest, (end - this.seqOf(this.unacknowledged)) | 0);
+      this.unacknowledged++;
+    }
+    return longest;
   }
 
   /** When the segment was captured that ends at `ack`, if it is one of the last that were acknowledged. */
   timeOfLast(ack: Seq): number | undefined {
     for (let position = this.unacknowledged - 1; position >= this.head && position >= this.unacknowledged - KEPT; position--) {
       if (this.endOf(position) === ack && this.seqOf(position) !== ack) return this.timeOf(position);
+    }
+    return undefined;
+  }
+
+  /** When a part of [from, to) was sent last, if that is still remembered. */
+  lastOf(from: Seq, to: Seq): { frame: number; time: number } | undefined {
+    const oldest = Math.max(this.head, this.tail - SEARCHED);
+    for (let position = this.tail - 1; position >= oldest; position--) {
+      const [seq, end] = [this.seqOf(position), this.endOf(position)];
+      if (seq !== end && ((seq - to) | 0) < 0 && ((end - from) | 0) > 0) return { frame: this.frameOf(position), time: this.timeOf(position) };
     }
     return undefined;
   }
@@ -124,6 +141,9 @@ const FIRST = 4;
 const MOST = 1 << 14;
 /** Acknowledged segments that are remembered at least. */
 const KEPT = 16;
+
+/** So many segments back an earlier transmission is looked for. */
+const SEARCHED = 1024;
 
 // Words of an entry
 const WORDS = 8;

@@ -1,0 +1,89 @@
+import { KEEP_ALIVE_PROBE } from '../../flow/verdict.js';
+import { bytesText, durationText } from '../../hosts/wording.js';
+import type { Pattern } from '../pattern.js';
+import { resetForm } from '../story.js';
+
+interface Evidence {
+  /** Bytes of the peer that came just before and that this end had not answered. */
+  unanswered: number;
+  /** Nanoseconds since the peer's last data; undefined when there was none. */
+  sinceData: number | undefined;
+  /** Bytes that this end has received at all. */
+  received: number;
+  /** Nanoseconds that the connection had been silent. */
+  silentBefore: number;
+  /** This end had sent a FIN just before, in the same instant, or one that got lost. */
+  afterOwnFin: 'at once' | 'later' | 'lost' | 'no';
+  /** The peer had closed before. */
+  afterPeersFin: boolean;
+  /** Nothing was ever exchanged after the handshake. */
+  neverUsed: boolean;
+  /** Data of this end that was not acknowledged yet. */
+  unacknowledged: number;
+  /** Keep-alive probes had gone unanswered before. */
+  afterProbes: boolean;
+  /** Nanoseconds since the epoch: resets of other flows in the same instant come from the same cause. */
+  time: number;
+}
+
+/** Nanoseconds: two segments sent by one call. */
+const SAME_CALL = 1e6;
+
+/** Told of the end that resets. */
+export const aborted: Pattern<'aborted', Evidence> = {
+  id: 'aborted',
+  title: 'Connection aborted with a reset',
+  severity: 'warning',
+  about: `One end ends an open connection with a reset instead of a FIN: the socket's owner closed it while data was unread, asked for it (SO_LINGER 0), was
+    killed, or the kernel ran into a limit. What was still on its way is lost, and the other end gets ECONNRESET.`,
+  example: `
+    0.000 > S  1000:1000(0)          win 64240 <mss 1460,sackOK,TS val 100 ecr 0,nop,wscale 7> id 1
+    0.010 < S. 5000:5000(0) ack 1001 win 65160 <mss 1460,sackOK,TS val 900 ecr 100,nop,wscale 7>
+    0.010 > .  1001:1001(0) ack 5001 win 502   <nop,nop,TS val 110 ecr 900> id 2
+    0.020 > P. 1001:1101(100) ack 5001 win 502 <nop,nop,TS val 120 ecr 900> id 3
+    0.030 < .  5001:5001(0) ack 1101 win 509   <nop,nop,TS val 920 ecr 120> id 1
+    0.031 < R. 5001:5001(0) ack 1101 win 509   <nop,nop,TS val 921 ecr 120> id 2    # aborted
+  `,
+  recognise(part, story) {
+    const reset = part.resets.find((moment) => resetForm(moment) === 'active');
+    if (reset === undefined || part.endpoint.segments - part.resets.length < 1) return undefined;
+    const { endpoint } = part;
+    const peer = story.flow.peer(endpoint);
+    const hadPeerData = peer.dataSegments > 0 && peer.lastDataTime <= reset.time;
+    const isUnanswered = hadPeerData && endpoint.lastDataTime < peer.lastDataTime;
+    const evidence: Evidence = {
+      unanswered: isUnanswered ? bytesSince(peer.payload, endpoint.answeredPayload) : 0,
+      sinceData: hadPeerData ? reset.time - peer.lastDataTime : undefined,
+      received: peer.payload,
+      silentBefore: story.pauseBefore(reset),
+      afterOwnFin: ownFin(part.fins, reset, endpoint.sndNxt),
+      afterPeersFin: peer.hasFin && peer.finRepeats.first < reset.time,
+      neverUsed: endpoint.dataSegments === 0 && peer.dataSegments === 0,
+      unacknowledged: endpoint.isAcknowledged ? Math.max(0, (endpoint.sndNxt - endpoint.sndUna) | 0) : 0,
+      afterProbes: part.moments.some(({ verdict, time }) => verdict === KEEP_ALIVE_PROBE && time > peer.lastTime),
+      time: reset.time,
+    };
+    return { evidence, moments: [reset] };
+  },
+  tell: ({ sinceData, unanswered, afterOwnFin, neverUsed, silentBefore }) => {
+    if (afterOwnFin === 'at once') return 'The connection was closed with a FIN and reset in the same instant.';
+    if (neverUsed) return 'The connection was reset before any data was exchanged.';
+    if (unanswered > 0 && sinceData !== undefined)
+      return `The connection was reset ${durationText(sinceData)} after ${bytesText(unanswered)} had arrived that were never answered.`;
+    return `The connection was reset by the end that owns it${silentBefore > 0 ? `, after ${durationText(silentBefore)} of silence` : ''}, instead of being closed with a FIN.`;
+  },
+};
+
+function ownFin(
+  fins: readonly { time: number; seq: number; length: number }[],
+  reset: { time: number; seq: number },
+  sndNxt: number,
+): Evidence['afterOwnFin'] {
+  const last = fins.at(-1);
+  if (last !== undefined) return reset.time - last.time < SAME_CALL ? 'at once' : 'later';
+  return reset.seq === ((sndNxt + 1) | 0) ? 'lost' : 'no';
+}
+
+function bytesSince(payload: number, answered: number): number {
+  return Math.max(0, payload - answered);
+}

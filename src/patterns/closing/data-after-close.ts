@@ -1,0 +1,38 @@
+import { bytesText, durationText } from '../../hosts/wording.js';
+import type { Pattern } from '../pattern.js';
+import { resetForm } from '../story.js';
+
+interface Evidence {
+  /** Nanoseconds from the FIN to the data that met no reader. */
+  delay: number;
+  bytes: number;
+  /** The peer had acknowledged the FIN before it sent the data. */
+  finWasAcknowledged: boolean;
+}
+
+/** Told of the end that had closed and answers with the reset. */
+export const dataAfterClose: Pattern<'data-after-close', Evidence> = {
+  id: 'data-after-close',
+  title: 'Data sent to an end that has closed',
+  severity: 'failure',
+  about: `One end has closed the connection and reads nothing more; the other goes on sending and gets a reset for it. Typical of an idle connection from a
+    pool that the server closes at the moment in which the client uses it again.`,
+  example: `
+    0.000 > F. 1000:1000(0)   ack 5000 win 500 <nop,nop,TS val 1 ecr 900>      # data-after-close
+    0.010 < .  5000:5000(0)   ack 1001 win 500 <nop,nop,TS val 910 ecr 1>
+    0.100 < P. 5000:5100(100) ack 1001 win 500 <nop,nop,TS val 1000 ecr 1>     # data-after-close
+    0.100 > R  1001:1001(0)            win 0                                   # data-after-close
+  `,
+  recognise(part, story) {
+    const peer = story.other(part);
+    const reset = part.resets.find((moment) => resetForm(moment) === 'answer');
+    const fin = part.fins.find(({ frame }) => reset !== undefined && frame < reset.frame);
+    if (reset === undefined || fin === undefined) return undefined;
+    const data = peer.moments.findLast(({ frame, length, ack }) => frame < reset.frame && length > 0 && ack === reset.seq);
+    if (data === undefined || data.time < fin.time - peer.delay * 2) return undefined;
+    const finWasAcknowledged = data.ack === ((fin.seq + fin.length + 1) | 0);
+    return { evidence: { delay: data.time - fin.time, bytes: data.length, finWasAcknowledged }, moments: [fin, data, reset] };
+  },
+  tell: ({ delay, bytes }) =>
+    `${bytesText(bytes)} were sent ${durationText(Math.max(0, delay))} after the other end had closed, and answered with a reset.`,
+};

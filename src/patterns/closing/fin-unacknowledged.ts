@@ -1,0 +1,36 @@
+import { isBefore } from '../../decode/sequence.js';
+import { countText, durationText } from '../../hosts/wording.js';
+import type { Pattern } from '../pattern.js';
+
+interface Evidence {
+  /** Times that the FIN was sent. */
+  fins: number;
+  /** Nanoseconds from the first to the last. */
+  span: number;
+  /** Both ends had sent a FIN: this is the last one that misses its acknowledgment. */
+  isLast: boolean;
+}
+
+/** Told of the end whose FIN it is. */
+export const finUnacknowledged: Pattern<'fin-unacknowledged', Evidence> = {
+  id: 'fin-unacknowledged',
+  title: 'FIN never acknowledged',
+  severity: 'warning',
+  about: `One end closes and repeats its FIN, each time after twice the wait, and nothing comes back: the other end is gone or cannot be reached. The kernel
+    gives the orphaned connection up after a while, without a packet.`,
+  example: `
+    0.000 > F. 1000:1000(0)   ack 5000 win 500    # fin-unacknowledged
+    0.210 > F. 1000:1000(0)   ack 5000 win 500    # fin-unacknowledged
+    0.630 > F. 1000:1000(0)   ack 5000 win 500    # fin-unacknowledged
+    1.470 > F. 1000:1000(0)   ack 5000 win 500    # fin-unacknowledged
+  `,
+  recognise({ endpoint, fins }, { flow }) {
+    const { finRepeats, hasFin, finSeq, isAcknowledged, sndUna } = endpoint;
+    const isOpen = hasFin && (!isAcknowledged || !isBefore(finSeq, sndUna));
+    if (!isOpen || finRepeats.count < 2) return undefined;
+    const wasHeard = flow.peer(endpoint).lastTime > finRepeats.last;
+    if (wasHeard) return undefined;
+    return { evidence: { fins: finRepeats.count, span: finRepeats.last - finRepeats.first, isLast: flow.peer(endpoint).hasFin }, moments: fins };
+  },
+  tell: ({ fins, span }) => `The FIN was sent ${countText(fins, 'time')} within ${durationText(span)} and never acknowledged.`,
+};

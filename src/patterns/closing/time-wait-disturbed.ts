@@ -1,0 +1,44 @@
+import { FIN, RST, SYN } from '../../decode/flags.js';
+import { TIME_WAIT } from '../../flow/state.js';
+import { durationText } from '../../hosts/wording.js';
+import type { Pattern } from '../pattern.js';
+
+interface Evidence {
+  /** Nanoseconds from the end of the connection to the stray segment. */
+  delay: number;
+  /** The stray segment carried old data. */
+  hadData: boolean;
+}
+
+/** Told of the end in TIME_WAIT. */
+export const timeWaitDisturbed: Pattern<'time-wait-disturbed', Evidence> = {
+  id: 'time-wait-disturbed',
+  title: 'A stray segment and a reset end TIME_WAIT early',
+  severity: 'note',
+  about: `A leftover segment reaches an end in TIME_WAIT, which answers with an ACK; the other end, which has forgotten the connection, answers that with a
+    reset, and the reset ends TIME_WAIT before its minute is over (RFC 1337 calls it assassination).`,
+  example: `
+    0.000 > F. 1000:1000(0)   ack 5100 win 500 <nop,nop,TS val 1 ecr 900>
+    0.010 < F. 5100:5100(0)   ack 1001 win 500 <nop,nop,TS val 910 ecr 1>
+    0.010 > .  1001:1001(0)   ack 5101 win 500 <nop,nop,TS val 11 ecr 910>
+    0.500 < P. 5000:5100(100) ack 1001 win 500 <nop,nop,TS val 910 ecr 1>     # time-wait-disturbed
+    0.500 > .  1001:1001(0)   ack 5101 win 500 <nop,nop,TS val 501 ecr 910>   # time-wait-disturbed
+    0.510 < R  5101:5101(0)            win 0                                  # time-wait-disturbed
+  `,
+  recognise(part, story) {
+    const waiting = story.transitions.find(({ side, to }) => side === part.endpoint.side && to === TIME_WAIT);
+    const peer = story.other(part);
+    if (waiting === undefined) return undefined;
+    const reset = peer.resets.find(({ time, seq }) => time > waiting.at && seq === part.endpoint.rcvNxt);
+    const answer = part.moments.findLast(
+      ({ frame, length, flags }) => reset !== undefined && frame < reset.frame && length === 0 && !(flags & (SYN | FIN | RST)),
+    );
+    const stray = peer.moments.findLast(
+      ({ frame, flags, time }) => answer !== undefined && frame < answer.frame && !(flags & (SYN | FIN | RST)) && time > waiting.at,
+    );
+    if (reset === undefined || answer === undefined || stray === undefined) return undefined;
+    return { evidence: { delay: stray.time - waiting.at, hadData: stray.length > 0 }, moments: [stray, answer, reset] };
+  },
+  tell: ({ delay, hadData }) =>
+    `${durationText(delay)} after the close ${hadData ? 'old data' : 'a stray segment'} came in, was acknowledged, and the reset that followed met TIME_WAIT.`,
+};

@@ -1,0 +1,115 @@
+import { aborted } from './closing/aborted.js';
+import { closeMissing } from './closing/close-missing.js';
+import { dataAfterClose } from './closing/data-after-close.js';
+import { finRepeated } from './closing/fin-repeated.js';
+import { finUnacknowledged } from './closing/fin-unacknowledged.js';
+import { lateFinReset } from './closing/late-fin-reset.js';
+import { resetAnswered } from './closing/reset-answered.js';
+import { simultaneousClose } from './closing/simultaneous-close.js';
+import { timeWaitDisturbed } from './closing/time-wait-disturbed.js';
+import { connectionRefused } from './handshake/connection-refused.js';
+import { connectionRejected } from './handshake/connection-rejected.js';
+import { handshakeAckReset } from './handshake/handshake-ack-reset.js';
+import { ignoredAfterHandshake } from './handshake/ignored-after-handshake.js';
+import { optionsWithheld } from './handshake/options-withheld.js';
+import { simultaneousOpen } from './handshake/simultaneous-open.js';
+import { synAckRepeated } from './handshake/syn-ack-repeated.js';
+import { synRepeated } from './handshake/syn-repeated.js';
+import { synStrangelyAnswered } from './handshake/syn-strangely-answered.js';
+import { synUnanswered } from './handshake/syn-unanswered.js';
+import { timeWaitReopened } from './handshake/time-wait-reopened.js';
+import { icmpAboutOpenConnection } from './path/icmp-about-open-connection.js';
+import { largeSegmentsLost } from './path/large-segments-lost.js';
+import { tooBig } from './path/too-big.js';
+import type { Match, Pattern } from './pattern.js';
+import type { Part, Story } from './story.js';
+import { congestionMarked } from './transfer/congestion-marked.js';
+import { keepAliveAnswered } from './transfer/keep-alive-answered.js';
+import { keepAliveUnanswered } from './transfer/keep-alive-unanswered.js';
+import { lossRepaired } from './transfer/loss-repaired.js';
+import { nagleDelayedAck } from './transfer/nagle-delayed-ack.js';
+import { packetsDuplicated } from './transfer/packets-duplicated.js';
+import { queueGrowing } from './transfer/queue-growing.js';
+import { resentNeedlessly } from './transfer/resent-needlessly.js';
+import { resetRefused } from './transfer/reset-refused.js';
+import { retransmissionTimeout } from './transfer/retransmission-timeout.js';
+import { segmentsCorrupted } from './transfer/segments-corrupted.js';
+import { segmentsReordered } from './transfer/segments-reordered.js';
+import { senderIdle } from './transfer/sender-idle.js';
+import { slowAnswer } from './transfer/slow-answer.js';
+import { slowRestart } from './transfer/slow-restart.js';
+import { tailProbed } from './transfer/tail-probed.js';
+import { timestampWentBack } from './transfer/timestamp-went-back.js';
+import { windowLimited } from './transfer/window-limited.js';
+import { zeroWindow } from './transfer/zero-window.js';
+
+/** What is asked of every flow that is not plainly healthy. */
+// biome-ignore lint/suspicious/noExplicitAny: each has its own kind of evidence; a cause names the pattern it explains and gets the right one
+export const patterns: readonly Pattern<string, any>[] = [
+  // handshake
+  synUnanswered,
+  synRepeated,
+  synAckRepeated,
+  synStrangelyAnswered,
+  handshakeAckReset,
+  connectionRefused,
+  connectionRejected,
+  ignoredAfterHandshake,
+  optionsWithheld,
+  timeWaitReopened,
+  simultaneousOpen,
+  // transfer
+  zeroWindow,
+  windowLimited,
+  retransmissionTimeout,
+  lossRepaired,
+  tailProbed,
+  resentNeedlessly,
+  segmentsReordered,
+  packetsDuplicated,
+  segmentsCorrupted,
+  timestampWentBack,
+  congestionMarked,
+  queueGrowing,
+  nagleDelayedAck,
+  slowAnswer,
+  slowRestart,
+  senderIdle,
+  keepAliveAnswered,
+  keepAliveUnanswered,
+  resetRefused,
+  // closing
+  resetAnswered,
+  aborted,
+  dataAfterClose,
+  lateFinReset,
+  finUnacknowledged,
+  finRepeated,
+  closeMissing,
+  simultaneousClose,
+  timeWaitDisturbed,
+  // path
+  icmpAboutOpenConnection,
+  tooBig,
+  largeSegmentsLost,
+];
+
+/** A pattern found at one end of a flow. */
+export interface Found {
+  // biome-ignore lint/suspicious/noExplicitAny: as above
+  readonly pattern: Pattern<string, any>;
+  readonly part: Part;
+  readonly match: Match<unknown>;
+}
+
+/** Every story that a flow tells. */
+export function recogniseAll(story: Story): Found[] {
+  const found: Found[] = [];
+  for (const pattern of patterns) {
+    for (const part of story.parts) {
+      const match = pattern.recognise(part, story);
+      if (match !== undefined) found.push({ pattern, part, match });
+    }
+  }
+  return found;
+}

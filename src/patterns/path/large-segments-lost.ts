@@ -1,0 +1,73 @@
+import { isAfter } from '../../decode/sequence.js';
+import { isResent } from '../../flow/verdict.js';
+import { countText, durationText } from '../../hosts/wording.js';
+import type { Match, Pattern } from '../pattern.js';
+import type { Part, Story } from '../story.js';
+
+interface Evidence {
+  /** Payload of the segments that do not get through, and the largest that did. */
+  lost: number;
+  passed: number;
+  /** Times that a large one was sent again. */
+  resends: number;
+  /** Nanoseconds. */
+  lasted: number;
+  /** Smaller pieces of the same data were tried later, and passed. */
+  shrankTo: number | undefined;
+}
+
+/** Told of the sender. */
+export const largeSegmentsLost: Pattern<'large-segments-lost', Evidence> = {
+  id: 'large-segments-lost',
+  title: 'Only large segments get lost',
+  severity: 'failure',
+  about: `The handshake and small messages pass, full-size segments never arrive, however often they are sent again, and no ICMP error says why: somewhere on the way
+    packets of that size do not fit, and the message that should say so is filtered.`,
+  example: `
+    0.000 > .  1000:2448(1448) ack 5000 win 500
+    0.000 > P. 2448:2500(52)   ack 5000 win 500
+    0.010 < .  5000:5000(0)    ack 1000 win 500 <nop,nop,sack 2448:2500>
+    0.240 > .  1000:2448(1448) ack 5000 win 500    # large-segments-lost
+    0.680 > .  1000:2448(1448) ack 5000 win 500    # large-segments-lost
+    1.560 > .  1000:2448(1448) ack 5000 win 500    # large-segments-lost
+  `,
+  recognise(part, story) {
+    if (story.icmp.some(({ mtu }) => mtu > 0)) return undefined;
+    return story.isAt(story.other(part)) ? atReceiver(part, story) : atSender(part, story);
+  },
+  tell: ({ lost, passed, resends, lasted, shrankTo }) => {
+    const again = resends > 0 ? `were sent again ${countText(resends, 'time')} in ${durationText(lasted)} and never arrived` : 'never arrived';
+    return `Segments of ${lost} bytes ${again}; ${passed} bytes passed${shrankTo === undefined ? '' : `, and pieces of ${shrankTo} bytes were tried then`}.`;
+  },
+};
+
+/** Anything smaller passes everywhere (RFC 879). */
+const SMALL = 536;
+
+/** The same large segment again and again, although smaller ones were acknowledged or SACKed. */
+function atSender({ endpoint, moments }: Part, { flow }: Story): Match<Evidence> | undefined {
+  const again = moments.filter(({ verdict, length }) => isResent(verdict) && length > SMALL);
+  const [first] = again;
+  if (first === undefined) return undefined;
+  const stuck = again.filter(({ seq }) => seq === first.seq);
+  const smaller = moments.find(({ verdict, length, seq }) => isResent(verdict) && seq === first.seq && length > 0 && length < first.length);
+  const hasArrived = isAfter(endpoint.sndUna, first.seq);
+  const passed = Math.max(endpoint.largestDelivered, endpoint.sacked.shortest);
+  if (stuck.length < 2 || (hasArrived && smaller === undefined) || passed === 0 || passed >= first.length) return undefined;
+  const lasted = flow.lastTime - (first.earlier?.time ?? first.time);
+  return { evidence: { lost: first.length, passed, resends: stuck.length, lasted, shrankTo: smaller?.length }, moments: stuck };
+}
+
+/** Small segments arrive behind a hole that is never filled. */
+function atReceiver({ endpoint, moments }: Part, { flow }: Story): Match<Evidence> | undefined {
+  const hole = endpoint.holes.first;
+  const passed = endpoint.pace?.largest ?? 0;
+  if (hole === undefined || passed === 0 || passed > SMALL || endpoint.segments < 2) return undefined;
+  const lost = (hole.to - hole.from) | 0;
+  if (lost <= SMALL) return undefined;
+  const behind = moments.filter(({ length }) => length > 0);
+  return {
+    evidence: { lost: Math.min(lost, flow.peer(endpoint).mss), passed, resends: 0, lasted: flow.lastTime - hole.time, shrankTo: undefined },
+    moments: behind,
+  };
+}

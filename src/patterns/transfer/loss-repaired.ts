@@ -1,0 +1,49 @@
+import { FIN, SYN } from '../../decode/flags.js';
+import { kindOf, RESENT_FAST, SPURIOUS } from '../../flow/verdict.js';
+import { countText } from '../../hosts/wording.js';
+import type { Pattern } from '../pattern.js';
+
+interface Evidence {
+  resends: number;
+  /** Segments with payload of the same end. */
+  dataSegments: number;
+  /** The receiver says by SACK which segments it has. */
+  hasSack: boolean;
+  /** Segments that the receiver's capture shows to be damaged. */
+  corrupted: number;
+}
+
+/** More than this share of the segments lost makes a transfer slow. */
+const NOTICEABLE = 0.005;
+
+export const lossRepaired: Pattern<'loss-repaired', Evidence> = {
+  id: 'loss-repaired',
+  title: 'Lost segments, repaired quickly',
+  severity: 'warning',
+  about: `Segments got lost on the way, the receiver's duplicate ACKs or SACKs showed it, and the sender sent them again within a
+    round trip or so. Nothing stands still, but the sender takes each loss for congestion and slows down.`,
+  example: `
+    0.000 > . 1000:1100(100) ack 5000 win 500
+    0.001 > . 1100:1200(100) ack 5000 win 500
+    0.002 > . 1200:1300(100) ack 5000 win 500
+    0.003 > . 1300:1400(100) ack 5000 win 500
+    0.010 < . 5000:5000(0)   ack 1100 win 500
+    0.011 < . 5000:5000(0)   ack 1100 win 500
+    0.012 < . 5000:5000(0)   ack 1100 win 500
+    0.013 > . 1100:1200(100) ack 5000 win 500   # loss-repaired
+    0.020 < . 5000:5000(0)   ack 1400 win 500
+  `,
+  recognise(part, story) {
+    const moments = part.moments.filter(({ verdict, flags }) => kindOf(verdict) === RESENT_FAST && !(verdict & SPURIOUS) && !(flags & (SYN | FIN)));
+    if (moments.length === 0) return undefined;
+    const { dataSegments, sackPermitted, badChecksums } = part.endpoint;
+    const hasSack = sackPermitted && story.other(part).endpoint.sackPermitted;
+    const evidence = { resends: moments.length, dataSegments, hasSack, corrupted: badChecksums };
+    const severity = moments.length > Math.max(2, dataSegments * NOTICEABLE) ? 'warning' : 'note';
+    return { evidence, moments, severity };
+  },
+  tell: ({ resends, dataSegments, hasSack }) => {
+    const share = dataSegments > 0 ? ` (${((100 * resends) / dataSegments).toFixed(1)} % of ${countText(dataSegments, 'data segment')})` : '';
+    return `${countText(resends, 'lost segment')}${share} sent again after ${hasSack ? 'SACKs' : 'duplicate ACKs'} had asked for ${resends === 1 ? 'it' : 'them'}.`;
+  },
+};

@@ -1,0 +1,39 @@
+import { kindOf, NETWORK_DUPLICATE, SPURIOUS } from '../../flow/verdict.js';
+import { countText } from '../../hosts/wording.js';
+import type { Pattern } from '../pattern.js';
+
+interface Evidence {
+  /** Packets seen twice with the same IP ID. */
+  copies: number;
+  /** How often the receiver reported bytes that arrived twice although they were sent once. */
+  reported: number;
+}
+
+export const packetsDuplicated: Pattern<'packets-duplicated', Evidence> = {
+  id: 'packets-duplicated',
+  title: 'The network doubles packets',
+  severity: 'warning',
+  about: `The same packet arrives twice: same IP ID, same bytes. The sender sent it once, which distinguishes it from a retransmission. Harmless to the data,
+    but the answers (duplicate ACKs with D-SACK) can mislead the sender, and something on the way is configured wrongly.`,
+  example: `
+    0.0000 > . 1000:1100(100) ack 5000 win 500 id 7
+    0.0001 > . 1000:1100(100) ack 5000 win 500 id 7    # packets-duplicated
+    0.0002 > . 1100:1200(100) ack 5000 win 500 id 8
+    0.0003 > . 1100:1200(100) ack 5000 win 500 id 8    # packets-duplicated
+  `,
+  recognise(part, story) {
+    const copies = part.moments.filter(({ verdict }) => verdict === NETWORK_DUPLICATE);
+    const explained = part.moments.filter(({ verdict }) => verdict & SPURIOUS && kindOf(verdict) > 0).length;
+    const reported = Math.max(0, part.endpoint.arrivedTwice - explained - copies.length);
+    const isSeen = copies.length > 0;
+    const isReported = !isSeen && reported > 0 && explained === 0 && !part.endpoint.hasResent;
+    if (!isSeen && !isReported) return undefined;
+    const reports = story.other(part).moments.filter(({ sack }) => sack.length > 0);
+    const severity = copies.length + reported > 2 ? 'warning' : 'note';
+    return { evidence: { copies: copies.length, reported }, moments: isSeen ? copies : reports, severity };
+  },
+  tell: ({ copies, reported }) =>
+    copies > 0
+      ? `${countText(copies, 'packet')} arrived twice, with the same IP ID.`
+      : `The receiver reported ${countText(reported, 'segment')} twice that the sender sent only once.`,
+};

@@ -1,0 +1,50 @@
+import { kindOf, REORDERED, RESENT_FAST, RESENT_TIMEOUT, SPURIOUS } from '../../flow/verdict.js';
+import { countText } from '../../hosts/wording.js';
+import type { Pattern } from '../pattern.js';
+
+interface Evidence {
+  /** Segments sent again although the receiver had them: after duplicate ACKs, and after a timeout. */
+  fast: number;
+  timeout: number;
+  /** Segments that were overtaken on the way, in the same direction. */
+  reordered: number;
+  /** The acknowledgment that the sender was missing is in the capture before the resend. */
+  acknowledgedBefore: number;
+  /** The capture was made at the receiver. */
+  atReceiver: boolean;
+}
+
+export const resentNeedlessly: Pattern<'resent-needlessly', Evidence> = {
+  id: 'resent-needlessly',
+  title: 'Segments sent again for nothing',
+  severity: 'warning',
+  about: `The receiver reports by D-SACK that bytes reached it twice, or its timestamps show that it answers the first copy: nothing was lost.
+    Either segments overtake one another on the way, or data or acknowledgments are late or lost.`,
+  example: `
+    0.000 > P. 1000:1100(100) ack 5000 win 500 <nop,nop,TS val 100 ecr 900>
+    0.050 > P. 1100:1200(100) ack 5000 win 500 <nop,nop,TS val 150 ecr 900>
+    0.300 > P. 1000:1100(100) ack 5000 win 500 <nop,nop,TS val 400 ecr 900>    # resent-needlessly
+    0.310 < .  5000:5000(0)   ack 1200 win 500 <nop,nop,TS val 1210 ecr 150>
+  `,
+  recognise(part, story) {
+    const moments = part.moments.filter(
+      ({ verdict }) => verdict & SPURIOUS && (kindOf(verdict) === RESENT_FAST || kindOf(verdict) === RESENT_TIMEOUT),
+    );
+    if (moments.length === 0) return undefined;
+    const peer = story.other(part);
+    const evidence: Evidence = {
+      fast: moments.filter(({ verdict }) => kindOf(verdict) === RESENT_FAST).length,
+      timeout: moments.filter(({ verdict }) => kindOf(verdict) === RESENT_TIMEOUT).length,
+      reordered: part.moments.filter(({ verdict }) => verdict === REORDERED).length,
+      acknowledgedBefore: part.endpoint.resentAfterAck,
+      atReceiver: story.isAt(peer),
+    };
+    const isSlight = moments.length <= 2 && evidence.timeout === 0;
+    return { evidence, moments, severity: isSlight ? 'note' : 'warning' };
+  },
+  tell: ({ fast, timeout, reordered, acknowledgedBefore }) => {
+    const overtaken = reordered > 0 ? ` ${countText(reordered, 'segment')} arrived out of order.` : '';
+    const acknowledged = acknowledgedBefore > 0 ? ' The acknowledgment had already been sent.' : '';
+    return `${countText(fast + timeout, 'segment')} sent again although the receiver had the bytes (${fast} after duplicate ACKs, ${timeout} after a timeout).${overtaken}${acknowledged}`;
+  },
+};

@@ -1,0 +1,81 @@
+import { FIN, RST, SYN } from '../../decode/flags.js';
+import { isBefore } from '../../decode/sequence.js';
+import type { Moment } from '../../flow/timeline.js';
+import { isResent, kindOf, RESENT_TIMEOUT, SPURIOUS } from '../../flow/verdict.js';
+import { countText, durationText } from '../../hosts/wording.js';
+import type { Pattern, Severity } from '../pattern.js';
+import type { Part, Story } from '../story.js';
+
+interface Evidence {
+  /** Segments sent again because the timer fired, and what followed in the same repair. */
+  resends: number;
+  needless: number;
+  /** Nanoseconds: longest wait between two attempts at the same bytes. */
+  longest: number;
+  /** Everything that was sent again has been acknowledged in the end. */
+  recovered: boolean;
+  /** Nanoseconds from the first attempt to the end of the flow. */
+  lasted: number;
+  /** Nanoseconds that the flow had been silent before the data that was lost. */
+  pauseBefore: number;
+  /** The peer answered in the end that it does not know the connection. */
+  endedByReset: boolean;
+  /** The peer sent data or new acknowledgments meanwhile. */
+  peerWasHeard: boolean;
+}
+
+export const retransmissionTimeout: Pattern<'retransmission-timeout', Evidence> = {
+  id: 'retransmission-timeout',
+  title: 'Retransmission timeouts',
+  severity: 'warning',
+  about: `Data stays unacknowledged until the sender's timer fires: at least 200 ms on Linux, and twice as long each time. The transfer stands
+    still meanwhile, and the sender starts again with a window of one segment.`,
+  example: `
+    0.000 > P. 1000:1100(100) ack 5000 win 500 <nop,nop,TS val 100 ecr 900>
+    0.210 > P. 1000:1100(100) ack 5000 win 500 <nop,nop,TS val 310 ecr 900>    # retransmission-timeout
+    0.640 > P. 1000:1100(100) ack 5000 win 500 <nop,nop,TS val 740 ecr 900>    # retransmission-timeout
+    0.650 < .  5000:5000(0)   ack 1100 win 500 <nop,nop,TS val 1550 ecr 740>
+  `,
+  recognise(part, story) {
+    const moments = part.moments.filter(
+      (moment) => kindOf(moment.verdict) === RESENT_TIMEOUT && !(moment.flags & (SYN | FIN)) && !wasTold(moment, story),
+    );
+    const [first] = moments;
+    if (first === undefined) return undefined;
+    const evidence = describe(story, part, moments, first);
+    return { evidence, moments, severity: severityOf(evidence, part) };
+  },
+  tell: ({ resends, longest, recovered, lasted, needless }) => {
+    const outcome = recovered ? 'in the end all of it was acknowledged' : `it was not acknowledged any more, for ${durationText(lasted)}`;
+    const waste = needless > 0 ? ` ${needless} of them proved needless.` : '';
+    return `${countText(resends, 'segment')} sent again on the retransmission timer, after waits of up to ${durationText(longest)}; ${outcome}.${waste}`;
+  },
+};
+
+function describe(story: Story, part: Part, moments: readonly Moment[], first: Moment): Evidence {
+  const { endpoint } = part;
+  const last = moments.at(-1) ?? first;
+  const begin = part.moments.find(({ verdict }) => isResent(verdict)) ?? first;
+  const heard = story.other(part).moments.filter(({ time }) => time > first.time);
+  return {
+    resends: moments.length,
+    needless: moments.filter(({ verdict }) => verdict & SPURIOUS).length,
+    longest: Math.max(...moments.map(({ time, earlier }) => time - (earlier?.time ?? time))),
+    recovered: endpoint.isAcknowledged && !isBefore(endpoint.sndUna, (last.seq + last.length) | 0),
+    lasted: story.flow.lastTime - (begin.earlier?.time ?? begin.time),
+    pauseBefore: story.pauseBefore(begin),
+    endedByReset: heard.some(({ flags }) => flags & RST),
+    peerWasHeard: heard.some(({ length, flags }) => length > 0 && !(flags & RST)) || endpoint.sndUnaTime > first.time,
+  };
+}
+
+function severityOf({ recovered, longest, resends, lasted }: Evidence, { endpoint }: Part): Severity {
+  if (!recovered) return lasted > 2e9 ? 'failure' : 'warning';
+  const isSlight = longest < 1e9 && resends <= Math.max(2, endpoint.dataSegments / 100);
+  return isSlight ? 'note' : 'warning';
+}
+
+/** An ICMP error made the sender repeat it at once in a smaller size: no timer was involved. */
+function wasTold({ time }: Moment, { icmp }: Story): boolean {
+  return icmp.some((error) => error.mtu > 0 && time >= error.time && time - error.time < 50e6);
+}
