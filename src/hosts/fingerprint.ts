@@ -50,7 +50,12 @@ export class Fingerprints {
   }
 
   of(endpoint: Endpoint): Fingerprint {
-    return this.byHost.get(hostText(endpoint)) ?? NOTHING_KNOWN;
+    return this.ofHost(hostText(endpoint));
+  }
+
+  /** By its address as text. */
+  ofHost(host: string): Fingerprint {
+    return this.byHost.get(host) ?? NOTHING_KNOWN;
   }
 }
 

@@ -4,6 +4,7 @@ import { expire } from '../flow/state/expiry.js';
 import { type Basis, STATE_NAMES } from '../flow/state.js';
 import { type Follower, follow } from '../follow.js';
 import { socketText } from '../hosts/address.js';
+import { secondsText } from '../reporting/time.js';
 
 /** One end of a conversation changes its state. */
 export interface StateRow {
@@ -54,11 +55,4 @@ function* rowsOf(flow: Flow, epoch: number): Generator<StateRow, void, void> {
       basis,
     };
   }
-}
-
-/** `nanoseconds` after `epoch`, in seconds since 1970; written without floating point, which cannot hold that many digits. */
-function secondsText(epoch: number, nanoseconds: number): string {
-  const seconds = Math.floor(nanoseconds / 1e9);
-  const rest = Math.floor(nanoseconds - seconds * 1e9);
-  return `${epoch + seconds}.${String(rest).padStart(9, '0')}`;
 }

@@ -1,4 +1,5 @@
 import { aborted } from './closing/aborted.js';
+import { abortedTogether } from './closing/aborted-together.js';
 import { closeMissing } from './closing/close-missing.js';
 import { dataAfterClose } from './closing/data-after-close.js';
 import { finRepeated } from './closing/fin-repeated.js';
@@ -9,8 +10,10 @@ import { simultaneousClose } from './closing/simultaneous-close.js';
 import { timeWaitDisturbed } from './closing/time-wait-disturbed.js';
 import { connectionRefused } from './handshake/connection-refused.js';
 import { connectionRejected } from './handshake/connection-rejected.js';
+import { halfOpenPile } from './handshake/half-open-pile.js';
 import { handshakeAckReset } from './handshake/handshake-ack-reset.js';
 import { ignoredAfterHandshake } from './handshake/ignored-after-handshake.js';
+import { olderTimestampsIgnored } from './handshake/older-timestamps-ignored.js';
 import { optionsWithheld } from './handshake/options-withheld.js';
 import { simultaneousOpen } from './handshake/simultaneous-open.js';
 import { synAckRepeated } from './handshake/syn-ack-repeated.js';
@@ -20,8 +23,9 @@ import { synUnanswered } from './handshake/syn-unanswered.js';
 import { timeWaitReopened } from './handshake/time-wait-reopened.js';
 import { icmpAboutOpenConnection } from './path/icmp-about-open-connection.js';
 import { largeSegmentsLost } from './path/large-segments-lost.js';
+import { neighbourSilent } from './path/neighbour-silent.js';
 import { tooBig } from './path/too-big.js';
-import type { Match, Pattern } from './pattern.js';
+import type { HostPattern, Match, Pattern } from './pattern.js';
 import type { Part, Story } from './story.js';
 import { congestionMarked } from './transfer/congestion-marked.js';
 import { keepAliveAnswered } from './transfer/keep-alive-answered.js';
@@ -93,6 +97,10 @@ export const patterns: readonly Pattern<string, any>[] = [
   tooBig,
   largeSegmentsLost,
 ];
+
+/** What is asked of the hosts once all flows are known. */
+// biome-ignore lint/suspicious/noExplicitAny: as above
+export const hostPatterns: readonly HostPattern<string, any>[] = [halfOpenPile, olderTimestampsIgnored, abortedTogether, neighbourSilent];
 
 /** A pattern found at one end of a flow. */
 export interface Found {

@@ -1,4 +1,5 @@
 import type { Moment } from '../flow/timeline.js';
+import type { Hosts } from '../hosts/hosts.js';
 import type { Transcript } from '../observations/observation.js';
 import type { Part, Story } from './story.js';
 
@@ -35,3 +36,25 @@ export interface Pattern<Id extends string, Evidence> {
 
 /** The evidence that a pattern finds. */
 export type EvidenceOf<P> = P extends Pattern<string, infer Evidence> ? Evidence : never;
+
+/** What many flows of one host say together. */
+export interface HostMatch<Evidence> {
+  /** The listener or address it is about, as people write it. */
+  readonly subject: string;
+  readonly evidence: Evidence;
+  readonly streams: readonly number[];
+  readonly frames: readonly number[];
+  readonly severity?: Severity;
+}
+
+/** A story that only many flows together tell; it is said once, not once a flow. */
+export interface HostPattern<Id extends string, Evidence> {
+  readonly id: Id;
+  readonly title: string;
+  readonly severity: Severity;
+  readonly about: string;
+  /** As of a pattern; a digit before the direction tells the flows apart. */
+  readonly example: Transcript;
+  recognise(hosts: Hosts): HostMatch<Evidence>[];
+  tell(evidence: Evidence): string;
+}

@@ -3,6 +3,7 @@ import { distance } from '../decode/sequence.js';
 import type { Endpoint } from '../flow/endpoint.js';
 import type { Flow } from '../flow/flow.js';
 import type { IcmpMoment, Moment, Transition } from '../flow/timeline.js';
+import { socketText } from '../hosts/address.js';
 import type { Vantage } from '../hosts/vantage.js';
 
 /** One end of a flow, as a pattern looks at it: the endpoint and the moments in which it spoke. */
@@ -42,6 +43,11 @@ export class Story {
   /** The end that is not this one. */
   other(part: Part): Part {
     return part === this.client ? this.server : this.client;
+  }
+
+  /** IP:port of the server, as `hosts.listeners` knows it. */
+  get serverSocket(): string {
+    return socketText(this.flow.server);
   }
 
   get parts(): readonly [Part, Part] {

@@ -1,0 +1,100 @@
+import { createRequire } from 'node:module';
+import type { Capture } from './capture/capture.js';
+import type { Frame } from './capture/frame.js';
+import { linkTypeName } from './decode/link.js';
+import { expire } from './flow/state/expiry.js';
+import type { Flow } from './flow/flow.js';
+import { type Follower, follow } from './follow.js';
+import { Hosts } from './hosts/hosts.js';
+import type { Vantage } from './hosts/vantage.js';
+import { recogniseAll } from './patterns/index.js';
+import { Story } from './patterns/story.js';
+import type { Report } from './report.js';
+import { CaptureQuality, skippedByName } from './reporting/caveats.js';
+import { findingsOf, type Told } from './reporting/findings.js';
+import { flowReport, outcomeOf } from './reporting/flows.js';
+import { hostSummaries } from './reporting/hosts.js';
+import { secondsText } from './reporting/time.js';
+
+export interface AnalyzeOptions {
+  /** Where the capture was made, when that is known. */
+  readonly vantage?: Vantage;
+  /** So many conversations are followed at a time. */
+  readonly maxFlows?: number;
+  /** Also list the conversations without a finding. */
+  readonly all?: boolean;
+}
+
+/** Reads a capture to its end and explains it. Throws CaptureError when nothing of it can be read. */
+export async function analyze(capture: Capture, options: AnalyzeOptions = {}): Promise<Report> {
+  const gathering = new Gathering(options);
+  const followed = await follow(capture, gathering, options.maxFlows);
+  const { hosts, quality, outcomes, flows } = gathering;
+  const told = flows.map((flow) => tell(flow, hosts, followed.lastTime)).filter(({ found }) => options.all || found.length > 0);
+  const findings = findingsOf(told, hosts);
+  const worst = worstFirst(told, findings);
+  return {
+    version: 1,
+    tool: { name: 'tcpexplain', version: VERSION },
+    input: capture.files.map(({ name, frames }) => ({ name, frames })),
+    capture: {
+      linkTypes: [...capture.linkTypes].map(linkTypeName),
+      frames: followed.frames.reduce((sum, count) => sum + count, 0),
+      segments: followed.frames[0] ?? 0,
+      skipped: skippedByName(followed.frames),
+      start: Number.isFinite(followed.firstTime) ? secondsText(capture.epoch, followed.firstTime) : '',
+      seconds: Number.isFinite(followed.firstTime) ? (followed.lastTime - followed.firstTime) / 1e9 : 0,
+      conversations: gathering.count,
+      outcomes: Object.fromEntries([...outcomes].sort(([, a], [, b]) => b - a)),
+      caveats: quality.caveats(capture, followed),
+    },
+    hosts: hostSummaries(told, hosts),
+    flows: worst.map(({ story }) => flowReport(story.flow, hosts.vantages.of(story.flow), followed.firstTime)),
+    findings,
+  };
+}
+
+const VERSION: string = createRequire(import.meta.url)('../package.json').version;
+
+/** What is kept of the flows until the last one is known, because other flows can tell more about them. */
+class Gathering implements Follower {
+  readonly hosts: Hosts;
+  readonly quality: CaptureQuality = new CaptureQuality();
+  readonly outcomes: Map<string, number> = new Map();
+  /** Flows that are not plainly healthy, or all of them when asked for. */
+  readonly flows: Flow[] = [];
+  count = 0;
+
+  constructor(private readonly options: AnalyzeOptions) {
+    this.hosts = new Hosts(options.vantage);
+  }
+
+  arp(frame: Frame): void {
+    this.hosts.neighbours.heard(frame);
+  }
+
+  over(flow: Flow, now: number): void {
+    expire(flow, now);
+    this.count++;
+    this.hosts.learn(flow);
+    this.quality.learn(flow);
+    const outcome = outcomeOf(flow);
+    this.outcomes.set(outcome, (this.outcomes.get(outcome) ?? 0) + 1);
+    this.flows.push(flow);
+  }
+}
+
+function tell(flow: Flow, hosts: Hosts, end: number): Told {
+  const story = new Story(flow, hosts.vantages.of(flow).vantage, end);
+  return { story, found: recogniseAll(story) };
+}
+
+/** Conversations in the order in which their findings come. */
+function worstFirst(told: readonly Told[], findings: Report['findings']): Told[] {
+  const rank = new Map<number, number>();
+  findings.forEach(({ streams }, i) => {
+    for (const stream of streams) if (!rank.has(stream)) rank.set(stream, i);
+  });
+  const rankOf = ({ story }: Told): number => rank.get(story.flow.stream) ?? findings.length;
+  return told.toSorted((a, b) => rankOf(a) - rankOf(b) || a.story.flow.stream - b.story.flow.stream);
+}

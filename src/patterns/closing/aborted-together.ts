@@ -1,0 +1,69 @@
+import type { Hosts } from '../../hosts/hosts.js';
+import type { Aborted } from '../../hosts/aborts.js';
+import { countText, durationText } from '../../hosts/wording.js';
+import type { HostPattern } from '../pattern.js';
+
+interface Evidence {
+  connections: number;
+  /** Nanoseconds from the first to the last reset. */
+  within: number;
+  /** Of these, never used after the handshake, or with data that was never answered: still in the accept queue. */
+  neverServed: number;
+  /** Of these, closed with a FIN and reset in the same instant, or reset although their FIN was on its way. */
+  afterFin: number;
+}
+
+/** Nanoseconds: one call of the kernel closes them all. */
+const TOGETHER = 20e6;
+const MANY = 2;
+
+export const abortedTogether: HostPattern<'aborted-together', Evidence> = {
+  id: 'aborted-together',
+  title: 'Several connections reset in the same instant',
+  severity: 'failure',
+  about: `One host resets several connections within milliseconds: they end together because one thing ended them, a listening socket that was closed, a process that exited,
+    or a limit of the kernel.`,
+  example: `
+    0.000 1> S  1000:1000(0)          win 64240 <mss 1460,sackOK,TS val 100 ecr 0,nop,wscale 7> id 1
+    0.001 1< S. 5000:5000(0) ack 1001 win 65160 <mss 1460,sackOK,TS val 900 ecr 100,nop,wscale 7>
+    0.002 1> .  1001:1001(0) ack 5001 win 502   <nop,nop,TS val 102 ecr 900> id 2
+    0.003 2> S  1000:1000(0)          win 64240 <mss 1460,sackOK,TS val 103 ecr 0,nop,wscale 7> id 1
+    0.004 2< S. 5000:5000(0) ack 1001 win 65160 <mss 1460,sackOK,TS val 904 ecr 103,nop,wscale 7>
+    0.005 2> .  1001:1001(0) ack 5001 win 502   <nop,nop,TS val 105 ecr 904> id 2
+    1.000 1< R. 5001:5001(0) ack 1001 win 509   <nop,nop,TS val 1900 ecr 102> id 1    # aborted-together
+    1.000 2< R. 5001:5001(0) ack 1001 win 509   <nop,nop,TS val 1900 ecr 105> id 1    # aborted-together
+  `,
+  recognise({ aborts }: Hosts) {
+    return [...aborts.byHost].flatMap(([host, all]) =>
+      bursts(all)
+        .filter((burst) => burst.length >= MANY)
+        .map((burst) => ({
+          subject: host,
+          evidence: {
+            connections: burst.length,
+            within: (burst.at(-1)?.time ?? 0) - (burst[0]?.time ?? 0),
+            neverServed: burst.filter(({ wasServed }) => !wasServed).length,
+            afterFin: burst.filter(({ hadFin }) => hadFin).length,
+          },
+          streams: burst.map(({ stream }) => stream),
+          frames: burst.map(({ frame }) => frame),
+        })),
+    );
+  },
+  tell: ({ connections, within, neverServed, afterFin }) => {
+    const unserved = neverServed > 0 ? `; ${neverServed} of them had never been served` : '';
+    const closing = afterFin > 0 ? `; ${afterFin} of them were being closed` : '';
+    return `${countText(connections, 'connection')} reset within ${durationText(within)}${unserved}${closing}.`;
+  },
+};
+
+/** Resets that follow one another without a pause. */
+function bursts(all: readonly Aborted[]): Aborted[][] {
+  const found: Aborted[][] = [];
+  for (const one of all.toSorted((a, b) => a.time - b.time)) {
+    const last = found.at(-1)?.at(-1);
+    if (last !== undefined && one.time - last.time < TOGETHER) found.at(-1)?.push(one);
+    else found.push([one]);
+  }
+  return found;
+}

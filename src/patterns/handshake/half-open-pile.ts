@@ -1,0 +1,62 @@
+import type { Connecting } from '../../hosts/listener.js';
+import { countText, durationText } from '../../hosts/wording.js';
+import type { HostPattern } from '../pattern.js';
+
+interface Evidence {
+  /** Half-open connections at the same time, at most. */
+  most: number;
+  /** SYNs that were ignored while they were open. */
+  ignored: number;
+  /** Connections accepted meanwhile. */
+  accepted: number;
+  /** Different client addresses among the half-open ones. */
+  clients: number;
+  /** Nanoseconds from the first to the last attempt. */
+  span: number;
+  /** Their SYN-ACKs withheld options that were offered. */
+  withoutOptions: number;
+}
+
+const MANY = 4;
+/** Nanoseconds that a request lives without its ACK, whatever the capture shows of it: a SYN-ACK is repeated for a minute. */
+const LIFE = 60e9;
+
+export const halfOpenPile: HostPattern<'half-open-pile', Evidence> = {
+  id: 'half-open-pile',
+  title: 'Half-open connections pile up',
+  severity: 'warning',
+  about: `One listener has answered many SYNs whose handshake nobody completes: each waits in its queue for an ACK, and new SYNs may find no room there.
+    Either the SYNs are forged, or the answers do not reach those who sent them.`,
+  example: `
+    0.000 1> S  1000:1000(0)          win 64240 <mss 1460>    # half-open-pile
+    0.001 1< S. 5000:5000(0) ack 1001 win 64240 <mss 1460>
+    0.002 2> S  1000:1000(0)          win 64240 <mss 1460>    # half-open-pile
+    0.003 2< S. 5000:5000(0) ack 1001 win 64240 <mss 1460>
+    0.004 3> S  1000:1000(0)          win 64240 <mss 1460>    # half-open-pile
+    0.005 3< S. 5000:5000(0) ack 1001 win 64240 <mss 1460>
+    0.006 4> S  1000:1000(0)          win 64240 <mss 1460>    # half-open-pile
+    0.007 4< S. 5000:5000(0) ack 1001 win 64240 <mss 1460>
+  `,
+  recognise({ listeners }) {
+    return [...listeners.all].flatMap((listener) => {
+      const halfOpen = listener.attempts.filter(({ attempt }) => attempt === 'half-open').toSorted((a, b) => a.from - b.from);
+      const most = mostAtOnce(halfOpen);
+      const [first] = halfOpen;
+      if (first === undefined || most < MANY) return [];
+      const last = halfOpen.at(-1) ?? first;
+      const meanwhile = listener.during(first.from, last.from + LIFE, ['unanswered']);
+      const accepted = listener.during(first.from, last.from + LIFE, ['accepted']);
+      const clients = new Set(halfOpen.map(({ client }) => client.slice(0, client.lastIndexOf(':')))).size;
+      const withoutOptions = halfOpen.filter(({ fullOptions }) => !fullOptions).length;
+      const evidence = { most, ignored: meanwhile.length, accepted: accepted.length, clients, span: last.from - first.from, withoutOptions };
+      const shown = [...halfOpen, ...meanwhile];
+      return [{ subject: listener.socket, evidence, streams: shown.map(({ stream }) => stream), frames: shown.map(({ frame }) => frame), severity: meanwhile.length > 0 ? 'failure' : 'warning' }];
+    });
+  },
+  tell: ({ most, ignored, accepted, span }) =>
+    `${countText(most, 'half-open connection')} at the same time, opened within ${durationText(span)}; meanwhile ${countText(accepted, 'connection')} accepted and ${countText(ignored, 'SYN')} ignored.`,
+};
+
+function mostAtOnce(attempts: readonly Connecting[]): number {
+  return Math.max(0, ...attempts.map((one) => attempts.filter(({ from }) => from <= one.from && one.from - from < LIFE).length));
+}

@@ -1,0 +1,29 @@
+import { countText } from '../../hosts/wording.js';
+import type { HostPattern } from '../pattern.js';
+
+interface Evidence {
+  requests: number;
+  asker: string;
+}
+
+/** Linux asks three times, a second apart. */
+const ENOUGH = 3;
+
+export const neighbourSilent: HostPattern<'neighbour-silent', Evidence> = {
+  id: 'neighbour-silent',
+  title: 'Nobody answers for the next hop',
+  severity: 'failure',
+  about: `Before a host can send to an address on its own network it asks by ARP which link address that is. Nobody answers, so not a single packet of the connection leaves:
+    there is no SYN to be seen, and connect() fails with "no route to host" after three seconds.`,
+  example: `
+    0.000 arp who-has 10.0.0.77 tell 10.0.0.1    # neighbour-silent
+    1.020 arp who-has 10.0.0.77 tell 10.0.0.1    # neighbour-silent
+    2.040 arp who-has 10.0.0.77 tell 10.0.0.1    # neighbour-silent
+  `,
+  recognise({ neighbours }) {
+    return [...neighbours.all]
+      .filter(({ requests, isAnswered }) => requests >= ENOUGH && !isAnswered)
+      .map(({ address, asker, requests, frames }) => ({ subject: address, evidence: { requests, asker }, streams: [], frames }));
+  },
+  tell: ({ requests, asker }) => `${asker} asked ${countText(requests, 'time')} for its link address, and nobody answered.`,
+};

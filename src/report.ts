@@ -1,0 +1,137 @@
+import type { Severity } from './patterns/pattern.js';
+import type { Certainty } from './root-causes/cause.js';
+
+/** What a capture tells, as plain data: the JSON output is this, and every other view is made from it. */
+export interface Report {
+  readonly version: 1;
+  readonly tool: { readonly name: 'tcpexplain'; readonly version: string };
+  readonly input: readonly InputFile[];
+  readonly capture: CaptureSummary;
+  readonly hosts: readonly HostSummary[];
+  /** Conversations with a finding, or all when asked for; the worst first. */
+  readonly flows: readonly FlowReport[];
+  readonly findings: readonly Finding[];
+}
+
+export interface InputFile {
+  readonly name: string;
+  readonly frames: number;
+  /** Hexadecimal; only where it was asked for. */
+  readonly sha256?: string;
+}
+
+export interface CaptureSummary {
+  readonly linkTypes: readonly string[];
+  readonly frames: number;
+  /** Frames that carried a TCP segment. */
+  readonly segments: number;
+  /** Frames that did not, by what they were. */
+  readonly skipped: Readonly<Record<string, number>>;
+  /** Time of the first frame, seconds since 1970 with nine decimals; empty without frames. */
+  readonly start: string;
+  /** Seconds from the first to the last frame. */
+  readonly seconds: number;
+  readonly conversations: number;
+  /** How conversations ended, or how far they got, and how many. */
+  readonly outcomes: Readonly<Record<string, number>>;
+  /** What limits trust in everything else. */
+  readonly caveats: readonly Caveat[];
+}
+
+export interface Caveat {
+  readonly id: string;
+  readonly sentence: string;
+}
+
+export interface HostSummary {
+  readonly address: string;
+  readonly isLinux: boolean;
+  /** "4.20 or later", where its SYNs tell. */
+  readonly kernel: string | null;
+  readonly reasons: readonly string[];
+}
+
+export interface FlowReport {
+  readonly stream: number;
+  readonly client: string;
+  readonly server: string;
+  /** Why the client is taken for the client. */
+  readonly roles: string;
+  readonly vantage: { readonly place: string; readonly reason: string };
+  /** Seconds after the capture's start. */
+  readonly start: number;
+  readonly seconds: number;
+  readonly outcome: string;
+  readonly sent: { readonly client: Traffic; readonly server: Traffic };
+  readonly states: readonly StateChange[];
+  /** The segments worth looking at. */
+  readonly moments: readonly ReportedMoment[];
+}
+
+export interface Traffic {
+  readonly segments: number;
+  readonly bytes: number;
+  readonly resent: number;
+}
+
+export interface StateChange {
+  readonly side: 'client' | 'server';
+  /** Seconds after the capture's start, at the end in question. */
+  readonly at: number;
+  readonly from: string;
+  readonly to: string;
+  readonly frame: number;
+  readonly basis: 'seen' | 'inferred' | 'timer';
+}
+
+export interface ReportedMoment {
+  readonly frame: number;
+  /** Seconds after the capture's start. */
+  readonly at: number;
+  readonly side: 'client' | 'server';
+  /** In the notation of tcpdump, with relative sequence numbers. */
+  readonly segment: string;
+  /** Wireshark's flags of it, and our verdict. */
+  readonly flags: readonly string[];
+  readonly verdict: string;
+  /** How many alike follow at once. */
+  readonly count: number;
+}
+
+export interface Finding {
+  readonly pattern: string;
+  readonly title: string;
+  readonly severity: Severity;
+  /** What it is about: a conversation's two ends, a listener, an address. */
+  readonly subject: string;
+  /** Which end it shows at; null when it is about a host. */
+  readonly side: 'client' | 'server' | null;
+  readonly streams: readonly number[];
+  readonly frames: readonly number[];
+  /** For Wireshark's filter line. */
+  readonly filter: string;
+  readonly sentence: string;
+  /** Possible causes, the most probable first. */
+  readonly suspects: readonly ReportedSuspect[];
+}
+
+export interface ReportedSuspect {
+  readonly cause: string;
+  readonly title: string;
+  readonly certainty: 'confirmed' | Certainty;
+  /** Whose it would be: an address, "the path", "the capture". */
+  readonly where: string;
+  /** Whether that host looks like Linux; null when it is no host's or nothing is known. */
+  readonly isLinux: boolean | null;
+  readonly because: readonly string[];
+  readonly against: readonly string[];
+}
+
+export const SEVERITIES: readonly Severity[] = ['failure', 'warning', 'note'];
+
+/** Findings by severity, the worst first. */
+export function countBySeverity(findings: readonly Finding[]): Record<Severity, number> {
+  const counts = { failure: 0, warning: 0, note: 0 };
+  for (const { severity } of findings) counts[severity]++;
+  return counts;
+}

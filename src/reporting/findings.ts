@@ -1,0 +1,115 @@
+import type { Hosts } from '../hosts/hosts.js';
+import { hostText, socketText } from '../hosts/address.js';
+import { type Found, hostPatterns } from '../patterns/index.js';
+import type { Severity } from '../patterns/pattern.js';
+import type { Story } from '../patterns/story.js';
+import type { Finding, ReportedSuspect } from '../report.js';
+import type { Case } from '../root-causes/cause.js';
+import { causes } from '../root-causes/index.js';
+import { type Suspect, suspectsOf, suspectsOfHosts } from '../root-causes/weigh.js';
+
+/** The stories of one flow, as recognised. */
+export interface Told {
+  readonly story: Story;
+  readonly found: readonly Found[];
+}
+
+/** What is to be said: each pattern of each flow with its causes, then what many flows show together; alike ones said once. */
+export function findingsOf(told: readonly Told[], hosts: Hosts): Finding[] {
+  const ofFlows = told.flatMap(({ story, found }) => found.map((one) => findingOfFlow(one, found, story, hosts)));
+  return [...findingsOfHosts(hosts), ...joinAlike(ofFlows)].sort(bySeverity);
+}
+
+function findingOfFlow(found: Found, all: readonly Found[], story: Story, hosts: Hosts): Finding {
+  const { pattern, part, match } = found;
+  const given: Case = {
+    story,
+    part,
+    peer: story.other(part),
+    hosts,
+    looks: ({ endpoint }) => hosts.fingerprints.of(endpoint),
+    alsoShows: (other) => all.find((one) => one.pattern.id === other.id)?.match.evidence as never,
+  };
+  const frames = [...new Set([...match.moments.map(({ frame }) => frame), ...(match.frames ?? [])])].sort((a, b) => a - b);
+  const { stream } = story.flow;
+  return {
+    pattern: pattern.id,
+    title: pattern.title,
+    severity: match.severity ?? pattern.severity,
+    subject: `${socketText(story.flow.client)} to ${socketText(story.flow.server)}`,
+    side: part.role,
+    streams: [stream],
+    frames: frames.slice(0, MOST_FRAMES),
+    filter: `tcp.stream eq ${stream}`,
+    sentence: pattern.tell(match.evidence),
+    suspects: suspectsOf(found, given, causes).map((suspect) => reported(suspect, hostText(part.endpoint), hostText(given.peer.endpoint))),
+  };
+}
+
+function findingsOfHosts(hosts: Hosts): Finding[] {
+  return hostPatterns.flatMap((pattern) =>
+    pattern.recognise(hosts).map((match) => ({
+      pattern: pattern.id,
+      title: pattern.title,
+      severity: match.severity ?? pattern.severity,
+      subject: match.subject,
+      side: null,
+      streams: match.streams.slice(0, MOST_STREAMS),
+      frames: match.frames.slice(0, MOST_FRAMES),
+      filter: match.streams.length > 0 ? streamFilter(match.streams) : `frame.number in {${match.frames.slice(0, MOST_FRAMES).join(', ')}}`,
+      sentence: pattern.tell(match.evidence),
+      suspects: suspectsOfHosts(pattern.id, match.evidence, hosts, causes).map((suspect) => reported(suspect, match.subject, 'the server')),
+    })),
+  );
+}
+
+/** The same story with the same causes, told of the same server, is said once for all its streams. */
+function joinAlike(findings: readonly Finding[]): Finding[] {
+  const groups = new Map<string, Finding[]>();
+  for (const finding of findings) {
+    const server = finding.subject.slice(finding.subject.indexOf(' to '));
+    const key = [finding.pattern, finding.side, server, finding.severity, ...finding.suspects.map(({ cause, certainty }) => `${cause} ${certainty}`)].join(' ');
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [finding]);
+    else group.push(finding);
+  }
+  return [...groups.values()].map(join);
+}
+
+function join(group: readonly Finding[]): Finding {
+  const [first] = group as [Finding];
+  if (group.length === 1) return first;
+  const streams = group.flatMap((finding) => finding.streams);
+  const server = first.subject.slice(first.subject.indexOf(' to ') + 4);
+  return {
+    ...first,
+    subject: `${group.length} conversations to ${server}`,
+    streams: streams.slice(0, MOST_STREAMS),
+    frames: group.flatMap(({ frames }) => frames).slice(0, MOST_FRAMES),
+    filter: streamFilter(streams),
+    sentence: `In ${group.length} conversations; the first: ${first.sentence}`,
+  };
+}
+
+const MOST_FRAMES = 64;
+const MOST_STREAMS = 256;
+/** A longer filter than this does not fit a line any more. */
+const MOST_FILTERED = 20;
+
+function streamFilter(streams: readonly number[]): string {
+  if (streams.length === 1) return `tcp.stream eq ${streams[0]}`;
+  return `tcp.stream in {${streams.slice(0, MOST_FILTERED).join(', ')}}`;
+}
+
+function reported({ cause, certainty, because, against, isLinux }: Suspect, own: string, peer: string): ReportedSuspect {
+  const where = cause.where === 'this end' ? own : cause.where === 'the peer' ? peer : cause.where;
+  return { cause: cause.id, title: cause.title, certainty, where, isLinux: isLinux ?? null, because, against };
+}
+
+const ORDER: Record<Severity, number> = { failure: 0, warning: 1, note: 2 };
+
+/** The worst first; of equals the one with the surest cause, then the earliest. */
+function bySeverity(a: Finding, b: Finding): number {
+  const sure = ({ suspects }: Finding): number => ['certain', 'likely', 'possible'].indexOf(suspects[0]?.certainty ?? 'possible');
+  return ORDER[a.severity] - ORDER[b.severity] || sure(a) - sure(b) || (a.frames[0] ?? 0) - (b.frames[0] ?? 0);
+}

@@ -1,0 +1,75 @@
+import type { Endpoint } from '../flow/endpoint.js';
+import type { Flow } from '../flow/flow.js';
+import { CLOSED, ESTABLISHED, LISTEN, STATE_NAMES, SYN_RECV, SYN_SENT, TIME_WAIT, UNKNOWN } from '../flow/state.js';
+import { isResent, verdictName } from '../flow/verdict.js';
+import { socketText } from '../hosts/address.js';
+import type { Placed } from '../hosts/vantage.js';
+import { observations } from '../observations/index.js';
+import type { FlowReport, ReportedMoment, Traffic } from '../report.js';
+import { segmentText } from './segment-text.js';
+
+/** A conversation for the report. `start`: nanoseconds of the capture's first frame. */
+export function flowReport(flow: Flow, placed: Placed, start: number): FlowReport {
+  const { client, server, timeline } = flow;
+  const sideOf = (side: number): 'client' | 'server' => (side === client.side ? 'client' : 'server');
+  const seconds = (time: number): number => Math.round((time - start) / 1e3) / 1e6;
+  return {
+    stream: flow.stream,
+    client: socketText(client),
+    server: socketText(server),
+    roles: flow.roleReason,
+    vantage: { place: placed.vantage, reason: placed.reason },
+    start: seconds(flow.firstTime),
+    seconds: Math.round((flow.lastTime - flow.firstTime) / 1e3) / 1e6,
+    outcome: outcomeOf(flow),
+    sent: { client: traffic(client, flow), server: traffic(server, flow) },
+    states: timeline.transitions.map(({ side, at, from, to, frame, basis }) => ({
+      side: sideOf(side),
+      at: seconds(at),
+      from: STATE_NAMES[from] ?? '',
+      to: STATE_NAMES[to] ?? '',
+      frame,
+      basis,
+    })),
+    moments: timeline.moments.map((moment): ReportedMoment => {
+      const sender = moment.side === client.side ? client : server;
+      return {
+        frame: moment.frame,
+        at: seconds(moment.time),
+        side: sideOf(moment.side),
+        segment: segmentText(moment, sender, flow.peer(sender)),
+        flags: observations.filter(({ bit }) => moment.seen & bit).map(({ id }) => id),
+        verdict: verdictName(moment.verdict),
+        count: moment.count,
+      };
+    }),
+  };
+}
+
+function traffic({ segments, payload, side }: Endpoint, flow: Flow): Traffic {
+  const resent = flow.timeline.moments.filter((moment) => moment.side === side && isResent(moment.verdict)).length;
+  return { segments, bytes: payload, resent };
+}
+
+/** How far a conversation got, in a few words; healthy ones are only counted by it. */
+export function outcomeOf({ client, server, timeline }: Flow): string {
+  const wasReset = timeline.moments.some(({ flags }) => flags & 0x04);
+  if (!client.hasSyn && !server.hasSyn) return ended(client, server) ? 'begun before the capture, closed' : wasReset ? 'begun before the capture, reset' : 'begun before the capture, still open';
+  if (server.segments === 0) return 'never answered';
+  if (!isOpen(server) && !isOpen(client) && !wasEstablished(timeline.transitions)) return wasReset ? 'refused or reset in the handshake' : 'handshake never completed';
+  if (wasReset) return 'reset';
+  if (ended(client, server)) return 'closed';
+  return client.hasFin || server.hasFin ? 'half closed' : 'still open';
+}
+
+function ended(client: Endpoint, server: Endpoint): boolean {
+  return client.hasFin && server.hasFin;
+}
+
+function isOpen({ state }: Endpoint): boolean {
+  return state !== UNKNOWN && state !== CLOSED && state !== LISTEN && state !== SYN_SENT && state !== SYN_RECV && state !== TIME_WAIT;
+}
+
+function wasEstablished(transitions: readonly { to: number }[]): boolean {
+  return transitions.some(({ to }) => to === ESTABLISHED);
+}

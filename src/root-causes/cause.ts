@@ -1,0 +1,84 @@
+import type { Fingerprint } from '../hosts/fingerprint.js';
+import type { Hosts } from '../hosts/hosts.js';
+import type { HostPattern, Pattern } from '../patterns/pattern.js';
+import type { Part, Story } from '../patterns/story.js';
+
+/** How sure: certain = nothing else is known to produce it, likely = one producer dominates, possible = it would fit. */
+export type Certainty = 'certain' | 'likely' | 'possible';
+
+/** What speaks for a cause in this case, and what against. Clauses, without a full stop. */
+export interface Weight {
+  readonly certainty: Certainty;
+  readonly because: readonly string[];
+  readonly against?: readonly string[];
+}
+
+/** What is known when a cause is weighed. */
+export interface Case {
+  readonly story: Story;
+  /** The end that tells the pattern's story, and the other one. */
+  readonly part: Part;
+  readonly peer: Part;
+  readonly hosts: Hosts;
+  /** What the TCP stack of an end looks like. */
+  looks(part: Part): Fingerprint;
+  /** The evidence of another pattern that this flow shows as well, at either end; undefined when it does not. */
+  // biome-ignore lint/suspicious/noExplicitAny: evidence is typed by the pattern that is asked for
+  alsoShows<Evidence>(pattern: Pattern<string, Evidence> | Pattern<string, any>): Evidence | undefined;
+}
+
+/** A cause explains a pattern: how well, in a given case. Undefined when it cannot be. */
+export interface Explanation {
+  readonly pattern: string;
+  // biome-ignore lint/suspicious/noExplicitAny: `explain` ties the evidence to its pattern
+  weigh(evidence: any, given: Case): Weight | undefined;
+}
+
+/** A cause explains what a host shows by many flows. */
+export interface HostExplanation {
+  readonly hostPattern: string;
+  // biome-ignore lint/suspicious/noExplicitAny: `explainHost` ties the evidence to its pattern
+  weigh(evidence: any, hosts: Hosts): Weight | undefined;
+}
+
+export function explain<Evidence>(pattern: Pattern<string, Evidence>, weigh: (evidence: Evidence, given: Case) => Weight | undefined): Explanation {
+  return { pattern: pattern.id, weigh };
+}
+
+export function explainHost<Evidence>(pattern: HostPattern<string, Evidence>, weigh: (evidence: Evidence, hosts: Hosts) => Weight | undefined): HostExplanation {
+  return { hostPattern: pattern.id, weigh };
+}
+
+/** One cause, written for somebody who has it in front of them at night. */
+export interface Cause {
+  /** The file's name, and what the reader types after `tcpexplain explain`. */
+  readonly id: string;
+  readonly title: string;
+  /** Whose it is: the end that the pattern is told of, its peer, the path between them, or the capture itself. */
+  readonly where: 'this end' | 'the peer' | 'the path' | 'the capture';
+  /** It is how things should be. */
+  readonly isBenign?: true;
+  /** What happens, with the functions of the kernel that do it. */
+  readonly mechanism: string;
+  /** Kernels that can do it: from `since`, up to but not including `before`. */
+  readonly kernels?: { readonly since?: string; readonly before?: string };
+  readonly explains: readonly (Explanation | HostExplanation)[];
+  readonly sysctls?: readonly string[];
+  /** As `nstat -az` names them. */
+  readonly counters?: readonly string[];
+  /** SKB_DROP_REASON_ and SK_RST_REASON_ names, without the prefix. */
+  readonly dropReasons?: readonly string[];
+  readonly resetReasons?: readonly string[];
+  /** What to run on which host, and what it shows when this is the cause. */
+  readonly confirm: readonly { readonly run: string; readonly expect: string }[];
+  /** What to change, best first. */
+  readonly remedy: readonly string[];
+  /** What not to do, and why. */
+  readonly avoid?: readonly string[];
+  /** What looks alike, and what tells them apart. */
+  readonly mimics?: readonly { readonly cause: string; readonly tell: string }[];
+  /** RFC sections, kernel documentation. */
+  readonly sources: readonly string[];
+  /** The recording that proves it: <topic>/<plot>. */
+  readonly capture: string;
+}
