@@ -1,4 +1,3 @@
-import { createRequire } from 'node:module';
 import type { Capture } from './capture/capture.js';
 import type { Frame } from './capture/frame.js';
 import { linkTypeName } from './decode/link.js';
@@ -14,7 +13,8 @@ import { CaptureQuality, skippedByName } from './reporting/caveats.js';
 import { findingsOf, type Told } from './reporting/findings.js';
 import { flowReport, outcomeOf } from './reporting/flows.js';
 import { hostSummaries } from './reporting/hosts.js';
-import { secondsText } from './reporting/time.js';
+import { secondsText } from './capture/time.js';
+import { VERSION } from './version.js';
 
 export interface AnalyzeOptions {
   /** Where the capture was made, when that is known. */
@@ -54,8 +54,6 @@ export async function analyze(capture: Capture, options: AnalyzeOptions = {}): P
   };
 }
 
-const VERSION: string = createRequire(import.meta.url)('../package.json').version;
-
 /** What is kept of the flows until the last one is known, because other flows can tell more about them. */
 class Gathering implements Follower {
   readonly hosts: Hosts;
@@ -65,8 +63,8 @@ class Gathering implements Follower {
   readonly flows: Flow[] = [];
   count = 0;
 
-  constructor(private readonly options: AnalyzeOptions) {
-    this.hosts = new Hosts(options.vantage);
+  constructor({ vantage }: AnalyzeOptions) {
+    this.hosts = new Hosts(vantage);
   }
 
   arp(frame: Frame): void {

@@ -25,8 +25,33 @@ export class Capture implements AsyncIterable<Frame> {
   readonly linkTypes: Set<number> = new Set();
   private readonly frame = new Frame();
 
-  /** Sources are opened when their turn comes, in the order given. */
-  constructor(private readonly sources: readonly (() => Promise<ByteSource>)[]) {}
+  private current: Opened | undefined;
+  private isStopped = false;
+  private passedBytes = 0;
+
+  /** Sources are opened when their turn comes, in the order given. `hint` is added to the complaint when the only one is no capture. */
+  constructor(
+    private readonly sources: readonly (() => Promise<ByteSource>)[],
+    private readonly hint?: string,
+  ) {}
+
+  /** How far it has been read. */
+  get progress(): { bytes: number; size: number | undefined; frames: number } {
+    const { current } = this;
+    const isOnlyOne = this.sources.length === 1;
+    return { bytes: this.passedBytes + (current?.window.offset ?? 0), size: isOnlyOne ? current?.source.size : undefined, frames: this.frame.number };
+  }
+
+  /** Packets are still being written to it while it is read. */
+  get isLive(): boolean {
+    return this.current?.source.isLive === true;
+  }
+
+  /** Ends the reading: what has been read is all there is. */
+  stop(): void {
+    this.isStopped = true;
+    this.current?.source.close().catch(() => {}); // it is not needed any more, whatever its state
+  }
 
   /** Seconds since 1970 from which the frames' times count; NaN without a frame. */
   get epoch(): number {
@@ -35,8 +60,9 @@ export class Capture implements AsyncIterable<Frame> {
 
   async *[Symbol.asyncIterator](): AsyncGenerator<Frame, void, void> {
     for (const source of this.sources) {
-      const opened = await this.open(source);
+      const opened = this.isStopped ? undefined : await this.open(source);
       if (opened === undefined) continue;
+      this.current = opened;
       try {
         yield* this.readAll(opened);
       } finally {
@@ -50,7 +76,8 @@ export class Capture implements AsyncIterable<Frame> {
     try {
       return await open(await source());
     } catch (error) {
-      if (!(error instanceof CaptureError) || this.sources.length === 1) throw error;
+      if (!(error instanceof CaptureError)) throw error;
+      if (this.sources.length === 1) throw this.hint === undefined ? error : new CaptureError(`${error.message}; ${this.hint}`);
       this.damage.push({ file: '', what: error.message, offset: 0 });
       return undefined;
     }
@@ -64,7 +91,9 @@ export class Capture implements AsyncIterable<Frame> {
     do {
       yield frame;
       file.frames = frame.number + 1 - file.firstFrame;
-    } while (records.damage === undefined && (await window.refill()));
+    } while (!this.isStopped && records.damage === undefined && (await window.refill()));
+    this.passedBytes += window.offset;
+    if (this.isStopped) return;
     file.dropped = records.dropped ?? 0;
     const cut = window.ready !== 0 ? 'the last record is cut off' : undefined;
     const what = records.damage ?? source.damage ?? cut;

@@ -10,6 +10,8 @@ export interface ByteSource {
   /** Fills (part of) `target` and says how many bytes; 0 at the end. */
   read(target: Uint8Array): Promise<number>;
   close(): Promise<void>;
+  /** It is still being written to: a pipe. */
+  readonly isLive?: boolean;
   /** Why the source ended early, once it did. */
   readonly damage?: string | undefined;
 }
@@ -37,6 +39,7 @@ export function chunkSource(name: string, chunks: AsyncIterable<Uint8Array>): By
   let rest: Uint8Array = new Uint8Array(0);
   return {
     name,
+    isLive: true,
     read: async (target) => {
       while (rest.length === 0) {
         const { done, value } = await iterator.next();

@@ -87,6 +87,8 @@ export class Endpoint {
   finSeq: Seq = 0;
   hasFin = false;
   finFrame = 0;
+  /** Its zero-window probes. */
+  readonly probeRepeats: Repeats = { count: 0, first: 0, last: 0, lastGap: 0 };
   readonly finRepeats: Repeats = { count: 0, first: 0, last: 0, lastGap: 0 };
   /** Sequence numbers below `sndNxt` that were never captured. */
   readonly holes: Holes = new Holes();
@@ -123,6 +125,9 @@ export class Endpoint {
   /** The last segment advertised the same window as the one before. */
   windowIsUnchanged = false;
   largestWindow = 0;
+  /** Its window is closed, or was when its peer was last heard to ask; since when. */
+  wasStalled = false;
+  stalledSince = 0;
   /** What it advertised when, kept from its peer's first payload on. */
   advertised: Advertised | undefined = undefined;
   /** Newest timestamp it has sent, once it has sent one. */
@@ -175,6 +180,11 @@ export class Endpoint {
     this.transmissions.add(segment);
   }
 
+  /** It has asked whether its peer has room again. */
+  probe(segment: Segment): void {
+    count(this.probeRepeats, segment.time);
+  }
+
   /** The segment was sent before, or a part of it. */
   repeat(segment: Segment, moment: Moment): void {
     this.resends.add({ seq: segment.seq, end: segment.end, tsval: segment.hasTimestamps ? segment.tsval : undefined, moment });
@@ -211,7 +221,7 @@ export class Endpoint {
 
   private begin(segment: Segment): void {
     this.firstTime = segment.time;
-    this.sndNxt = segment.seq;
+    this.sndNxt = this.sndUna = segment.seq;
     this.ttl = segment.ttl;
     this.direction = segment.direction;
   }
@@ -230,6 +240,10 @@ export class Endpoint {
   private receive(segment: Segment): void {
     const scale = segment.flags & SYN ? 0 : this.scaleInUse;
     const window = segment.window << Math.max(scale, 0);
+    if (window === 0 && !(segment.flags & SYN)) {
+      if (!this.wasStalled) this.stalledSince = segment.time;
+      this.wasStalled = true;
+    }
     this.windowIsUnchanged = window === this.window;
     this.window = window;
     if (window > this.largestWindow && !(segment.flags & SYN)) this.largestWindow = window;

@@ -1,4 +1,5 @@
 import { ACK, CWR, ECE, FIN, RST, SYN } from '../decode/flags.js';
+import { TIME_EXCEEDED, UNREACHABLE, UNREACHABLE6 } from '../decode/icmp.js';
 import type { Segment } from '../decode/segment.js';
 import { Advertised } from './advertised.js';
 import { Endpoint } from './endpoint.js';
@@ -6,11 +7,11 @@ import type { MptcpConnections } from './mptcp.js';
 import { Pace } from './pace.js';
 import type { Seen } from './seen.js';
 import { inferStates } from './state/infer.js';
-import { type Basis, CLOSED, type State, TIME_WAIT, UNKNOWN } from './state.js';
+import { type Basis, CLOSED, type State, SYN_SENT, TIME_WAIT, UNKNOWN } from './state.js';
 import { Timeline } from './timeline.js';
 import { acknowledge, type Corrected } from './verdict/acknowledge.js';
 import { judge } from './verdict/judge.js';
-import { CAPTURE_DUPLICATE, isResent, NONE, type Verdict } from './verdict.js';
+import { CAPTURE_DUPLICATE, isResent, NONE, type Verdict, WINDOW_PROBE } from './verdict.js';
 import { learn, moveOn, WiresharkConversation } from './wireshark.js';
 
 /** Why one endpoint is taken for the client. */
@@ -108,9 +109,9 @@ export class Flow {
     endpoint.stateFrame = frame;
   }
 
-  /** What was assumed of an endpoint until `until` is wrong: it does not behave so. */
-  retract(endpoint: Endpoint, until: number): void {
-    const first = this.timeline.retract(endpoint.side, until);
+  /** What was assumed of an endpoint until `until` is wrong: it does not behave so. `only`: no more than its last state, if that is it. */
+  retract(endpoint: Endpoint, until: number, only?: State): void {
+    const first = this.timeline.retract(endpoint.side, until, only);
     if (first === undefined) return;
     endpoint.state = first.from;
     endpoint.stateTime = first.at;
@@ -143,6 +144,7 @@ export class Flow {
     const asksForAnswer = segment.seq !== segment.end || verdict !== NONE;
     if (asksForAnswer) sender.unanswered++;
     receiver.unanswered = 0;
+    if (verdict === WINDOW_PROBE) sender.probe(segment);
     inferStates(this, segment, sender, receiver);
     this.note(segment, seen, verdict, sender);
     sender.send(segment);
@@ -180,7 +182,10 @@ export class Flow {
   /** An ICMP error quotes a segment of this flow: evidence that changes no state. */
   quote(segment: Segment): void {
     const { frame, time, family, icmpType: type, icmpCode: code, icmpMtu: mtu, seq } = segment;
-    this.timeline.quote({ side: this.sender(segment).side, frame, time, family, type, code, mtu, seq, source: Array.from(segment.icmpSource) });
+    const sender = this.sender(segment);
+    const isAboutSyn = sender.state === SYN_SENT && seq === sender.iss && (family === 4 ? type === UNREACHABLE || type === TIME_EXCEEDED : type === UNREACHABLE6);
+    if (isAboutSyn && mtu === 0) this.enter(sender, CLOSED, time + this.delayTo(sender), frame, 'inferred', true); // connect() fails at once (tcp_v4_err)
+    this.timeline.quote({ side: sender.side, frame, time, family, type, code, mtu, seq, source: Array.from(segment.icmpSource) });
   }
 
   /** Windows are scaled when both SYNs offer it (RFC 7323 section 2.2). */

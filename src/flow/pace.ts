@@ -91,7 +91,7 @@ export class Pace {
 
   private noteRestart(segment: Segment, sender: Endpoint, under: number): void {
     const idle = segment.time - this.lastDataTime;
-    const isRestart = this.lastDataTime > 0 && under === segment.length && idle > IDLE + sender.roundTrips.smoothed * 2;
+    const isRestart = this.lastDataFrame > 0 && under === segment.length && idle > IDLE + sender.roundTrips.smoothed * 2;
     if (isRestart) {
       if (this.restarts.length < MOST_LISTED) this.restarts.push({ frame: segment.frame, idle, before: this.flightSincePause, after: under });
       this.flightSincePause = 0;

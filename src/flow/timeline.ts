@@ -109,12 +109,13 @@ export class Timeline {
    * Takes back what was assumed of one side up to `until`, because it does not behave so.
    * Returns the first transition that is taken back.
    */
-  retract(side: Side, until: number): Transition | undefined {
+  retract(side: Side, until: number, only?: State): Transition | undefined {
     let earliest: Transition | undefined;
     for (let i = this.all.length - 1; i >= 0; i--) {
       const transition = this.all[i] as Transition;
       if (transition.side !== side) continue;
-      if (!transition.isAssumed || transition.at > until) break;
+      const isKept = only !== undefined && transition.to !== only;
+      if ((!transition.isAssumed && only === undefined) || transition.at > until || isKept) break;
       earliest = transition;
       this.all.splice(i, 1);
     }
@@ -176,12 +177,12 @@ export class Timeline {
 
   /** A routine segment that says the same as one of the last few of its side is counted with it. */
   private fold(segment: Segment, side: Side, seen: Seen, verdict: Verdict): Moment | undefined {
-    if (segment.length > 0 || segment.flags & CONTROL || seen === 0) return undefined;
+    const isRoutine = segment.length === 0 && !(segment.flags & CONTROL) && seen !== 0 && verdict === NONE;
+    if (!isRoutine && this.moments.length < FIRST_KEPT) return undefined;
     for (let back = 1; back <= 3; back++) {
       const moment = this.moments[this.moments.length - back];
       if (moment === undefined || moment.flags & CONTROL) return undefined;
       if (moment.side !== side || moment.seen !== seen || moment.verdict !== verdict || moment.length > 0) continue;
-      if (moment.count < FOLD_AFTER && this.moments.length < FIRST_KEPT) return undefined;
       moment.count++;
       moment.lastFrame = segment.frame;
       moment.lastTime = segment.time;
@@ -192,5 +193,4 @@ export class Timeline {
 }
 
 const CONTROL = 0x07;
-const FOLD_AFTER = 1;
 const NO_BLOCKS: readonly Seq[] = [];

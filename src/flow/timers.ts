@@ -16,6 +16,8 @@ export const LATEST = 1.13;
 
 /** TCP_TIMEWAIT_LEN, a constant of the kernel. */
 export const TIME_WAIT_LENGTH: number = 60 * SECOND;
+/** TCP_RTO_MIN: nothing is sent again on a timer sooner. */
+export const SHORTEST_TIMEOUT: number = SECOND / 5;
 /** net.ipv4.tcp_fin_timeout: how long an orphan stays in FIN_WAIT2. */
 export const FIN_TIMEOUT: number = 60 * SECOND;
 

@@ -16,10 +16,10 @@ export interface FlagRow {
 }
 
 /** Every frame about which there is something to say, in the order of the capture. */
-export async function* listFlags(capture: Capture): AsyncGenerator<FlagRow, void, void> {
+export async function listFlags(capture: Capture): Promise<Iterable<FlagRow>> {
   const notes = new Notes();
   await follow(capture, notes);
-  yield* notes.rows();
+  return notes.rows();
 }
 
 /** Four words a frame, since there can be millions; later frames can change the verdict on earlier ones. */

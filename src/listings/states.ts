@@ -4,7 +4,7 @@ import { expire } from '../flow/state/expiry.js';
 import { type Basis, STATE_NAMES } from '../flow/state.js';
 import { type Follower, follow } from '../follow.js';
 import { socketText } from '../hosts/address.js';
-import { secondsText } from '../reporting/time.js';
+import { secondsText } from '../capture/time.js';
 
 /** One end of a conversation changes its state. */
 export interface StateRow {
@@ -23,13 +23,15 @@ export interface StateRow {
 }
 
 /** What every end of every conversation lived through, conversation by conversation. */
-export async function* listStates(capture: Capture): AsyncGenerator<StateRow, void, void> {
+export async function listStates(capture: Capture): Promise<Iterable<StateRow>> {
   const flows = new Flows();
   const { lastTime } = await follow(capture, flows);
-  for (const flow of flows.all.toSorted((a, b) => a.stream - b.stream)) {
-    expire(flow, lastTime);
-    yield* rowsOf(flow, capture.epoch);
-  }
+  for (const flow of flows.all) expire(flow, lastTime);
+  return rows(flows.all, capture.epoch);
+}
+
+function* rows(flows: readonly Flow[], epoch: number): Generator<StateRow, void, void> {
+  for (const flow of flows.toSorted((a, b) => a.stream - b.stream)) yield* rowsOf(flow, epoch);
 }
 
 class Flows implements Follower {

@@ -3,7 +3,7 @@ import type { Segment } from '../../decode/segment.js';
 import { isBefore } from '../../decode/sequence.js';
 import type { Endpoint } from '../endpoint.js';
 import type { Flow } from '../flow.js';
-import { ESTABLISHED } from '../state.js';
+import { CLOSED, ESTABLISHED } from '../state.js';
 import { acknowledgeFin, sendFin } from './closing.js';
 import { completeHandshake, sendSyn, sendSynAck } from './opening.js';
 import { Passing } from './passing.js';
@@ -33,6 +33,6 @@ function outlive({ flow, segment, sender, sentAt }: Passing): void {
   const continues = !isBefore(segment.seq, sender.sndNxt);
   if (sender.wasReset && continues) {
     flow.retract(sender, sentAt); // the reset was not its own, or it refused the one it got
-    sender.wasReset = false;
+    sender.wasReset = sender.state === CLOSED;
   }
 }

@@ -4,7 +4,8 @@ import type { Passing } from './passing.js';
 
 /** A SYN without ACK: the sender wants to connect. */
 export function sendSyn(passing: Passing): void {
-  const { sender, sentAt } = passing;
+  const { flow, sender, sentAt } = passing;
+  if (sender.state === CLOSED) flow.retract(sender, sentAt); // it goes on trying
   if (sender.state !== UNKNOWN) return;
   sender.state = CLOSED;
   passing.prove(sender, SYN_SENT, sentAt);

@@ -1,7 +1,8 @@
 import { ACK } from '../../decode/flags.js';
 import type { Segment } from '../../decode/segment.js';
 import type { Endpoint } from '../endpoint.js';
-import { CLOSE_WAIT, CLOSED, ESTABLISHED, LISTEN, SYN_SENT, UNKNOWN } from '../state.js';
+import { CLOSE_WAIT, CLOSED, ESTABLISHED, FIN_WAIT1, FIN_WAIT2, LISTEN, SYN_SENT, TIME_WAIT, UNKNOWN } from '../state.js';
+import { FIN_TIMEOUT, SHORTEST_TIMEOUT } from '../timers.js';
 import type { Passing } from './passing.js';
 
 /** So many segments of the sender without any answer: its peer does not hear it. */
@@ -14,8 +15,10 @@ export function sendReset(passing: Passing): void {
     refuseOldConnection(passing);
     return;
   }
+  if (isReply(segment)) reveal(passing);
   const handshakeFailed = isReply(segment) && sender.state === ESTABLISHED && sender.segments === sender.synRepeats.count;
   if (handshakeFailed) flow.retract(sender, Number.POSITIVE_INFINITY);
+  if (sender.hasFin === false && segment.seq === ((sender.sndNxt + 1) | 0)) loseFin(passing);
   if (isOpen(sender)) {
     passing.assume(sender, CLOSED, sentAt, isReply(segment) ? 'inferred' : 'seen');
     sender.wasReset = true;
@@ -38,6 +41,31 @@ function receiveReset(passing: Passing): void {
   }
   passing.assume(receiver, CLOSED, receivedAt);
   receiver.wasReset = true;
+}
+
+/** The answer shows that the sender's connection had ended before: what it was in must have passed by itself. */
+function reveal({ flow, segment, sender, receiver, sentAt }: Passing): void {
+  const { frame } = segment;
+  if (sender.state === TIME_WAIT) {
+    // It never was in TIME_WAIT, or not for long: the kernel had no room for it (tcp_max_tw_buckets).
+    const since = sender.stateTime;
+    flow.retract(sender, Number.POSITIVE_INFINITY, TIME_WAIT);
+    if (sender.state !== TIME_WAIT) flow.enter(sender, CLOSED, since, frame, 'inferred', true);
+  } else if (sender.state === FIN_WAIT2) {
+    const expiry = sender.stateTime + FIN_TIMEOUT;
+    const isTimer = expiry <= sentAt;
+    flow.enter(sender, CLOSED, isTimer ? expiry : (sender.stateTime + sentAt) / 2, frame, isTimer ? 'timer' : 'inferred', true);
+  } else if (sender.state === ESTABLISHED && receiver.wasStalled) {
+    // It closed while the window of its peer was closed: the FIN could not be sent, and the orphan was given up.
+    flow.enter(sender, FIN_WAIT1, receiver.stalledSince, frame, 'inferred', true);
+    const { last, lastGap } = sender.probeRepeats;
+    flow.enter(sender, CLOSED, Math.min(last + lastGap, sentAt), frame, 'inferred', true);
+  }
+}
+
+/** The reset counts a FIN that was never captured: it was lost, and its first repetition is due after 200 ms at the earliest. */
+function loseFin({ flow, segment, sender, sentAt }: Passing): void {
+  if (sender.state === ESTABLISHED) flow.enter(sender, FIN_WAIT1, Math.max(sender.lastTime, sentAt - SHORTEST_TIMEOUT), segment.frame, 'inferred', true);
 }
 
 /** In SYN_SENT the reset must acknowledge the SYN; later it must carry exactly the next sequence number (RFC 5961 section 3.2). */

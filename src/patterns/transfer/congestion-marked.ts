@@ -21,9 +21,9 @@ export const congestionMarked: Pattern<'congestion-marked', Evidence> = {
     0.000 > SEW 1000:1000(0)          win 64240 <mss 1460,sackOK,nop,wscale 7>
     0.010 < SE. 5000:5000(0) ack 1001 win 64240 <mss 1460,sackOK,nop,wscale 7>
     0.010 > .   1001:1001(0) ack 5001 win 502
-    0.011 > .   1001:1101(100) ack 5001 win 502 ce
+    0.011 > .   1001:1101(100) ack 5001 win 502 ce             # congestion-marked
     0.021 < E.  5001:5001(0) ack 1101 win 502                # congestion-marked
-    0.022 > W.  1101:1201(100) ack 5001 win 502
+    0.022 > W.  1101:1201(100) ack 5001 win 502                # congestion-marked
     0.032 < .   5001:5001(0) ack 1201 win 502
   `,
   recognise({ endpoint }, story) {

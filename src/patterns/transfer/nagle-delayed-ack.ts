@@ -19,13 +19,16 @@ export const nagleDelayedAck: Pattern<'nagle-delayed-ack', Evidence> = {
   about: `The application writes a message in two small pieces. The first goes out at once; the second waits, as Nagle's algorithm asks, until the first is
     acknowledged; the receiver waits as well, in the hope of sending its ACK along with an answer. Each message loses 40 ms that way.`,
   example: `
-    0.000 > P. 1000:1050(50) ack 5000 win 500
-    0.041 < .  5000:5000(0)  ack 1050 win 500
-    0.041 > P. 1050:1100(50) ack 5000 win 500    # nagle-delayed-ack
-    0.082 < .  5000:5000(0)  ack 1100 win 500
-    0.082 > P. 1100:1150(50) ack 5000 win 500    # nagle-delayed-ack
-    0.123 < .  5000:5000(0)  ack 1150 win 500
-    0.123 > P. 1150:1200(50) ack 5000 win 500    # nagle-delayed-ack
+    0.000 > S  1000:1000(0)          win 64240 <mss 1460>
+    0.001 < S. 5000:5000(0) ack 1001 win 64240 <mss 1460>
+    0.001 > .  1001:1001(0) ack 5001 win 64240
+    0.002 > P. 1001:1051(50) ack 5001 win 64240
+    0.043 < .  5001:5001(0) ack 1051 win 64240
+    0.043 > P. 1051:1101(50) ack 5001 win 64240    # nagle-delayed-ack
+    0.084 < .  5001:5001(0) ack 1101 win 64240
+    0.084 > P. 1101:1151(50) ack 5001 win 64240    # nagle-delayed-ack
+    0.125 < .  5001:5001(0) ack 1151 win 64240
+    0.125 > P. 1151:1201(50) ack 5001 win 64240    # nagle-delayed-ack
   `,
   recognise({ endpoint, moments }) {
     const { pace } = endpoint;

@@ -16,9 +16,9 @@ export const segmentsReordered: Pattern<'segments-reordered', Evidence> = {
   about: `Segments arrive in another order than they were sent: packets of one connection take different ways, or different queues of a network card.
     The receiver's duplicate ACKs can make the sender believe in losses.`,
   example: `
-    0.0000 > . 1000:1100(100) ack 5000 win 500 <nop,nop,TS val 100 ecr 900>
-    0.0001 > . 1200:1300(100) ack 5000 win 500 <nop,nop,TS val 102 ecr 900>
-    0.0002 > . 1100:1200(100) ack 5000 win 500 <nop,nop,TS val 101 ecr 900>    # segments-reordered
+    0.0000 > . 1000:1100(100) ack 5000 win 500 <nop,nop,TS val 100 ecr 900> id 1
+    0.0001 > . 1200:1300(100) ack 5000 win 500 <nop,nop,TS val 102 ecr 900> id 3
+    0.0002 > . 1100:1200(100) ack 5000 win 500 <nop,nop,TS val 101 ecr 900> id 2    # segments-reordered
   `,
   recognise(part) {
     const moments = part.moments.filter(({ verdict }) => verdict === REORDERED);

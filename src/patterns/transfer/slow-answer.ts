@@ -22,7 +22,7 @@ export const slowAnswer: Pattern<'slow-answer', Evidence> = {
   about: `A request arrives, the kernel acknowledges it at once or with the usual delay, and the answer comes much later: that time is spent in the
     application, or in what the application waits for.`,
   example: `
-    0.000 > P. 1000:1100(100) ack 5000 win 500
+    0.000 > P. 1000:1100(100) ack 5000 win 500    # slow-answer
     0.010 < .  5000:5000(0)   ack 1100 win 500
     0.710 < P. 5000:5500(500) ack 1100 win 500    # slow-answer
     0.710 > .  1100:1100(0)   ack 5500 win 500

@@ -1,0 +1,8 @@
+/** Shown before everything else in the help. */
+export const EXAMPLES = `Examples:
+  tcpexplain capture.pcap                      what each TCP conversation lived through, and why
+  tcpdump -i any -w - tcp | tcpexplain -       live; Ctrl-C ends tcpdump, and the report follows
+  tcpexplain -F markdown capture.pcap          for a ticket
+  tcpexplain flags capture.pcap                Wireshark's flags, and what really happened, frame by frame
+  tcpexplain explain syn-unanswered-blackhole  the manual page of a finding
+`;

@@ -1,0 +1,30 @@
+/** Breaks a text into lines of at most `width` characters at its spaces; the second and later lines are indented by `hanging`. */
+export function wrap(text: string, width: number, indent = 0, hanging: number = indent): string[] {
+  const lines: string[] = [];
+  let line = ' '.repeat(indent);
+  let isEmpty = true;
+  for (const word of text.split(/\s+/).filter((part) => part !== '')) {
+    const room = isEmpty ? 0 : 1;
+    if (!isEmpty && line.length + room + word.length > Math.max(width, hanging + 20)) {
+      lines.push(line);
+      line = ' '.repeat(hanging) + word;
+    } else line += (isEmpty ? '' : ' ') + word;
+    isEmpty = false;
+  }
+  lines.push(line);
+  return lines;
+}
+
+/** A label in a column of its own, and a text beside it. */
+export function labelled(label: string, text: string, width: number, indent: number, column: number): string[] {
+  const [first = '', ...rest] = wrap(text, width - column, 0);
+  const head = ' '.repeat(indent) + label;
+  return [head.padEnd(column) + first, ...rest.map((line) => ' '.repeat(column) + line)];
+}
+
+/** Cut to `width` characters, with a mark where something is missing. */
+export function clip(text: string, width: number, ascii: boolean): string {
+  if (text.length <= width) return text;
+  const mark = ascii ? '..' : '…';
+  return text.slice(0, Math.max(0, width - mark.length)) + mark;
+}

@@ -1,0 +1,83 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+
+const SRC = join(dirname(fileURLToPath(import.meta.url)), '..', 'src');
+
+/** What each room and each file at the top may import, beside what lies in the room itself. Arrows run downward only. */
+const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
+  capture: [],
+  decode: ['capture'],
+  flow: ['decode', 'capture'],
+  facts: [],
+  observations: ['flow', 'decode'],
+  hosts: ['flow', 'decode', 'capture'],
+  patterns: ['observations', 'hosts', 'flow', 'decode'],
+  'root-causes': ['patterns', 'facts', 'hosts', 'flow', 'decode'],
+  'follow.ts': ['observations', 'flow', 'decode', 'capture'],
+  'explain.ts': ['root-causes', 'patterns', 'observations'],
+  'report.ts': ['root-causes', 'patterns'],
+  reporting: ['report.ts', 'follow.ts', 'root-causes', 'patterns', 'observations', 'hosts', 'flow', 'decode', 'capture'],
+  listings: ['follow.ts', 'observations', 'hosts', 'flow', 'decode', 'capture'],
+  'version.ts': [],
+  'analyze.ts': ['reporting', 'report.ts', 'follow.ts', 'version.ts', 'patterns', 'hosts', 'flow', 'decode', 'capture'],
+  views: ['report.ts', 'explain.ts'],
+  'index.ts': ['analyze.ts', 'explain.ts', 'report.ts', 'capture'],
+  cli: ['capture'],
+  'cli.ts': ['cli', 'views', 'listings', 'analyze.ts', 'explain.ts', 'report.ts', 'version.ts', 'hosts', 'capture'],
+};
+
+interface Source {
+  path: string;
+  room: string;
+  text: string;
+}
+
+function sources(): Source[] {
+  const paths = readdirSync(SRC, { recursive: true, encoding: 'utf8' }).filter((path) => path.endsWith('.ts'));
+  return paths.map((path) => ({ path, room: path.split('/')[0] ?? '', text: readFileSync(join(SRC, path), 'utf8') }));
+}
+
+/** Rooms that a source imports from, with the specifier. */
+function importsOf({ path, text }: Source): { room: string; specifier: string }[] {
+  const specifiers = [...text.matchAll(/(?:from|import)\s*\(?'(\.[^']+)'/g)].map(([, specifier = '']) => specifier);
+  return specifiers.map((specifier) => {
+    const target = relative(SRC, join(SRC, dirname(path), specifier.replace(/\.js$/, '.ts')));
+    return { room: target.split('/')[0] ?? '', specifier };
+  });
+}
+
+/** Imports that run up or sideways, as "file imports specifier". */
+export function forbiddenImports(all: readonly Source[]): string[] {
+  return all.flatMap((source) =>
+    importsOf(source)
+      .filter(({ room }) => room !== source.room && !MAY_IMPORT[source.room]?.includes(room))
+      .map(({ specifier }) => `${source.path} imports ${specifier}`),
+  );
+}
+
+test('every room is on the plan', () => {
+  expect([...new Set(sources().map(({ room }) => room))].filter((room) => !(room in MAY_IMPORT))).toEqual([]);
+});
+
+test('imports run downward only', () => {
+  expect(forbiddenImports(sources())).toEqual([]);
+});
+
+test('an import that runs up is noticed', () => {
+  const planted = { path: 'flow/table.ts', room: 'flow', text: "import { patterns } from '../patterns/index.js';" };
+  expect(forbiddenImports([planted])).toEqual(['flow/table.ts imports ../patterns/index.js']);
+});
+
+test('only cli.ts touches the process, only capture/, facts/ and cli/ touch files', () => {
+  const touching = sources().filter(({ path, text }) => path !== 'cli.ts' && /\bprocess\./.test(text));
+  expect(touching.map(({ path }) => path)).toEqual([]);
+  const reading = sources().filter(({ room, text }) => !['capture', 'facts', 'cli', 'cli.ts'].includes(room) && /'node:fs/.test(text));
+  expect(reading.map(({ path }) => path)).toEqual([]);
+});
+
+test('nothing asks the network, the name service or another program', () => {
+  const asking = sources().filter(({ text }) => /'node:(net|http|https|http2|dns|dgram|tls|child_process|cluster)/.test(text));
+  expect(asking.map(({ path }) => path)).toEqual([]);
+});

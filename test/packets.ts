@@ -1,0 +1,92 @@
+/** A packet as a test describes it; what is left out is ordinary. */
+export interface PacketSpec {
+  /** Seconds. */
+  time: number;
+  source: string;
+  destination: string;
+  ttl: number;
+  ipId: number;
+  ecn: number;
+  payload: Buffer;
+  protocol: number;
+}
+
+/** TCP header and payload, with the right checksum for these addresses (or a wrong one). */
+export function tcpBytes(spec: {
+  source: string;
+  destination: string;
+  sourcePort: number;
+  destinationPort: number;
+  seq: number;
+  ack: number;
+  flags: number;
+  window: number;
+  options: Buffer;
+  length: number;
+  badChecksum: boolean;
+}): Buffer {
+  const padded = Buffer.concat([spec.options, Buffer.alloc((4 - (spec.options.length % 4)) % 4)]);
+  const header = Buffer.alloc(20);
+  header.writeUInt16BE(spec.sourcePort, 0);
+  header.writeUInt16BE(spec.destinationPort, 2);
+  header.writeUInt32BE(spec.seq >>> 0, 4);
+  header.writeUInt32BE(spec.ack >>> 0, 8);
+  header.writeUInt16BE((((20 + padded.length) / 4) << 12) | spec.flags, 12);
+  header.writeUInt16BE(spec.window, 14);
+  const segment = Buffer.concat([header, padded, Buffer.alloc(spec.length, 0x61)]);
+  const pseudo = Buffer.concat([address(spec.source), address(spec.destination), Buffer.from([0, 6, segment.length >> 8, segment.length & 0xff])]);
+  segment.writeUInt16BE(checksum(Buffer.concat([pseudo, segment])) ^ (spec.badChecksum ? 0x5555 : 0), 16);
+  return segment;
+}
+
+/** An IPv4 packet in an Ethernet frame. */
+export function ethernet(spec: PacketSpec): Buffer {
+  const ip = ip4(spec);
+  return Buffer.concat([Buffer.from('02000000000202000000000108 00'.replace(/ /g, ''), 'hex'), ip]);
+}
+
+export function ip4({ source, destination, ttl, ipId, ecn, payload, protocol }: PacketSpec): Buffer {
+  const header = Buffer.alloc(20);
+  header[0] = 0x45;
+  header[1] = ecn;
+  header.writeUInt16BE(20 + payload.length, 2);
+  header.writeUInt16BE(ipId & 0xffff, 4);
+  header.writeUInt16BE(0x4000, 6);
+  header[8] = ttl;
+  header[9] = protocol;
+  address(source).copy(header, 12);
+  address(destination).copy(header, 16);
+  header.writeUInt16BE(checksum(header), 10);
+  return Buffer.concat([header, payload]);
+}
+
+/** A classic pcap file, microseconds, little endian. */
+export function pcap(frames: readonly { time: number; bytes: Buffer; original?: number }[], linkType = 1): Buffer {
+  const head = Buffer.alloc(24);
+  head.writeUInt32LE(0xa1b2c3d4, 0);
+  head.writeUInt16LE(2, 4);
+  head.writeUInt16LE(4, 6);
+  head.writeUInt32LE(262144, 16);
+  head.writeUInt32LE(linkType, 20);
+  const records = frames.map(({ time, bytes, original }) => {
+    const record = Buffer.alloc(16);
+    const microseconds = Math.round(time * 1e6);
+    record.writeUInt32LE(1_700_000_000 + Math.floor(microseconds / 1e6), 0);
+    record.writeUInt32LE(microseconds % 1e6, 4);
+    record.writeUInt32LE(bytes.length, 8);
+    record.writeUInt32LE(original ?? bytes.length, 12);
+    return Buffer.concat([record, bytes]);
+  });
+  return Buffer.concat([head, ...records]);
+}
+
+export function checksum(bytes: Buffer): number {
+  let sum = 0;
+  for (let i = 0; i < bytes.length; i += 2) sum += (bytes[i] ?? 0) * 256 + (bytes[i + 1] ?? 0);
+  while (sum > 0xffff) sum = (sum & 0xffff) + (sum >>> 16);
+  return ~sum & 0xffff;
+}
+
+export function address(text: string): Buffer {
+  return Buffer.from(text.split('.').map(Number));
+}

@@ -1,0 +1,40 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** One recording of captures/: a folder named by topic and plot. */
+export interface Recording {
+  /** <topic>/<plot> */
+  name: string;
+  folder: string;
+  /** File names of its captures. */
+  captures: string[];
+}
+
+const ROOT = join(fileURLToPath(import.meta.url), '..', '..', 'captures');
+
+export function recordings(): Recording[] {
+  const topics = readdirSync(ROOT, { withFileTypes: true }).filter((entry) => entry.isDirectory() && entry.name !== 'lab');
+  return topics.flatMap((topic) =>
+    readdirSync(join(ROOT, topic.name)).map((plot) => {
+      const folder = join(ROOT, topic.name, plot);
+      return { name: `${topic.name}/${plot}`, folder, captures: readdirSync(folder).filter((file) => file.endsWith('.pcap')).toSorted() };
+    }),
+  );
+}
+
+/** What the kernel itself reported, as far as the tests use it. */
+export interface Truth {
+  timeline?: { t: number; side: string; src: string; dst: string; old: string; new: string }[];
+  captures?: { file: string; vantage: string }[];
+  nstat?: Record<string, Record<string, number>>;
+  sysctl_tcp?: Record<string, string>;
+}
+
+export function truthOf({ folder }: Recording): Truth {
+  return JSON.parse(readFileSync(join(folder, 'truth.json'), 'utf8')) as Truth;
+}
+
+export function vantageOf(truth: Truth, file: string): string | undefined {
+  return truth.captures?.find((capture) => basename(capture.file) === file)?.vantage;
+}
