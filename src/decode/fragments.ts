@@ -2,8 +2,8 @@ import type { Packet } from './packet.js';
 
 /** Fragments of so many packets are kept at a time; the oldest packet gives way. */
 const PACKETS = 256;
-/** 64 KiB in parts of 8 bytes. */
-const MOST_PARTS = 8192;
+/** 64 KiB in parts of 64 bytes; more parts are an attack on whoever sorts them. */
+const MOST_PARTS = 1024;
 /** Nanoseconds; RFC 791 and RFC 8200 give up after 15 and 60 s. */
 const PATIENCE = 60e9;
 /** Enough for any TCP header; payload is never kept. */
@@ -21,17 +21,17 @@ export class Fragments {
     const whole = this.find(key, packet.segment.time);
     const length = packet.wireEnd - packet.at;
     if (!more) whole.total = offset + length;
-    if (offset < HEAD && offset <= whole.captured) {
-      const kept = Math.min(packet.left, HEAD - offset);
+    const kept = Math.min(packet.left, HEAD - offset);
+    if (kept > 0) {
       whole.head.set(new Uint8Array(packet.view.buffer, packet.view.byteOffset + packet.at, kept), offset);
-      whole.captured = Math.max(whole.captured, offset + kept);
+      if (whole.kept.length < HEAD) whole.kept.push([offset, offset + kept]);
     }
     if (whole.parts.length < MOST_PARTS) whole.parts.push([offset, offset + length]);
-    if (whole.total < 0 || !covers(whole.parts, whole.total)) return false;
+    if (whole.total < 0 || reach(whole.parts) < whole.total) return false;
     this.waiting.delete(key);
     packet.view = new DataView(whole.head.buffer);
     packet.at = 0;
-    packet.end = Math.min(whole.captured, whole.total);
+    packet.end = Math.min(reach(whole.kept), whole.total);
     packet.wireEnd = whole.total;
     return true;
   }
@@ -39,7 +39,7 @@ export class Fragments {
   private find(key: string, time: number): Waiting {
     const known = this.waiting.get(key);
     if (known !== undefined && time - known.since <= PATIENCE) return known;
-    const added: Waiting = { since: time, head: new Uint8Array(HEAD), captured: 0, total: -1, parts: [] };
+    const added: Waiting = { since: time, head: new Uint8Array(HEAD), kept: [], total: -1, parts: [] };
     this.waiting.delete(key);
     this.waiting.set(key, added);
     const oldest = this.waiting.size > PACKETS ? this.waiting.keys().next().value : undefined;
@@ -48,21 +48,26 @@ export class Fragments {
   }
 }
 
+/** From (inclusive) and to (exclusive), in bytes from the start of the packet. */
+type Part = [from: number, to: number];
+
 interface Waiting {
   since: number;
   head: Uint8Array;
-  captured: number;
+  /** Parts of the head that were captured. */
+  kept: Part[];
   /** Bytes in all; -1 until the last fragment has been seen. */
   total: number;
-  /** Seen so far, from (inclusive) and to (exclusive). */
-  parts: [number, number][];
+  /** Parts that were on the wire. */
+  parts: Part[];
 }
 
-function covers(parts: readonly [number, number][], total: number): boolean {
+/** How far the parts reach from the start without a hole. */
+function reach(parts: readonly Part[]): number {
   let reached = 0;
   for (const [from, to] of parts.toSorted((a, b) => a[0] - b[0])) {
-    if (from > reached) return false;
+    if (from > reached) return reached;
     reached = Math.max(reached, to);
   }
-  return reached >= total;
+  return reached;
 }
