@@ -18,7 +18,13 @@ export function recordings(): Recording[] {
   return topics.flatMap((topic) =>
     readdirSync(join(ROOT, topic.name)).map((plot) => {
       const folder = join(ROOT, topic.name, plot);
-      return { name: `${topic.name}/${plot}`, folder, captures: readdirSync(folder).filter((file) => file.endsWith('.pcap')).toSorted() };
+      return {
+        name: `${topic.name}/${plot}`,
+        folder,
+        captures: readdirSync(folder)
+          .filter((file) => file.endsWith('.pcap'))
+          .toSorted(),
+      };
     }),
   );
 }

@@ -33,7 +33,8 @@ const CLIENT = '10.0.0.1';
 const SERVER = '10.0.0.2';
 const ROUTER = '10.0.0.254';
 const SEGMENT = /^(?<time>[\d.]+) +(?<flow>\d*)(?<direction>[<>]) +(?<rest>.*)$/;
-const HEADER = /^(?<flags>[SFRPUEWe.]+) +(?<seq>\d+):\d+\((?<length>\d+)\)(?: +ack +(?<ack>\d+))?(?: +win +(?<window>\d+))?(?: +<(?<options>[^>]*)>)?(?<extra>.*)$/;
+const HEADER =
+  /^(?<flags>[SFRPUEWe.]+) +(?<seq>\d+):\d+\((?<length>\d+)\)(?: +ack +(?<ack>\d+))?(?: +win +(?<window>\d+))?(?: +<(?<options>[^>]*)>)?(?<extra>.*)$/;
 
 function frameOf(text: string, ids: Map<string, number>): { time: number; bytes: Buffer } {
   const time = Number(text.split(' ')[0]);
@@ -63,7 +64,15 @@ function segment(flow: string, direction: string, rest: string, ids: Map<string,
     badChecksum: /\bbadsum\b/.test(extra),
   });
   const ipId = given !== undefined ? Number(given) : isKernelAnswer ? 0 : counted;
-  return ethernet({ ...ends, time: 0, ttl: Number(/\bttl (\d+)/.exec(extra)?.[1] ?? 64), ipId, ecn: /\bce\b/.test(extra) ? 3 : 0, payload, protocol: 6 });
+  return ethernet({
+    ...ends,
+    time: 0,
+    ttl: Number(/\bttl (\d+)/.exec(extra)?.[1] ?? 64),
+    ipId,
+    ecn: /\bce\b/.test(extra) ? 3 : 0,
+    payload,
+    protocol: 6,
+  });
 }
 
 function endsOf(flow: string, direction: string): { source: string; destination: string; sourcePort: number; destinationPort: number } {
@@ -82,7 +91,16 @@ function icmp(text: string): Buffer {
   head[1] = kind === 'toobig' ? 4 : Number(number);
   if (kind === 'toobig') head.writeUInt16BE(Number(number), 6);
   const destination = direction === '>' ? CLIENT : SERVER;
-  return ethernet({ time: 0, source: ROUTER, destination, ttl: 63, ipId: 1, ecn: 0, payload: Buffer.concat([head, quoted.subarray(0, 48)]), protocol: 1 });
+  return ethernet({
+    time: 0,
+    source: ROUTER,
+    destination,
+    ttl: 63,
+    ipId: 1,
+    ecn: 0,
+    payload: Buffer.concat([head, quoted.subarray(0, 48)]),
+    protocol: 1,
+  });
 }
 
 function arp(text: string): Buffer {
@@ -101,7 +119,10 @@ function flagBits(letters: string): number {
 
 /** "mss 1460,sackOK,TS val 1 ecr 0,nop,wscale 7" */
 function optionBytes(text: string): Buffer {
-  const parts = text.split(',').map((part) => part.trim().split(/[ :]+/)).filter(([name]) => name);
+  const parts = text
+    .split(',')
+    .map((part) => part.trim().split(/[ :]+/))
+    .filter(([name]) => name);
   return Buffer.concat(
     parts.map(([name, ...values]) => {
       const [first = 0, , third = 0] = values.map(Number);

@@ -21,7 +21,12 @@ async function readAll(capture: Capture): Promise<Read[]> {
   for await (const frame of capture) {
     while (frame.next()) {
       const time = BigInt(frame.epoch) * 1_000_000n + BigInt(Math.floor(frame.time / 1000));
-      frames.push({ number: frame.number, time, bytes: Buffer.from(frame.bytes.slice(frame.start, frame.start + frame.capturedLength)), original: frame.originalLength });
+      frames.push({
+        number: frame.number,
+        time,
+        bytes: Buffer.from(frame.bytes.slice(frame.start, frame.start + frame.capturedLength)),
+        original: frame.originalLength,
+      });
     }
   }
   return frames;
@@ -41,7 +46,16 @@ function readByLibrary(file: Buffer): Promise<Read[]> {
   });
 }
 
-const A = ethernet({ time: 0, source: '10.0.0.1', destination: '10.0.0.2', ttl: 64, ipId: 1, ecn: 0, payload: Buffer.from('0123456789'), protocol: 17 });
+const A = ethernet({
+  time: 0,
+  source: '10.0.0.1',
+  destination: '10.0.0.2',
+  ttl: 64,
+  ipId: 1,
+  ecn: 0,
+  payload: Buffer.from('0123456789'),
+  protocol: 17,
+});
 
 describe('classic pcap', () => {
   test.each(recordings().flatMap(({ name, folder, captures }) => captures.map((file) => [`${name}/${file}`, join(folder, file)] as const)))(
@@ -90,7 +104,12 @@ describe('a damaged pcap gives what was readable, and says what was not', () => 
   test.each([
     ['cut inside the last record', whole.subarray(0, whole.length - 5), 2, 'the last record is cut off'],
     ['cut inside the last record header', whole.subarray(0, 24 + 2 * record + 7), 2, 'the last record is cut off'],
-    ['garbage instead of the third record', Buffer.concat([whole.subarray(0, 24 + 2 * record), Buffer.alloc(100, 0xff)]), 2, 'a record claims 4294967295 captured bytes (at most 262144 are possible)'],
+    [
+      'garbage instead of the third record',
+      Buffer.concat([whole.subarray(0, 24 + 2 * record), Buffer.alloc(100, 0xff)]),
+      2,
+      'a record claims 4294967295 captured bytes (at most 262144 are possible)',
+    ],
   ])('%s', async (_, file, frames, what) => {
     const capture = captureOf(file);
     expect((await readAll(capture)).length).toBe(frames);
@@ -112,9 +131,12 @@ describe('what is no capture is refused with a next step', () => {
     ['text', Buffer.from('12:00:01 IP 10.0.0.1.80 > 10.0.0.2.40000: Flags [S]'), /it is text; record with "tcpdump -w FILE"/],
     ['a PNG image', Buffer.from('89504e470d0a1a0a0000000d49484452000000010000000108', 'hex'), /it is a PNG image/],
     ['zstd', Buffer.from('28b52ffd04580100000000000000000000000000000000000000', 'hex'), /run "zstd -dc FILE \| tcpexplain -"/],
-    ['random bytes', Buffer.from(ip4({ time: 0, source: '1.2.3.4', destination: '5.6.7.8', ttl: 1, ipId: 1, ecn: 0, payload: Buffer.alloc(20, 200), protocol: 6 })), /its first bytes are unknown/],
+    [
+      'random bytes',
+      Buffer.from(ip4({ time: 0, source: '1.2.3.4', destination: '5.6.7.8', ttl: 1, ipId: 1, ecn: 0, payload: Buffer.alloc(20, 200), protocol: 6 })),
+      /its first bytes are unknown/,
+    ],
   ])('%s', async (_, file, message) => {
     await expect(readAll(captureOf(file))).rejects.toThrow(message);
   });
 });
-

@@ -8,13 +8,17 @@ class Writer {
 
   u32(...values: number[]): Buffer {
     const bytes = Buffer.alloc(values.length * 4);
-    for (const [i, value] of values.entries()) if (this.little) bytes.writeUInt32LE(value >>> 0, i * 4); else bytes.writeUInt32BE(value >>> 0, i * 4);
+    for (const [i, value] of values.entries())
+      if (this.little) bytes.writeUInt32LE(value >>> 0, i * 4);
+      else bytes.writeUInt32BE(value >>> 0, i * 4);
     return bytes;
   }
 
   u16(...values: number[]): Buffer {
     const bytes = Buffer.alloc(values.length * 2);
-    for (const [i, value] of values.entries()) if (this.little) bytes.writeUInt16LE(value, i * 2); else bytes.writeUInt16BE(value, i * 2);
+    for (const [i, value] of values.entries())
+      if (this.little) bytes.writeUInt16LE(value, i * 2);
+      else bytes.writeUInt16BE(value, i * 2);
     return bytes;
   }
 
@@ -38,7 +42,13 @@ class Writer {
 
   packet(interfaceId: number, ticks: bigint, data: Buffer, ...options: Buffer[]): Buffer {
     const padding = Buffer.alloc((4 - (data.length % 4)) % 4);
-    return this.block(6, this.u32(interfaceId, Number(ticks >> 32n), Number(ticks & 0xffffffffn), data.length, data.length), data, padding, ...options);
+    return this.block(
+      6,
+      this.u32(interfaceId, Number(ticks >> 32n), Number(ticks & 0xffffffffn), data.length, data.length),
+      data,
+      padding,
+      ...options,
+    );
   }
 }
 
@@ -56,7 +66,13 @@ async function read(file: Buffer): Promise<{ frames: Seen[]; damage: string[]; d
   for await (const frame of capture) {
     while (frame.next()) {
       const { time, linkType, interfaceId, direction } = frame;
-      frames.push({ time: frame.epoch * 1e9 + time, linkType, interfaceId, direction, text: Buffer.from(frame.bytes.slice(frame.start, frame.start + frame.capturedLength)).toString() });
+      frames.push({
+        time: frame.epoch * 1e9 + time,
+        linkType,
+        interfaceId,
+        direction,
+        text: Buffer.from(frame.bytes.slice(frame.start, frame.start + frame.capturedLength)).toString(),
+      });
     }
   }
   return { frames, damage: capture.damage.map(({ what }) => what), dropped: capture.files[0]?.dropped ?? 0 };
@@ -81,15 +97,24 @@ describe.each([true, false])('pcapng, little endian: %s', (little) => {
   });
 
   test('ticks that do not fit into 53 bits are exact to the nanosecond', async () => {
-    const file = Buffer.concat([w.section(), w.interface(1, w.option(9, Buffer.from([9])), w.u32(0)), w.packet(0, 1_700_000_000_987_654_321n, Buffer.from('x'))]);
+    const file = Buffer.concat([
+      w.section(),
+      w.interface(1, w.option(9, Buffer.from([9])), w.u32(0)),
+      w.packet(0, 1_700_000_000_987_654_321n, Buffer.from('x')),
+    ]);
     const capture = captureOf(file);
     for await (const frame of capture) while (frame.next()) expect([frame.epoch, frame.time]).toEqual([1_700_000_000, 987_654_321]);
   });
 
   test('a time offset of the interface and a resolution in powers of two', async () => {
     const offset = Buffer.alloc(8);
-    if (little) offset.writeBigInt64LE(100n); else offset.writeBigInt64BE(100n);
-    const file = Buffer.concat([w.section(), w.interface(1, w.option(9, Buffer.from([0x80 | 10])), w.option(14, offset), w.u32(0)), w.packet(0, 1536n, Buffer.from('x'))]);
+    if (little) offset.writeBigInt64LE(100n);
+    else offset.writeBigInt64BE(100n);
+    const file = Buffer.concat([
+      w.section(),
+      w.interface(1, w.option(9, Buffer.from([0x80 | 10])), w.option(14, offset), w.u32(0)),
+      w.packet(0, 1536n, Buffer.from('x')),
+    ]);
     expect((await read(file)).frames[0]?.time).toBe(101.5e9);
   });
 
@@ -107,13 +132,21 @@ describe.each([true, false])('pcapng, little endian: %s', (little) => {
   });
 
   test('a second section forgets the interfaces of the first', async () => {
-    const file = Buffer.concat([w.section(), w.interface(1), w.packet(0, 1n, Buffer.from('a')), w.section(), w.interface(101), w.packet(0, 2n, Buffer.from('b'))]);
+    const file = Buffer.concat([
+      w.section(),
+      w.interface(1),
+      w.packet(0, 1n, Buffer.from('a')),
+      w.section(),
+      w.interface(101),
+      w.packet(0, 2n, Buffer.from('b')),
+    ]);
     expect((await read(file)).frames.map(({ linkType }) => linkType)).toEqual([1, 101]);
   });
 
   test('the direction and the number of dropped packets are taken from the options', async () => {
     const count = Buffer.alloc(8);
-    if (little) count.writeBigUInt64LE(7n); else count.writeBigUInt64BE(7n);
+    if (little) count.writeBigUInt64LE(7n);
+    else count.writeBigUInt64BE(7n);
     const file = Buffer.concat([
       w.section(),
       w.interface(1),
@@ -128,12 +161,27 @@ describe.each([true, false])('pcapng, little endian: %s', (little) => {
 
   test.each([
     ['a block of impossible length', w.u32(6, 4), 'a block claims an impossible length of 4 bytes'],
-    ['a block whose two lengths differ', Buffer.concat([w.u32(5, 16), w.u32(0), w.u32(99)]), 'the two lengths of a block differ (16 bytes at its start)'],
+    [
+      'a block whose two lengths differ',
+      Buffer.concat([w.u32(5, 16), w.u32(0), w.u32(99)]),
+      'the two lengths of a block differ (16 bytes at its start)',
+    ],
     ['a packet of an unknown interface', w.packet(9, 1n, Buffer.from('x')), 'a packet names interface 9, which the file does not describe'],
     ['a block that is cut off', w.packet(0, 1n, Buffer.from('x')).subarray(0, 20), 'the last record is cut off'],
-    ['a packet larger than its block', w.block(6, w.u32(0, 0, 1, 500, 500), Buffer.alloc(8)), 'a packet block claims 500 captured bytes, more than it can hold'],
+    [
+      'a packet larger than its block',
+      w.block(6, w.u32(0, 0, 1, 500, 500), Buffer.alloc(8)),
+      'a packet block claims 500 captured bytes, more than it can hold',
+    ],
   ])('damage is named: %s', async (_, tail, what) => {
-    const { frames, damage } = await read(Buffer.concat([w.section(), w.interface(1), w.packet(0, 1n, Buffer.from('good')), Buffer.concat([tail, Buffer.alloc(12)]).subarray(0, Math.max(tail.length, 20))]));
+    const { frames, damage } = await read(
+      Buffer.concat([
+        w.section(),
+        w.interface(1),
+        w.packet(0, 1n, Buffer.from('good')),
+        Buffer.concat([tail, Buffer.alloc(12)]).subarray(0, Math.max(tail.length, 20)),
+      ]),
+    );
     expect(frames.map(({ text }) => text)).toEqual(['good']);
     expect(damage).toEqual([what]);
   });

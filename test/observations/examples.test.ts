@@ -8,7 +8,11 @@ import { capture } from '../transcript.js';
 async function seenIn(file: Buffer): Promise<Map<number, string[]>> {
   const seen = new Map<number, string[]>();
   await follow(captureOf(file), {
-    noted: (segment, _, bits) => seen.set(segment.frame, observations.filter(({ bit }) => bits & bit).map(({ id }) => id)),
+    noted: (segment, _, bits) =>
+      seen.set(
+        segment.frame,
+        observations.filter(({ bit }) => bits & bit).map(({ id }) => id),
+      ),
     over: () => {},
   });
   return seen;
