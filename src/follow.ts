@@ -46,8 +46,8 @@ export async function follow(capture: Capture, follower: Follower, mostFlows: nu
     while (frame.next()) {
       const kind = decode(frame, packet);
       frames[kind]++;
-      if (frame.time > lastTime) lastTime = frame.time;
-      if (frame.time < firstTime) firstTime = frame.time;
+      lastTime = Math.max(lastTime, frame.time);
+      firstTime = Math.min(firstTime, frame.time);
       if (kind === SEGMENT) pass(segment, flows, follower);
       else if (kind === ICMP_ERROR) flows.quoted(segment)?.quote(segment);
       else if (kind === ARP) follower.arp?.(frame);

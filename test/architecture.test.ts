@@ -49,7 +49,7 @@ function importsOf({ path, text }: Source): { room: string; specifier: string }[
 }
 
 /** Imports that run up or sideways, as "file imports specifier". */
-export function forbiddenImports(all: readonly Source[]): string[] {
+function forbiddenImports(all: readonly Source[]): string[] {
   return all.flatMap((source) =>
     importsOf(source)
       .filter(({ room }) => room !== source.room && !MAY_IMPORT[source.room]?.includes(room))

@@ -49,18 +49,20 @@ export class PcapngRecords implements Records {
         return false;
       }
       const isPacket = type === ENHANCED_PACKET || type === SIMPLE_PACKET || type === OBSOLETE_PACKET;
-      if (length > LONGEST && !isPacket) {
-        window.position += length;
-        continue;
-      }
-      if (window.ready < Math.min(length, LONGEST)) return false;
-      if (length <= LONGEST && window.view.getUint32(start + length - 4, this.littleEndian) !== claimed) {
-        this.damage = `the two lengths of a block differ (${claimed} bytes at its start)`;
-        return false;
-      }
+      const isSkipped = length > LONGEST && !isPacket;
+      if (!isSkipped && !this.isWhole(start, length, claimed)) return false;
       window.position += length;
-      if (isPacket ? this.readPacket(frame, type, start, length) : this.readOther(type, start, length)) return true;
+      if (!isSkipped && (isPacket ? this.readPacket(frame, type, start, length) : this.readOther(type, start, length))) return true;
     }
+    return false;
+  }
+
+  /** All of a block (of a very long one, as much as is read) is there, and its two lengths agree. */
+  private isWhole(start: number, length: number, claimed: number): boolean {
+    const { window } = this;
+    if (window.ready < Math.min(length, LONGEST)) return false;
+    if (length > LONGEST || window.view.getUint32(start + length - 4, this.littleEndian) === claimed) return true;
+    this.damage = `the two lengths of a block differ (${claimed} bytes at its start)`;
     return false;
   }
 

@@ -90,13 +90,9 @@ function decodeExtensions(packet: Packet, first: number): Skipped {
     const header = packet.at;
     const next = view.getUint8(header);
     if (protocol === FRAGMENT_HEADER) {
-      const field = view.getUint16(header + 2);
       packet.at = header + 8;
-      const isWhole = (field & 0xfff9) === 0;
-      if (!isWhole && !packet.fragments.add(fragmentKey(packet, next, header), field & 0xfff8, (field & 1) !== 0, packet)) {
-        return next === TCP ? FRAGMENT : NOT_TCP;
-      }
-      if (!isWhole) return decodeTransport(packet, next);
+      const isWhole = (view.getUint16(header + 2) & 0xfff9) === 0; // RFC 6946
+      if (!isWhole) return decodeFragment(packet, next, header);
     } else {
       const units = view.getUint8(header + 1);
       packet.at = header + (protocol === AUTHENTICATION_HEADER ? (units + 2) << 2 : (units + 1) << 3);
@@ -104,6 +100,13 @@ function decodeExtensions(packet: Packet, first: number): Skipped {
     protocol = next;
   }
   return packet.at > packet.wireEnd ? MALFORMED : decodeTransport(packet, protocol);
+}
+
+function decodeFragment(packet: Packet, next: number, header: number): Skipped {
+  const field = packet.view.getUint16(header + 2);
+  const isComplete = packet.fragments.add(fragmentKey(packet, next, header), field & 0xfff8, (field & 1) !== 0, packet);
+  if (isComplete) return decodeTransport(packet, next);
+  return next === TCP ? FRAGMENT : NOT_TCP;
 }
 
 function fragmentKey({ segment: s, view }: Packet, protocol: number, header: number): string {

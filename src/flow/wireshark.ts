@@ -128,7 +128,7 @@ export function learn(
     forward.isFirstAck = true;
     if (!(flags & ACK)) conversation.synTime = segment.time;
   } else if (flags & ACK) {
-    if (conversation.initialRtt === 0 && conversation.synTime === conversation.synTime) {
+    if (conversation.initialRtt === 0 && !Number.isNaN(conversation.synTime)) {
       conversation.initialRtt = segment.time - conversation.synTime;
     }
     forward.isFirstAck = false;

@@ -39,12 +39,12 @@ function* shrinking({ findings }: Report): Generator<number> {
 function* compose(report: Report, plan: Plan): Generator<string> {
   const { capture, input, findings } = report;
   const counts = countBySeverity(findings);
-  yield `# ${escape(input.map(({ name }) => name).join(', '))}`;
+  yield `# ${safe(input.map(({ name }) => name).join(', '))}`;
   yield '';
   yield `- Capture: ${capture.linkTypes.join(', ') || 'no frames'}, ${capture.frames} packets (${capture.segments} TCP), ${capture.seconds.toFixed(3)} s, ${capture.conversations} conversations`;
   const outcomes = Object.entries(capture.outcomes).map(([outcome, count]) => `${count} ${outcome}`);
   if (outcomes.length > 0) yield `- Outcomes: ${outcomes.join(', ')}`;
-  for (const { sentence } of capture.caveats) yield `- Trust: ${escape(sentence)}`;
+  for (const { sentence } of capture.caveats) yield `- Trust: ${safe(sentence)}`;
   yield `- Found: ${SEVERITIES.map((severity) => `${counts[severity]} ${severity}`).join(', ')}`;
   for (const finding of findings.slice(0, plan.findings)) yield* findingSection(finding, report.flows, plan.states);
   const omitted = findings.length - plan.findings;
@@ -55,9 +55,9 @@ function* compose(report: Report, plan: Plan): Generator<string> {
 function* findingSection(finding: Finding, flows: readonly FlowReport[], withStates: boolean): Generator<string> {
   const { title, severity, subject, side, sentence, frames, filter, suspects } = finding;
   yield '';
-  yield `## ${severity}: ${escape(title)}`;
+  yield `## ${severity}: ${safe(title)}`;
   yield '';
-  yield `${escape(subject)}${side === null ? '' : `, at the ${side}`}. ${escape(sentence)}`;
+  yield `${safe(subject)}${side === null ? '' : `, at the ${side}`}. ${safe(sentence)}`;
   yield '';
   yield `Frames ${frames.slice(0, 20).join(', ')}${frames.length > 20 ? ', …' : ''} · filter ${code(filter)}`;
   const flow = flows.find(({ stream }) => stream === finding.streams[0]);
@@ -67,34 +67,34 @@ function* findingSection(finding: Finding, flows: readonly FlowReport[], withSta
 
 function* stateTable({ client, server, states, vantage }: FlowReport): Generator<string> {
   yield '';
-  yield `| s | client ${escape(client)} | server ${escape(server)} | frame | |`;
+  yield `| s | client ${safe(client)} | server ${safe(server)} | frame | |`;
   yield '|--:|---|---|--:|---|';
   for (const { at, side, from, to, frame, basis } of states) {
     const change = `${from} → ${to}`;
     yield `| ${at.toFixed(6)} | ${side === 'client' ? change : ''} | ${side === 'server' ? change : ''} | ${frame} | ${basis === 'seen' ? '' : basis} |`;
   }
   yield '';
-  yield `Captured at: ${vantage.place} (${escape(vantage.reason)}).`;
+  yield `Captured at: ${vantage.place} (${safe(vantage.reason)}).`;
 }
 
 function* suspectList([first, ...others]: readonly ReportedSuspect[]): Generator<string> {
   if (first === undefined) return;
   yield '';
-  yield `**Probable cause: ${code(first.cause)}** (${first.certainty}, ${escape(first.where)}): ${escape(first.title)}.`;
+  yield `**Probable cause: ${code(first.cause)}** (${first.certainty}, ${safe(first.where)}): ${safe(first.title)}.`;
   yield '';
-  for (const reason of first.because) yield `- because ${escape(reason)}`;
-  for (const reason of first.against) yield `- against: ${escape(reason)}`;
+  for (const reason of first.because) yield `- because ${safe(reason)}`;
+  for (const reason of first.against) yield `- against: ${safe(reason)}`;
   const entry = explain(first.cause);
   if (entry?.kind === 'cause' && first.isLinux !== false) {
-    for (const { run, expect } of entry.cause.confirm) yield `- confirm: ${code(run)}: ${escape(expect)}`;
-    for (const step of entry.cause.remedy) yield `- change: ${escape(step)}`;
-    for (const step of entry.cause.avoid ?? []) yield `- leave alone: ${escape(step)}`;
+    for (const { run, expect } of entry.cause.confirm) yield `- confirm: ${code(run)}: ${safe(expect)}`;
+    for (const step of entry.cause.remedy) yield `- change: ${safe(step)}`;
+    for (const step of entry.cause.avoid ?? []) yield `- leave alone: ${safe(step)}`;
   }
   if (others.length > 0) yield `- other suspects: ${others.map(({ cause, certainty }) => `${code(cause)} (${certainty})`).join(', ')}`;
 }
 
 /** Nothing in a capture can start a link, mention somebody, or break out of a table or a list. */
-function escape(text: string): string {
+function safe(text: string): string {
   return printable(text)
     .replace(/[\\`*_{}[\]<>#|~!]/g, (character) => `\\${character}`)
     .replaceAll('@', '@\u2060')
