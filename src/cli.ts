@@ -5,6 +5,7 @@ import { Capture } from './capture/capture.js';
 import { CaptureError } from './capture/error.js';
 import { capturesIn } from './capture/several.js';
 import { chunkSource, fileSource } from './capture/source.js';
+import { type Appearance, appearance, type Wishes } from './cli/appearance.js';
 import { EXAMPLES } from './cli/examples.js';
 import { writeFile, writeLines } from './cli/out.js';
 import { showProgress } from './cli/progress.js';
@@ -30,7 +31,7 @@ const UNUSABLE = 2;
 const DAMAGED = 3;
 const INTERRUPTED = 130;
 
-interface Options {
+interface Options extends Wishes {
   format: string;
   out?: string;
   vantage?: Vantage;
@@ -38,9 +39,6 @@ interface Options {
   top: number;
   maxFlows?: number;
   failOn: string;
-  color: 'auto' | 'always' | 'never';
-  ascii?: boolean;
-  width?: number;
   quiet?: boolean;
   verbose?: boolean;
 }
@@ -75,7 +73,9 @@ program
   .description('one line for each change of state of either end: time, stream, side, address, peer, from, to, frame, basis')
   .argument('<captures...>')
   .action((paths: string[]) =>
-    list(paths, async (capture) => tabSeparated(['time', 'stream', 'side', 'address', 'peer', 'from', 'to', 'frame', 'basis'], await listStates(capture))),
+    list(paths, async (capture) =>
+      tabSeparated(['time', 'stream', 'side', 'address', 'peer', 'from', 'to', 'frame', 'basis'], await listStates(capture)),
+    ),
   );
 
 program
@@ -112,7 +112,9 @@ async function explainId(id: string | undefined, _: unknown, command: Command): 
   const entry = explain(id);
   if (entry !== undefined) return writeLines(explanation(entry, options), process.stdout);
   const near = similar(id);
-  throw new CaptureError(`nothing is called "${id}"${near.length > 0 ? `; do you mean ${near.join(', ')}?` : '; "tcpexplain explain" lists what there is'}`);
+  throw new CaptureError(
+    `nothing is called "${id}"${near.length > 0 ? `; do you mean ${near.join(', ')}?` : '; "tcpexplain explain" lists what there is'}`,
+  );
 }
 
 async function openAll(paths: readonly string[]): Promise<Capture> {
@@ -148,7 +150,8 @@ async function watched<Result>(capture: Capture, read: () => Promise<Result>): P
 /** Damaged input is reported even where the view has no place for it. */
 function sayDamage(capture: Capture): void {
   if (capture.damage.length === 0) return;
-  for (const { file, what } of capture.damage) process.stderr.write(`tcpexplain: ${printable(file === '' ? what : `${file}: ${what}`)}; the rest was analysed\n`);
+  for (const { file, what } of capture.damage)
+    process.stderr.write(`tcpexplain: ${printable(file === '' ? what : `${file}: ${what}`)}; the rest was analysed\n`);
   process.exitCode ??= DAMAGED;
 }
 
@@ -169,11 +172,8 @@ function fails({ findings }: Report, failOn: string): boolean {
   );
 }
 
-function shape({ color, ascii, width }: Partial<Options>): { color: boolean; ascii: boolean; width: number } {
-  const { NO_COLOR, FORCE_COLOR, TERM } = process.env;
-  const wantsColor = FORCE_COLOR !== undefined && FORCE_COLOR !== '0' ? true : process.stdout.isTTY === true && NO_COLOR === undefined && TERM !== 'dumb';
-  const columns = width ?? (process.stdout.columns || 100);
-  return { color: color === 'always' || (color !== 'never' && wantsColor), ascii: ascii === true, width: Math.min(Math.max(columns, 40), 200) };
+function shape(wishes: Wishes): Appearance {
+  return appearance(wishes, process.env, process.stdout);
 }
 
 function wholeNumber(text: string): number {

@@ -1,9 +1,10 @@
 import { open, stat } from 'node:fs/promises';
+import { basename, isAbsolute } from 'node:path';
 import { CaptureError } from './error.js';
 
 /** Where bytes come from. */
 export interface ByteSource {
-  /** As the reader of the report knows it: a path, or "standard input". */
+  /** As the reader of the report knows it: the path as it was given, of an absolute one the last part, or "standard input". */
   readonly name: string;
   /** Bytes in all, where that is known. */
   readonly size?: number;
@@ -23,7 +24,7 @@ export async function fileSource(path: string): Promise<ByteSource> {
     if (facts.isDirectory()) throw new CaptureError(`${path} is a directory inside a directory: name it itself`);
     const handle = await open(path, 'r');
     return {
-      name: path,
+      name: isAbsolute(path) ? basename(path) : path,
       ...(facts.isFile() && { size: facts.size }),
       read: async (target) => (await handle.read(target, 0, target.length)).bytesRead,
       close: () => handle.close(),

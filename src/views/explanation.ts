@@ -1,5 +1,6 @@
 import Table from 'cli-table3';
 import type { Entry } from '../explain.js';
+import { inAscii } from './terminal/ascii.js';
 import { labelled, wrap } from './terminal/layout.js';
 import { type Palette, paletteFor } from './terminal/palette.js';
 
@@ -12,7 +13,11 @@ export interface ExplanationOptions {
 type CauseEntry = Extract<Entry, { kind: 'cause' }>;
 
 /** The manual page of one entry of the catalogues. */
-export function* explanation(entry: Entry, { width, color }: ExplanationOptions): Generator<string> {
+export function explanation(entry: Entry, options: ExplanationOptions): Iterable<string> {
+  return options.ascii ? inAscii(page(entry, options)) : page(entry, options);
+}
+
+function* page(entry: Entry, { width, color }: ExplanationOptions): Generator<string> {
   const palette = paletteFor(color);
   yield `${palette.bold(entry.id)}  ${palette.dim(entry.kind)}`;
   yield* wrap(`${entry.title}.`, width);
@@ -50,7 +55,7 @@ function* causePage({ cause, patterns }: CauseEntry, width: number, palette: Pal
     yield* wrap(expect, width, 6);
   }
   yield* section('To change, best first', cause.remedy, width, palette);
-  yield* section('To leave alone', cause.avoid ?? [], width, palette);
+  yield* section('To avoid', cause.avoid ?? [], width, palette);
   yield* section('Looks alike', cause.mimics?.map(({ cause: id, tell }) => `${id}: ${tell}`) ?? [], width, palette);
   yield* section('Sources', cause.sources, width, palette);
   yield* section('Recorded in', [`captures/${cause.capture}`], width, palette);
@@ -75,7 +80,12 @@ function* exampleText(example: string, { bold }: Palette): Generator<string> {
 export function* catalogue(entries: readonly Entry[], { width, color, ascii }: ExplanationOptions): Generator<string> {
   const { bold } = paletteFor(color);
   for (const kind of ['observation', 'pattern', 'cause'] as const) {
-    const table = new Table({ chars: ascii ? PLAIN : {}, style: { head: [], border: [] }, colWidths: [36, Math.max(24, width - 40)], wordWrap: true });
+    const table = new Table({
+      chars: ascii ? PLAIN : {},
+      style: { head: [], border: [] },
+      colWidths: [36, Math.max(24, width - 40)],
+      wordWrap: true,
+    });
     for (const { id, title } of entries.filter((entry) => entry.kind === kind)) table.push([id, title]);
     yield bold(HEADINGS[kind]);
     yield table.toString();
@@ -83,9 +93,26 @@ export function* catalogue(entries: readonly Entry[], { width, color, ascii }: E
   yield 'tcpexplain explain ID shows one of them.';
 }
 
-const HEADINGS = { observation: 'Observations: of one segment', pattern: 'Patterns: stories of a conversation', cause: 'Causes: what is behind them' };
+const HEADINGS = {
+  observation: 'Observations: of one segment',
+  pattern: 'Patterns: stories of a conversation',
+  cause: 'Causes: what is behind them',
+};
 
 const PLAIN = {
-  top: '-', 'top-mid': '+', 'top-left': '+', 'top-right': '+', bottom: '-', 'bottom-mid': '+', 'bottom-left': '+', 'bottom-right': '+',
-  left: '|', 'left-mid': '+', mid: '-', 'mid-mid': '+', right: '|', 'right-mid': '+', middle: '|',
+  top: '-',
+  'top-mid': '+',
+  'top-left': '+',
+  'top-right': '+',
+  bottom: '-',
+  'bottom-mid': '+',
+  'bottom-left': '+',
+  'bottom-right': '+',
+  left: '|',
+  'left-mid': '+',
+  mid: '-',
+  'mid-mid': '+',
+  right: '|',
+  'right-mid': '+',
+  middle: '|',
 };

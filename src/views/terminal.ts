@@ -1,6 +1,7 @@
 import { explain } from '../explain.js';
 import { countBySeverity, type Finding, type Report, type ReportedSuspect, SEVERITIES } from '../report.js';
 import { printable } from './printable.js';
+import { inAscii } from './terminal/ascii.js';
 import { ladder } from './terminal/ladder.js';
 import { lanes } from './terminal/lanes.js';
 import { labelled, wrap } from './terminal/layout.js';
@@ -8,15 +9,21 @@ import { type Palette, paletteFor } from './terminal/palette.js';
 import type { View, ViewOptions } from './view.js';
 
 /** The report for people: what limits trust, then what was found, the worst first, with its proof, its probable cause and what to do. */
-export const terminal: View = function* (report, options) {
+export const terminal: View = (report, options) => (options.ascii ? inAscii(reportText(report, options)) : reportText(report, options));
+
+function* reportText(report: Report, options: ViewOptions): Generator<string> {
   const palette = paletteFor(options.color);
   yield* summary(report, options, palette);
   const told = options.verbose ? report.findings : report.findings.filter(({ severity }, i) => severity !== 'note' || i === 0);
   const full = told.slice(0, options.top);
   for (const finding of full) yield* findingText(finding, report, options, palette);
-  yield* alsoFound(report.findings.filter((finding) => !full.includes(finding)), options, palette);
+  yield* alsoFound(
+    report.findings.filter((finding) => !full.includes(finding)),
+    options,
+    palette,
+  );
   yield* nextStep(full[0], palette);
-};
+}
 
 function* summary(report: Report, { width }: ViewOptions, { bold, dim }: Palette): Generator<string> {
   const { capture, input, findings } = report;
@@ -24,7 +31,13 @@ function* summary(report: Report, { width }: ViewOptions, { bold, dim }: Palette
   const found = SEVERITIES.map((severity) => `${counts[severity]} ${severity}${counts[severity] === 1 ? '' : 's'}`).join(', ');
   const when = capture.start === '' ? '' : ` from ${utc(capture.start)}`;
   yield bold(printable(input.map(({ name }) => name).join(', ')));
-  yield* labelled('Capture', `${capture.linkTypes.join(', ') || 'no frames'}, ${capture.frames} packets, ${capture.segments} of them TCP, ${capture.seconds.toFixed(3)} s${when}`, width, 0, 15);
+  yield* labelled(
+    'Capture',
+    `${capture.linkTypes.join(', ') || 'no frames'}, ${capture.frames} packets, ${capture.segments} of them TCP, ${capture.seconds.toFixed(3)} s${when}`,
+    width,
+    0,
+    15,
+  );
   const outcomes = Object.entries(capture.outcomes).map(([outcome, count]) => `${count} ${outcome}`);
   yield* labelled('Conversations', `${capture.conversations}${outcomes.length > 0 ? `: ${outcomes.join(', ')}` : ''}`, width, 0, 15);
   if (capture.caveats.length === 0) yield* labelled('Trust', 'nothing in the capture itself limits what follows', width, 0, 15);
@@ -44,7 +57,8 @@ function* findingText(finding: Finding, report: Report, options: ViewOptions, pa
   if (flow !== undefined) {
     yield '';
     yield* lanes(flow, width, ascii, palette);
-    yield palette.dim(`  captured ${flow.vantage.place === 'unknown' ? 'who knows where' : `at the ${flow.vantage.place}`}: ${flow.vantage.reason}`);
+    const place = flow.vantage.place === 'unknown' ? 'at an unknown place' : `at the ${flow.vantage.place}`;
+    yield* wrap(`captured ${place}: ${flow.vantage.reason}`, width, 2, 4).map(palette.dim);
     yield* ladder(finding, flow, width, ascii, palette);
   }
   yield* suspectsText(finding.suspects, options, palette);
@@ -80,7 +94,7 @@ function* advice({ cause, isLinux }: ReportedSuspect, { width, verbose }: ViewOp
     yield* wrap(expect, width, 16);
   }
   for (const [i, step] of remedy.entries()) yield* labelled(i === 0 ? 'change' : '', step, width, 4, 14);
-  for (const [i, step] of (verbose ? avoid : avoid.slice(0, 2)).entries()) yield* labelled(i === 0 ? 'leave' : '', step, width, 4, 14);
+  for (const [i, step] of (verbose ? avoid : avoid.slice(0, 2)).entries()) yield* labelled(i === 0 ? 'avoid' : '', step, width, 4, 14);
 }
 
 /** Findings that are not told in full: a line each. */

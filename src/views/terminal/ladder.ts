@@ -18,7 +18,11 @@ export function* ladder(finding: Finding, flow: FlowReport, width: number, ascii
       continue;
     }
     const arrow = moment.side === 'client' ? right : left;
-    yield clip(`  ${moment.at.toFixed(6).padStart(12)}  ${String(moment.frame).padStart(7)}  ${arrow} ${moment.segment}${remark(moment)}`, width, ascii);
+    yield clip(
+      `  ${moment.at.toFixed(6).padStart(12)}  ${String(moment.frame).padStart(7)}  ${arrow} ${moment.segment}${remark(moment)}`,
+      width,
+      ascii,
+    );
   }
 }
 
