@@ -7,13 +7,13 @@ import { ARP, ICMP_ERROR, SEGMENT, SKIPPED_AS } from './decode/skipped.js';
 import type { Flow } from './flow/flow.js';
 import type { Seen } from './flow/seen.js';
 import { FlowTable, MOST_FLOWS } from './flow/table.js';
-import type { Verdict } from './flow/verdict.js';
+import { NONE, type Verdict } from './flow/verdict.js';
 import { prepare } from './flow/wireshark.js';
 import { observe } from './observations/index.js';
 
 /** Who is told what while a capture is read. */
 export interface Follower {
-  /** Something was seen of a segment, or judged. */
+  /** What was seen of a segment, and how it was judged. */
   noted?(segment: Segment, flow: Flow, seen: Seen, verdict: Verdict): void;
   /** What came later has changed the verdict on a frame. */
   corrected?(frame: number, verdict: Verdict): void;
@@ -63,9 +63,13 @@ function pass(segment: Segment, flows: FlowTable, follower: Follower): void {
   const flow = flows.of(segment);
   const sender = flow.sender(segment);
   const receiver = flow.peer(sender);
-  if (segment.length < 0) return; // the header claims to be longer than the packet
+  if (segment.length < 0) {
+    flow.pass(segment, sender);
+    follower.noted?.(segment, flow, 0, NONE);
+    return;
+  }
   prepare(segment, sender.wireshark, receiver.wireshark);
   const seen = observe(segment, sender, receiver, flow);
   const verdict = flow.advance(segment, seen, sender, receiver);
-  if ((seen | verdict) !== 0) follower.noted?.(segment, flow, seen, verdict);
+  follower.noted?.(segment, flow, seen, verdict);
 }

@@ -23,8 +23,12 @@ export async function open(source: ByteSource): Promise<Opened> {
     window = new Window(opened);
     await window.need(HEADER);
   }
-  const records = recognise(window, opened);
-  return { source: opened, window, records };
+  try {
+    return { source: opened, window, records: recognise(window, opened) };
+  } catch (error) {
+    await opened.close();
+    throw error;
+  }
 }
 
 const GZIP = 0x1f8b;

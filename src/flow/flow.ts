@@ -3,7 +3,6 @@ import { TIME_EXCEEDED, UNREACHABLE, UNREACHABLE6 } from '../decode/icmp.js';
 import type { Segment } from '../decode/segment.js';
 import { Advertised } from './advertised.js';
 import { Endpoint } from './endpoint.js';
-import type { MptcpConnections } from './mptcp.js';
 import { Pace } from './pace.js';
 import type { Seen } from './seen.js';
 import { inferStates } from './state/infer.js';
@@ -12,7 +11,9 @@ import { Timeline } from './timeline.js';
 import { acknowledge, type Corrected } from './verdict/acknowledge.js';
 import { judge } from './verdict/judge.js';
 import { CAPTURE_DUPLICATE, isResent, NONE, type Verdict, WINDOW_PROBE } from './verdict.js';
-import { learn, moveOn, WiresharkConversation } from './wireshark.js';
+import { learnFlags, learnOptions } from './wireshark/learn.js';
+import type { MptcpConnections } from './wireshark/mptcp.js';
+import { moveOn, WiresharkConversation, type WiresharkMemory } from './wireshark.js';
 
 /** Why one endpoint is taken for the client. */
 export type RoleReason = 'it sent the SYN' | 'it was sent the SYN-ACK' | 'its port number is the higher one';
@@ -57,6 +58,7 @@ export class Flow {
     /** The connection between the same two ports that this one follows. */
     public previous: Flow | undefined,
     private readonly corrected: Corrected,
+    readonly memory: WiresharkMemory,
     private readonly mptcp: MptcpConnections,
   ) {
     this.first = Endpoint.source(segment);
@@ -125,10 +127,11 @@ export class Flow {
 
   /** What is known moves on with a segment; `seen` is what Wireshark's questions found. Returns our own verdict. */
   advance(segment: Segment, seen: Seen, sender: Endpoint, receiver: Endpoint): Verdict {
-    const isFirst = segment.frame === this.firstFrame;
-    moveOn(segment, seen, this.wireshark, sender.wireshark, receiver.wireshark);
+    this.memory.figures.begin(this.wireshark);
+    moveOn(segment, seen, this.memory, this.wireshark, sender.wireshark, receiver.wireshark);
     if (segment.mptcp !== 0) this.wireshark.mptcp = this.mptcp.of(segment, this.wireshark.mptcp);
-    learn(segment, isFirst, this.wireshark, sender.wireshark, receiver.wireshark);
+    learnFlags(segment, segment.frame === this.firstFrame, this.wireshark, sender.wireshark);
+    learnOptions(segment, sender.wireshark, receiver.wireshark);
     const paused = segment.time - this.lastTime;
     this.lastTime = segment.time;
     this.lastFrame = segment.frame;
@@ -150,6 +153,12 @@ export class Flow {
     sender.send(segment);
     if (segment.flags & SYN) this.agreeOnScale();
     return verdict;
+  }
+
+  /** A segment whose header claims to be longer than its packet: Wireshark learns from its flags, nobody from the rest. */
+  pass(segment: Segment, sender: Endpoint): void {
+    this.memory.figures.begin(this.wireshark);
+    learnFlags(segment, segment.frame === this.firstFrame, this.wireshark, sender.wireshark);
   }
 
   /** A reset is best understood with the last segment of the other side before it, even when that was routine. */
@@ -183,7 +192,8 @@ export class Flow {
   quote(segment: Segment): void {
     const { frame, time, family, icmpType: type, icmpCode: code, icmpMtu: mtu, seq } = segment;
     const sender = this.sender(segment);
-    const isAboutSyn = sender.state === SYN_SENT && seq === sender.iss && (family === 4 ? type === UNREACHABLE || type === TIME_EXCEEDED : type === UNREACHABLE6);
+    const isAboutSyn =
+      sender.state === SYN_SENT && seq === sender.iss && (family === 4 ? type === UNREACHABLE || type === TIME_EXCEEDED : type === UNREACHABLE6);
     if (isAboutSyn && mtu === 0) this.enter(sender, CLOSED, time + this.delayTo(sender), frame, 'inferred', true); // connect() fails at once (tcp_v4_err)
     this.timeline.quote({ side: sender.side, frame, time, family, type, code, mtu, seq, source: Array.from(segment.icmpSource) });
   }

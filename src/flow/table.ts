@@ -1,8 +1,12 @@
 import { ACK, SYN } from '../decode/flags.js';
 import type { Segment } from '../decode/segment.js';
 import { Flow } from './flow.js';
-import { MptcpConnections } from './mptcp.js';
 import type { Corrected } from './verdict/acknowledge.js';
+import { WiresharkFigures } from './wireshark/figures.js';
+import { SYN_SEEN } from './wireshark/learn.js';
+import { MptcpConnections } from './wireshark/mptcp.js';
+import { Unacked } from './wireshark/unacked.js';
+import type { WiresharkMemory } from './wireshark.js';
 
 /** Nanoseconds that a flow is kept after its last segment, so that late copies and a new use of its ports find it. */
 const LINGER = 7_500e9; // longer than the 7200 s after which Linux asks an idle peer whether it is there
@@ -20,6 +24,8 @@ export class FlowTable {
   private streams = 0;
   private lastSweep = 0;
   private readonly mptcp = new MptcpConnections();
+  /** What Wireshark remembers beside the flows themselves. */
+  readonly memory: WiresharkMemory = { unacked: new Unacked(), figures: new WiresharkFigures() };
 
   constructor(
     private readonly corrected: Corrected = () => {},
@@ -43,9 +49,12 @@ export class FlowTable {
       return flow;
     }
     this.flows.delete(flow);
+    this.memory.unacked.release(flow.first.wireshark);
+    this.memory.unacked.release(flow.second.wireshark);
     this.unchain(flow); // it is over when its successor is: until then it can turn out to be alive
     const successor = this.add(segment, hash, flow);
     successor.wireshark.reusedIn = segment.frame;
+    successor.wireshark.completeness = SYN_SEEN;
     return successor;
   }
 
@@ -85,7 +94,7 @@ export class FlowTable {
       this.finished.push(previous.previous);
       previous.previous = undefined; // one generation is enough
     }
-    const flow = new Flow(this.streams++, hash, segment, previous, this.corrected, this.mptcp);
+    const flow = new Flow(this.streams++, hash, segment, previous, this.corrected, this.memory, this.mptcp);
     this.flows.add(flow);
     this.chain(flow);
     return flow;
@@ -118,6 +127,8 @@ export class FlowTable {
   private release(flow: Flow): void {
     if (flow.previous !== undefined) this.finished.push(flow.previous);
     this.finished.push(flow);
+    this.memory.unacked.release(flow.first.wireshark);
+    this.memory.unacked.release(flow.second.wireshark);
   }
 
   private sweep(now: number): void {

@@ -1,8 +1,20 @@
-import { ACK, FIN, RST, SYN } from '../decode/flags.js';
+import { ACK, FIN, SYN } from '../decode/flags.js';
 import type { Segment } from '../decode/segment.js';
 import { isAfter, isBefore, type Seq } from '../decode/sequence.js';
-import type { MptcpConnection } from './mptcp.js';
-import { DUPLICATE_ACK, REUSED_PORTS, type Seen, ZERO_WINDOW_PROBE } from './seen.js';
+import {
+  DUPLICATE_ACK,
+  FAST_RETRANSMISSION,
+  LOST_SEGMENT,
+  OUT_OF_ORDER,
+  RETRANSMISSION,
+  REUSED_PORTS,
+  type Seen,
+  SPURIOUS_RETRANSMISSION,
+  ZERO_WINDOW_PROBE,
+} from './seen.js';
+import type { WiresharkFigures } from './wireshark/figures.js';
+import type { MptcpConnection } from './wireshark/mptcp.js';
+import { NONE, type Unacked } from './wireshark/unacked.js';
 
 /**
  * What Wireshark 4.0 remembers of one direction of a conversation. Its questions (`observations/`) are asked against
@@ -37,6 +49,15 @@ export class WiresharkDirection {
   lastSeen: Seen = 0;
   /** The MPTCP operations that were known with the last segment. */
   mptcpOperations = 0;
+  /** Its segments that are not acknowledged yet: the oldest and the newest in `Unacked`, how many, and whether they ascend. */
+  oldest: number = NONE;
+  newest: number = NONE;
+  unacked = 0;
+  ascends = true;
+  /** No segment is known to be missing since the peer last acknowledged anything. */
+  isGapless = true;
+  /** Bytes that the last segment reported as received out of order, by its first three SACK blocks. */
+  sackedBytes = 0;
 }
 
 export const UNKNOWN_SCALE = -1;
@@ -70,17 +91,29 @@ export function prepare(segment: Segment, forward: WiresharkDirection, reverse: 
   }
 }
 
+/** What Wireshark 4.0 remembers of all conversations together. */
+export interface WiresharkMemory {
+  readonly unacked: Unacked;
+  /** Of the last segment. */
+  readonly figures: WiresharkFigures;
+}
+
 /** After the questions: what is known moves on. `seen` is what they found. */
 export function moveOn(
   segment: Segment,
   seen: Seen,
-  conversation: WiresharkConversation,
+  { unacked, figures }: WiresharkMemory,
+  { mptcp }: WiresharkConversation,
   forward: WiresharkDirection,
   reverse: WiresharkDirection,
 ): void {
   const { seq, ack, flags } = segment;
   if (seen & REUSED_PORTS && flags & ACK) forward.baseSeq = seq;
-  if (seen & DUPLICATE_ACK) forward.duplicateAcks = forward.duplicateAcks === SUPPRESSED ? 1 : forward.duplicateAcks + 1;
+  if (seen & LOST_SEGMENT) forward.isGapless = false;
+  if (seen & DUPLICATE_ACK) {
+    forward.duplicateAcks = forward.duplicateAcks === SUPPRESSED ? 1 : forward.duplicateAcks + 1;
+    figures.duplicateAck(forward);
+  }
   if (ack !== forward.lastAck) {
     forward.lastNonDuplicateAck = segment.frame;
     forward.duplicateAcks = 0;
@@ -89,81 +122,34 @@ export function moveOn(
     if (isBefore(reverse.maxSeqToBeAcked, reverse.nextSeq)) reverse.maxSeqToBeAcked = reverse.nextSeq;
     else reverse.duplicateAcks = SUPPRESSED;
   }
-  const isProbe = (seen & ZERO_WINDOW_PROBE) !== 0;
-  const end = (seq + segment.length + (flags & (SYN | FIN) ? 1 : 0)) | 0;
-  if (!isProbe && (forward.nextSeq === 0 || isAfter(end, forward.nextSeq))) {
-    forward.nextSeq = end;
-    forward.nextSeqFrame = segment.frame;
-    forward.nextSeqTime = segment.time;
-  }
-  if (!isProbe && (forward.maxSeqToBeAcked === 0 || seq === forward.maxSeqToBeAcked)) {
-    forward.maxSeqToBeAcked = forward.nextSeq;
-  }
-  if (conversation.mptcp !== undefined) forward.mptcpOperations = conversation.mptcp.operations;
+  if ((seen & RESENT) === RETRANSMISSION) figures.resent(segment, forward, unacked);
+  const takesSequenceSpace = segment.length > 0 || (flags & (SYN | FIN)) !== 0;
+  const isRoom = !takesSequenceSpace || unacked.push(segment, forward);
+  if (!(seen & ZERO_WINDOW_PROBE)) extend(segment, isRoom, forward);
+  if (mptcp !== undefined) forward.mptcpOperations = mptcp.operations;
   forward.window = segment.window;
   forward.lastAck = ack;
   forward.lastAckTime = segment.time;
   forward.lastSeen = seen;
+  unacked.acknowledge(ack, reverse, segment.time, figures);
+  if (flags & ACK) reverse.isGapless = true;
 }
+
+/** SYN and FIN count one together, and none when the list of unacknowledged segments is full. */
+function extend(segment: Segment, isRoom: boolean, forward: WiresharkDirection): void {
+  const { seq, flags, length } = segment;
+  const end = (seq + length + (flags & (SYN | FIN) && isRoom ? 1 : 0)) | 0;
+  if (forward.nextSeq === 0 || isAfter(end, forward.nextSeq)) {
+    forward.nextSeq = end;
+    forward.nextSeqFrame = segment.frame;
+    forward.nextSeqTime = segment.time;
+  }
+  if (forward.maxSeqToBeAcked === 0 || seq === forward.maxSeqToBeAcked) forward.maxSeqToBeAcked = forward.nextSeq;
+}
+
+const RESENT = RETRANSMISSION | FAST_RETRANSMISSION | SPURIOUS_RETRANSMISSION | OUT_OF_ORDER;
 
 /** The segment acknowledges more than what was seen of the other direction (rule 1.8 without its suppression). */
 export function acksUnseen(segment: Segment, reverse: WiresharkDirection): boolean {
   return reverse.maxSeqToBeAcked !== 0 && isAfter(segment.ack, reverse.maxSeqToBeAcked) && (segment.flags & ACK) !== 0;
-}
-
-/**
- * What Wireshark learns of a segment apart from its sequence analysis; also of one that an ICMP error quotes.
- * `isFirst`: the segment created the conversation.
- */
-export function learn(
-  segment: Segment,
-  isFirst: boolean,
-  conversation: WiresharkConversation,
-  forward: WiresharkDirection,
-  reverse: WiresharkDirection,
-): void {
-  const { flags } = segment;
-  conversation.completeness |= isFirst ? completenessOfFirst(segment) : completenessOf(segment);
-  if (flags & SYN) {
-    forward.isFirstAck = true;
-    if (!(flags & ACK)) conversation.synTime = segment.time;
-  } else if (flags & ACK) {
-    if (conversation.initialRtt === 0 && !Number.isNaN(conversation.synTime)) {
-      conversation.initialRtt = segment.time - conversation.synTime;
-    }
-    forward.isFirstAck = false;
-  }
-  if (segment.windowScale >= 0) forward.windowScale = segment.windowScale;
-  if (flags & SYN && !segment.optionsCut) agreeOnScale(flags, forward, reverse);
-}
-
-function agreeOnScale(flags: number, forward: WiresharkDirection, reverse: WiresharkDirection): void {
-  if (forward.windowScale === UNKNOWN_SCALE) {
-    forward.windowScale = NOT_SCALED;
-    reverse.windowScale = NOT_SCALED;
-  } else if (flags & ACK && reverse.windowScale === NOT_SCALED) {
-    forward.windowScale = NOT_SCALED;
-  }
-}
-
-// tcp.completeness
-const SYN_SEEN = 1;
-const SYN_ACK_SEEN = 2;
-const ACK_SEEN = 4;
-const DATA_SEEN = 8;
-const FIN_SEEN = 16;
-const RST_SEEN = 32;
-
-/** The segment that creates a conversation counts only when it is a SYN. */
-function completenessOfFirst({ flags, length }: Segment): number {
-  if ((flags & (SYN | ACK)) !== SYN) return 0;
-  return length > 0 ? SYN_SEEN | DATA_SEEN : SYN_SEEN;
-}
-
-function completenessOf({ flags, length }: Segment): number {
-  if (flags & RST && !(flags & ACK)) return RST_SEEN;
-  if ((flags & (SYN | ACK)) === (SYN | ACK)) return SYN_ACK_SEEN;
-  if (!(flags & ACK)) return 0;
-  const end = (flags & FIN ? FIN_SEEN : 0) | (flags & RST ? RST_SEEN : 0);
-  return end | (length > 0 ? DATA_SEEN : ACK_SEEN);
 }

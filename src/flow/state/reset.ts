@@ -65,7 +65,8 @@ function reveal({ flow, segment, sender, receiver, sentAt }: Passing): void {
 
 /** The reset counts a FIN that was never captured: it was lost, and its first repetition is due after 200 ms at the earliest. */
 function loseFin({ flow, segment, sender, sentAt }: Passing): void {
-  if (sender.state === ESTABLISHED) flow.enter(sender, FIN_WAIT1, Math.max(sender.lastTime, sentAt - SHORTEST_TIMEOUT), segment.frame, 'inferred', true);
+  if (sender.state === ESTABLISHED)
+    flow.enter(sender, FIN_WAIT1, Math.max(sender.lastTime, sentAt - SHORTEST_TIMEOUT), segment.frame, 'inferred', true);
 }
 
 /** In SYN_SENT the reset must acknowledge the SYN; later it must carry exactly the next sequence number (RFC 5961 section 3.2). */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { ACK, SYN } from '../decode/flags.js';
-import type { Segment } from '../decode/segment.js';
+import { ACK, SYN } from '../../decode/flags.js';
+import type { Segment } from '../../decode/segment.js';
 
 const MP_CAPABLE = 1 << 0;
 const MP_JOIN = 1 << 1;

@@ -1,0 +1,65 @@
+import { ACK, FIN, RST, SYN } from '../../decode/flags.js';
+import type { Segment } from '../../decode/segment.js';
+import { NOT_SCALED, UNKNOWN_SCALE, type WiresharkConversation, type WiresharkDirection } from '../wireshark.js';
+
+/** What Wireshark learns of the fixed header apart from its sequence analysis. `isFirst`: the segment created the conversation. */
+export function learnFlags(segment: Segment, isFirst: boolean, conversation: WiresharkConversation, forward: WiresharkDirection): void {
+  const { flags } = segment;
+  if (!isFirst) conversation.completeness |= completenessOf(segment);
+  else if (conversation.reusedIn === 0) conversation.completeness = completenessOfFirst(segment); // otherwise it stands already
+  if (flags & SYN) {
+    forward.isFirstAck = true;
+    if (!(flags & ACK)) conversation.synTime = segment.time;
+  } else if (flags & ACK) {
+    if (conversation.initialRtt === 0 && !Number.isNaN(conversation.synTime)) {
+      conversation.initialRtt = segment.time - conversation.synTime;
+    }
+    forward.isFirstAck = false;
+  }
+}
+
+/** What it learns of the options, if it reaches them. */
+export function learnOptions(segment: Segment, forward: WiresharkDirection, reverse: WiresharkDirection): void {
+  const { flags } = segment;
+  forward.sackedBytes = segment.sackCount > 0 ? sackedBytes(segment) : 0;
+  if (segment.windowScale >= 0) forward.windowScale = segment.windowScale;
+  if (flags & SYN && !segment.optionsCut) agreeOnScale(flags, forward, reverse);
+}
+
+/** Wireshark 4.0 keeps three of at most four blocks. */
+function sackedBytes({ sackCount, sackEdges }: Segment): number {
+  let bytes = 0;
+  for (let i = 0; i < Math.min(sackCount, 3) * 2; i += 2) bytes += ((sackEdges[i + 1] as number) - (sackEdges[i] as number)) >>> 0;
+  return bytes;
+}
+
+function agreeOnScale(flags: number, forward: WiresharkDirection, reverse: WiresharkDirection): void {
+  if (forward.windowScale === UNKNOWN_SCALE) {
+    forward.windowScale = NOT_SCALED;
+    reverse.windowScale = NOT_SCALED;
+  } else if (flags & ACK && reverse.windowScale === NOT_SCALED) {
+    forward.windowScale = NOT_SCALED;
+  }
+}
+
+// tcp.completeness
+export const SYN_SEEN: number = 1;
+const SYN_ACK_SEEN = 2;
+const ACK_SEEN = 4;
+const DATA_SEEN = 8;
+const FIN_SEEN = 16;
+const RST_SEEN = 32;
+
+/** The segment that creates a conversation counts only when it is a SYN. */
+function completenessOfFirst({ flags, length }: Segment): number {
+  if ((flags & (SYN | ACK)) !== SYN) return 0;
+  return length > 0 ? SYN_SEEN | DATA_SEEN : SYN_SEEN;
+}
+
+function completenessOf({ flags, length }: Segment): number {
+  if (flags & RST && !(flags & ACK)) return RST_SEEN;
+  if ((flags & (SYN | ACK)) === (SYN | ACK)) return SYN_ACK_SEEN;
+  if (!(flags & ACK)) return 0;
+  const end = (flags & FIN ? FIN_SEEN : 0) | (flags & RST ? RST_SEEN : 0);
+  return end | (length > 0 ? DATA_SEEN : ACK_SEEN);
+}

@@ -1,0 +1,107 @@
+import { execFile, spawnSync } from 'node:child_process';
+import { promisify } from 'node:util';
+
+/** Version of the program that the flags are compared with; undefined where it is not installed. */
+export function tsharkVersion(): string | undefined {
+  const { stdout } = spawnSync('tshark', ['--version'], { encoding: 'utf8' });
+  return /TShark \(Wireshark\) ([\d.]+)/.exec(stdout ?? '')?.[1];
+}
+
+/** Wireshark's flags, in the order of the columns. */
+export const FLAGS = [
+  'retransmission',
+  'fast_retransmission',
+  'spurious_retransmission',
+  'out_of_order',
+  'lost_segment',
+  'ack_lost_segment',
+  'duplicate_ack',
+  'keep_alive',
+  'keep_alive_ack',
+  'zero_window',
+  'zero_window_probe',
+  'zero_window_probe_ack',
+  'window_full',
+  'window_update',
+  'reused_ports',
+] as const;
+
+const FIGURES = ['duplicate_ack_num', 'duplicate_ack_frame', 'rto_frame', 'rto', 'acks_frame', 'ack_rtt', 'initial_rtt', 'bytes_in_flight'];
+
+const PREFERENCES = [
+  'tcp.analyze_sequence_numbers:TRUE',
+  'tcp.relative_sequence_numbers:FALSE',
+  'tcp.track_bytes_in_flight:TRUE',
+  'tcp.fastrt_supersedes_ooo:TRUE',
+  'tcp.check_checksum:FALSE',
+  'tcp.desegment_tcp_streams:FALSE',
+  'tcp.reassemble_out_of_order:FALSE',
+  'tcp.try_heuristic_first:FALSE',
+  'tcp.default_window_scaling:Not known',
+  'ip.defragment:TRUE',
+  'ip.check_checksum:FALSE',
+  'ip.tso_support:TRUE',
+  'ipv6.defragment:TRUE',
+  'mptcp.analyze_mptcp:TRUE',
+];
+
+/** Protocols that announce connections before they exist and so change what is reported of them. */
+const DISABLED = ['ftp', 'sip', 'rtsp', 'sdp', 'socks', 'mswsp'];
+
+/**
+ * What tshark says of every TCP segment of a capture: a line each with frame, stream, flags (joined by commas), completeness and the figures, `-`
+ * where it has none; tab separated. Segments quoted in ICMP errors are left out.
+ */
+export async function askTshark(path: string): Promise<string[]> {
+  const fields = ['frame.number', 'tcp.stream', ...FLAGS.map(analysis), 'tcp.completeness', ...FIGURES.map(analysis)];
+  const { stdout } = await promisify(execFile)(
+    'tshark',
+    [
+      ...['-n', '-r', path, '-Y', 'tcp && !icmp && !icmpv6', '-T', 'fields'],
+      ...PREFERENCES.flatMap((preference) => ['-o', preference]),
+      ...DISABLED.flatMap((protocol) => ['--disable-protocol', protocol]),
+      ...fields.flatMap((field) => ['-e', field]),
+    ],
+    { encoding: 'utf8', maxBuffer: 1 << 29 },
+  );
+  return stdout
+    .split('\n')
+    .filter((line) => line.split('\t')[1]) // without a stream too little of the header was captured
+    .map(row);
+}
+
+/** Column heads of the lines. */
+const COLUMNS = ['frame', 'stream', 'flags', 'completeness', ...FIGURES];
+export const HEAD: string = COLUMNS.join('\t');
+const INITIAL_RTT = COLUMNS.indexOf('initial_rtt');
+
+/**
+ * Of each frame whose rows are not the same: theirs and ours. Wireshark repeats the initial round trip time with some segments only; with which
+ * is not compared. `tolerance` is in seconds.
+ */
+export function differences(theirs: readonly string[], ours: readonly string[], tolerance = 0): [string, string][] {
+  const byFrame = (lines: readonly string[]): Map<string, string> => new Map(lines.map((line) => [line.slice(0, line.indexOf('\t')), line]));
+  const [a, b] = [byFrame(theirs), byFrame(ours)];
+  const frames = [...new Set([...a.keys(), ...b.keys()])];
+  const pairs = frames.map((frame): [string, string] => [a.get(frame) ?? 'no segment', b.get(frame) ?? 'no segment']);
+  return pairs.filter(([one, other]) => !areSame(one.split('\t'), other.split('\t'), tolerance));
+}
+
+function areSame(theirs: readonly string[], ours: readonly string[], tolerance: number): boolean {
+  return theirs.every((value, i) => {
+    const isUnsaid = i === INITIAL_RTT && value === '-';
+    const isSpan = value.includes('.');
+    return value === ours[i] || isUnsaid || (isSpan && Math.abs(Number(value) - Number(ours[i])) < tolerance);
+  });
+}
+
+function row(line: string): string {
+  const [frame, stream, ...values] = line.split('\t');
+  const flags = FLAGS.filter((_, i) => values[i] !== '');
+  const figures = values.slice(FLAGS.length).map((value) => value || '-');
+  return [frame, stream, flags.join(',') || '-', ...figures].join('\t');
+}
+
+function analysis(name: string): string {
+  return `tcp.analysis.${name}`;
+}

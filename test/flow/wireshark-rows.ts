@@ -1,0 +1,50 @@
+import type { Capture } from '../../src/capture/capture.js';
+import type { Segment } from '../../src/decode/segment.js';
+import type { Flow } from '../../src/flow/flow.js';
+import type { Seen } from '../../src/flow/seen.js';
+import { bytesInFlight } from '../../src/flow/wireshark/figures.js';
+import { type Follower, follow } from '../../src/follow.js';
+import { observations } from '../../src/observations/index.js';
+import { FLAGS } from './tshark.js';
+
+/** What we say of every TCP segment, in the columns of tshark.ts. */
+export async function wiresharkRows(capture: Capture): Promise<string[]> {
+  const rows = new Rows();
+  await follow(capture, rows);
+  return rows.lines;
+}
+
+class Rows implements Follower {
+  readonly lines: string[] = [];
+
+  noted(segment: Segment, flow: Flow, seen: Seen): void {
+    const sender = flow.sender(segment);
+    const { figures, unacked } = flow.memory;
+    const flags = FLAGS.filter((flag) => seen & bitOf(flag));
+    const inFlight = bytesInFlight(segment, sender.wireshark, flow.peer(sender).wireshark, unacked);
+    const values = [
+      figures.duplicateAckNumber,
+      figures.duplicateAckNumber === 0 ? 0 : String(figures.duplicateAckFrame),
+      figures.rto === 0 ? 0 : figures.rtoFrame, // shown only together
+      seconds(figures.rto),
+      figures.acksFrame,
+      seconds(figures.ackRtt),
+      seconds(flow.wireshark.initialRtt),
+      inFlight ?? 0,
+    ];
+    // Wireshark prints nothing of a segment whose options it cannot read, although it counts it.
+    const isPrinted = !segment.optionsCut && !segment.malformed;
+    const shown = isPrinted ? values.map((value) => value || '-') : values.map(() => '-');
+    this.lines.push([segment.frame, flow.stream, (isPrinted && flags.join(',')) || '-', figures.completeness, ...shown].join('\t'));
+  }
+
+  over(): void {}
+}
+
+function bitOf(flag: string): number {
+  return observations.find(({ id }) => id === flag)?.bit ?? 0;
+}
+
+function seconds(nanoseconds: number): string | 0 {
+  return nanoseconds === 0 ? 0 : (nanoseconds / 1e9).toFixed(9);
+}
