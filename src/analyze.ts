@@ -1,19 +1,19 @@
 import type { Capture } from './capture/capture.js';
 import type { Frame } from './capture/frame.js';
+import { secondsText } from './capture/time.js';
 import { linkTypeName } from './decode/link.js';
-import { expire } from './flow/state/expiry.js';
 import type { Flow } from './flow/flow.js';
+import { expire } from './flow/state/expiry.js';
 import { type Follower, follow } from './follow.js';
 import { Hosts } from './hosts/hosts.js';
 import type { Vantage } from './hosts/vantage.js';
 import { recogniseAll } from './patterns/index.js';
 import { Story } from './patterns/story.js';
 import type { Report } from './report.js';
-import { CaptureQuality, skippedByName } from './reporting/caveats.js';
+import { caveatsOf, skippedByName } from './reporting/caveats.js';
 import { findingsOf, type Told } from './reporting/findings.js';
 import { flowReport, outcomeOf } from './reporting/flows.js';
 import { hostSummaries } from './reporting/hosts.js';
-import { secondsText } from './capture/time.js';
 import { VERSION } from './version.js';
 
 export interface AnalyzeOptions {
@@ -29,7 +29,7 @@ export interface AnalyzeOptions {
 export async function analyze(capture: Capture, options: AnalyzeOptions = {}): Promise<Report> {
   const gathering = new Gathering(options);
   const followed = await follow(capture, gathering, options.maxFlows);
-  const { hosts, quality, outcomes, flows } = gathering;
+  const { hosts, outcomes, flows } = gathering;
   const told = flows.map((flow) => tell(flow, hosts, followed.lastTime)).filter(({ found }) => options.all || found.length > 0);
   const findings = findingsOf(told, hosts);
   const worst = worstFirst(told, findings);
@@ -46,7 +46,7 @@ export async function analyze(capture: Capture, options: AnalyzeOptions = {}): P
       seconds: Number.isFinite(followed.firstTime) ? (followed.lastTime - followed.firstTime) / 1e9 : 0,
       conversations: gathering.count,
       outcomes: Object.fromEntries([...outcomes].sort(([, a], [, b]) => b - a)),
-      caveats: quality.caveats(capture, followed),
+      caveats: caveatsOf(hosts.quality, capture, followed),
     },
     hosts: hostSummaries(told, hosts),
     flows: worst.map(({ story }) => flowReport(story.flow, hosts.vantages.of(story.flow), followed.firstTime)),
@@ -57,7 +57,6 @@ export async function analyze(capture: Capture, options: AnalyzeOptions = {}): P
 /** What is kept of the flows until the last one is known, because other flows can tell more about them. */
 class Gathering implements Follower {
   readonly hosts: Hosts;
-  readonly quality: CaptureQuality = new CaptureQuality();
   readonly outcomes: Map<string, number> = new Map();
   /** Flows that are not plainly healthy, or all of them when asked for. */
   readonly flows: Flow[] = [];
@@ -75,7 +74,6 @@ class Gathering implements Follower {
     expire(flow, now);
     this.count++;
     this.hosts.learn(flow);
-    this.quality.learn(flow);
     const outcome = outcomeOf(flow);
     this.outcomes.set(outcome, (this.outcomes.get(outcome) ?? 0) + 1);
     this.flows.push(flow);

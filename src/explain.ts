@@ -19,7 +19,9 @@ export function explain(id: string): Entry | undefined {
 export function entries(): Entry[] {
   return [
     ...observations.map(({ id, title, about, doubt, example }): Entry => ({ kind: 'observation', id, title, about, doubt, example })),
-    ...[...patterns, ...hostPatterns].map(({ id, title, about, example }): Entry => ({ kind: 'pattern', id, title, about, example, causes: causesOf(id) })),
+    ...[...patterns, ...hostPatterns].map(
+      ({ id, title, about, example }): Entry => ({ kind: 'pattern', id, title, about, example, causes: causesOf(id) }),
+    ),
     ...causes.map((cause): Entry => ({ kind: 'cause', id: cause.id, title: cause.title, cause, patterns: patternsOf(cause) })),
   ];
 }

@@ -49,6 +49,10 @@ export class Pace {
   slowAnswerCount = 0;
   answers = 0;
   restarts: Restart[] = [];
+  /** Pauses of more than two round trips with everything acknowledged: how many, the longest, and what ended the first of them. */
+  pauses = 0;
+  longestPause = 0;
+  readonly pauseFrames: number[] = [];
   private lastDataTime = 0;
   private lastDataFrame = 0;
   private delayedAck: { frame: number; time: number; waited: number } | undefined;
@@ -65,7 +69,7 @@ export class Pace {
     const room = known === undefined ? this.largest : distance(known.edge, end);
     if (receiver.scaleInUse >= 0 && room < this.largest && room >= 0) this.windowLimited++;
     this.endNagleStall(segment, receiver);
-    this.noteRestart(segment, sender, under);
+    this.noteRestart(segment, sender, receiver, under, known?.ack);
     this.lastDataTime = time;
     this.lastDataFrame = frame;
   }
@@ -86,19 +90,35 @@ export class Pace {
     if (ack === undefined || segment.time - ack.time > AT_ONCE + receiver.roundTrips.shortest) return;
     this.nagleStallCount++;
     this.nagleStallTime += ack.waited;
-    if (this.nagleStalls.length < MOST_LISTED) this.nagleStalls.push({ from: this.lastDataFrame, to: segment.frame, span: ack.waited });
+    if (this.nagleStalls.length < MOST_LISTED)
+      this.nagleStalls.push({
+        from: this.lastDataFrame,
+        to: segment.frame,
+        span: ack.waited,
+      });
   }
 
-  private noteRestart(segment: Segment, sender: Endpoint, under: number): void {
+  private noteRestart(segment: Segment, sender: Endpoint, receiver: Endpoint, under: number, acknowledged: Seq | undefined): void {
+    const roundTrip = sender.roundTrips.smoothed + receiver.roundTrips.shortest;
     const idle = segment.time - this.lastDataTime;
-    const isRestart = this.lastDataFrame > 0 && under === segment.length && idle > IDLE + sender.roundTrips.smoothed * 2;
+    const isRestart = this.lastDataFrame > 0 && under === segment.length && idle > IDLE + roundTrip * 2;
+    const isPause = this.lastDataFrame > 0 && acknowledged !== undefined && under === segment.length && idle > AT_ONCE + roundTrip * 2;
+    if (isPause) this.pauses++;
+    if (isPause && idle > this.longestPause) this.longestPause = idle;
+    if (isPause && this.pauseFrames.length < MOST_LISTED) this.pauseFrames.push(segment.frame);
     if (isRestart) {
-      if (this.restarts.length < MOST_LISTED) this.restarts.push({ frame: segment.frame, idle, before: this.flightSincePause, after: under });
+      if (this.restarts.length < MOST_LISTED)
+        this.restarts.push({
+          frame: segment.frame,
+          idle,
+          before: this.flightSincePause,
+          after: under,
+        });
       this.flightSincePause = 0;
-      this.restartUna = sender.sndUna;
+      this.restartUna = acknowledged ?? sender.sndUna;
     }
     const restart = this.restarts.at(-1);
-    if (restart !== undefined && sender.sndUna === this.restartUna) restart.after = under;
+    if (restart !== undefined && (acknowledged ?? sender.sndUna) === this.restartUna) restart.after = under;
     if (under > this.flightSincePause) this.flightSincePause = under;
   }
 

@@ -4,6 +4,7 @@ import { AddressClocks } from './clock.js';
 import { Fingerprints } from './fingerprint.js';
 import { Listeners } from './listener.js';
 import { Neighbours } from './neighbours.js';
+import { Quality } from './quality.js';
 import { type Vantage, Vantages } from './vantage.js';
 
 /** What the flows of a capture say about the hosts behind them. */
@@ -13,6 +14,7 @@ export class Hosts {
   readonly clocks: AddressClocks = new AddressClocks();
   readonly neighbours: Neighbours = new Neighbours();
   readonly aborts: Aborts = new Aborts();
+  readonly quality: Quality = new Quality();
   readonly vantages: Vantages;
 
   /** `told`: where the capture was made, when the reader knows. */
@@ -26,5 +28,6 @@ export class Hosts {
     this.listeners.learn(flow);
     this.clocks.learn(flow);
     this.aborts.learn(flow);
+    this.quality.learn(flow);
   }
 }

@@ -28,7 +28,8 @@ export class Conversations {
 interface Open {
   readonly stream: number;
   readonly lastFrame: number;
-  readonly lastTime: number;
+  /** Bytes were sent that nobody had acknowledged by then. */
+  readonly hasDataUnderWay: boolean;
 }
 
 /** What the flows say about the capture itself: what it misses, holds twice, or shows otherwise than it was on the wire. */
@@ -48,35 +49,35 @@ export class Quality {
   /** The largest payload of these, and the MSS that it exceeds. */
   largest = 0;
   largestAllowed = 0;
-  /** One end's checksums are all wrong, and its peer took the segments all the same: the network card was to fill them in. */
+  /** The checksums of an end are nearly all wrong, and its peer took the segments all the same: the network card was to fill them in. */
   readonly unsummed: Conversations = new Conversations();
+  /** Of these, with the checksums of both ends wrong. */
+  unsummedBothWays = 0;
   /** Bytes that were acknowledged but not captured. */
   missedBytes = 0;
   /** Moments of long conversations that were forgotten. */
   forgotten = 0;
   private readonly openByPorts = new Map<string, Open>();
-  private end = 0;
 
   learn(flow: Flow): void {
     const { first, second, stream, firstFrame } = flow;
     this.flows++;
-    if (!first.hasSyn && !second.hasSyn) this.midstream.add(stream, firstFrame);
+    if (isMidstream(flow)) this.midstream.add(stream, firstFrame);
     if (isOneSided(flow)) this.oneSided.add(stream, firstFrame);
     this.missedBytes += first.missedBytes + second.missedBytes;
     this.forgotten += flow.timeline.forgotten;
-    this.end = Math.max(this.end, flow.lastTime);
     this.learnCopies(flow);
-    this.learnOffload(flow, first);
-    this.learnOffload(flow, second);
+    this.learnSizes(flow);
+    this.learnChecksums(flow);
     this.learnOpen(flow);
   }
 
-  /** Conversations that were open and healthy when the capture ended, and how many of them had just been talking. */
-  openAtEnd(lately: number): { open: Conversations; talking: number } {
+  /** Conversations that were open and healthy when the capture ended, and how many of them had data under way. */
+  openAtEnd(): { open: Conversations; withDataUnderWay: number } {
     const open = new Conversations();
     const all = [...this.openByPorts.values()].sort((a, b) => a.stream - b.stream);
     for (const { stream, lastFrame } of all) open.add(stream, lastFrame);
-    return { open, talking: all.filter(({ lastTime }) => this.end - lastTime < lately).length };
+    return { open, withDataUnderWay: all.filter(({ hasDataUnderWay }) => hasDataUnderWay).length };
   }
 
   private learnCopies({ first, second, captureCopies, stream, firstFrame }: Flow): void {
@@ -86,16 +87,21 @@ export class Quality {
     this.copiedSegments += first.segments + second.segments;
   }
 
-  private learnOffload(flow: Flow, sender: Endpoint): void {
+  private learnSizes(flow: Flow): void {
+    const sender = endsOf(flow).find((end) => isOversized(end, flow.peer(end)));
+    if (sender === undefined) return;
     const { mss } = flow.peer(sender);
+    const shown = flow.timeline.moments.find(({ side, length }) => side === sender.side && length > mss);
+    this.oversized.add(flow.stream, shown?.frame);
     const largest = sender.pace?.largest ?? 0;
-    if (mss > 0 && largest > mss) {
-      const shown = flow.timeline.moments.find(({ side, length }) => side === sender.side && length > mss);
-      this.oversized.add(flow.stream, shown?.frame);
-      if (largest > this.largest) [this.largest, this.largestAllowed] = [largest, mss];
-    }
-    const isTaken = sender.isAcknowledged && sender.goodChecksums === 0 && sender.badChecksums >= ENOUGH;
-    if (isTaken) this.unsummed.add(flow.stream, sender.badChecksumFrames[0]);
+    if (largest > this.largest) [this.largest, this.largestAllowed] = [largest, mss];
+  }
+
+  private learnChecksums(flow: Flow): void {
+    const unsummed = endsOf(flow).filter(isUnsummed);
+    if (unsummed.length === 0) return;
+    this.unsummed.add(flow.stream, unsummed[0]?.badChecksumFrames[0]);
+    if (unsummed.length === 2) this.unsummedBothWays++;
   }
 
   /** Of conversations that used the same ports one after another only the last can be open. */
@@ -104,16 +110,37 @@ export class Quality {
     const known = this.openByPorts.get(ports);
     if (known !== undefined && known.stream > flow.stream) return;
     this.openByPorts.delete(ports);
-    const { stream, lastFrame, lastTime } = flow;
-    if (isOpen(flow) && this.openByPorts.size < MOST) this.openByPorts.set(ports, { stream, lastFrame, lastTime });
+    if (!isOpen(flow) || this.openByPorts.size === MOST) return;
+    const hasDataUnderWay = endsOf(flow).some(({ sndUna, sndNxt, isAcknowledged }) => isAcknowledged && sndUna !== sndNxt);
+    this.openByPorts.set(ports, { stream: flow.stream, lastFrame: flow.lastFrame, hasDataUnderWay });
   }
+}
+
+function endsOf({ first, second }: Flow): readonly [Endpoint, Endpoint] {
+  return [first, second];
+}
+
+/** No handshake, and more than resets, which also answer what never was a connection. */
+function isMidstream({ first, second, timeline }: Flow): boolean {
+  if (first.hasSyn || second.hasSyn) return false;
+  return first.segments + second.segments > timeline.moments.filter(({ flags }) => flags & RST).length;
 }
 
 /** The second end was never seen, yet what the first acknowledges shows that it spoke. */
 function isOneSided({ first, second, timeline }: Flow): boolean {
-  if (second.segments > 0 || first.segments < ENOUGH || !first.hasRcvNxt) return false;
+  if (second.segments > 0 || first.segments < ENOUGH || !hasSpoken(first) || !first.hasRcvNxt) return false;
   const acknowledged = timeline.moments.find(({ ack }) => ack !== 0)?.ack ?? first.rcvNxt;
   return first.hasSyn || acknowledged !== first.rcvNxt;
+}
+
+/** A payload that does not fit the MSS that its receiver asked for: no such segment was on the wire. */
+function isOversized({ pace }: Endpoint, { mss }: Endpoint): boolean {
+  return mss > 0 && pace !== undefined && pace.largest > mss;
+}
+
+/** Few are right: those of resets without a socket, which the kernel sums itself. */
+function isUnsummed({ isAcknowledged, badChecksums, goodChecksums }: Endpoint): boolean {
+  return isAcknowledged && badChecksums >= ENOUGH && badChecksums > goodChecksums * 10;
 }
 
 /** Both ends have spoken after the handshake, neither has ended it, and nothing waits in vain. */

@@ -1,10 +1,10 @@
 import type { Capture } from '../capture/capture.js';
+import { secondsText } from '../capture/time.js';
 import type { Flow } from '../flow/flow.js';
 import { expire } from '../flow/state/expiry.js';
 import { type Basis, STATE_NAMES } from '../flow/state.js';
 import { type Follower, follow } from '../follow.js';
 import { socketText } from '../hosts/address.js';
-import { secondsText } from '../capture/time.js';
 
 /** One end of a conversation changes its state. */
 export interface StateRow {

@@ -1,3 +1,8 @@
+import { begunMidstream } from './capture/begun-midstream.js';
+import { capturedTwice } from './capture/captured-twice.js';
+import { endedEarly } from './capture/ended-early.js';
+import { offloadSegments } from './capture/offload-segments.js';
+import { oneDirectionOnly } from './capture/one-direction-only.js';
 import { aborted } from './closing/aborted.js';
 import { abortedTogether } from './closing/aborted-together.js';
 import { closeMissing } from './closing/close-missing.js';
@@ -100,7 +105,17 @@ export const patterns: readonly Pattern<string, any>[] = [
 
 /** What is asked of the hosts once all flows are known. */
 // biome-ignore lint/suspicious/noExplicitAny: as above
-export const hostPatterns: readonly HostPattern<string, any>[] = [halfOpenPile, olderTimestampsIgnored, abortedTogether, neighbourSilent];
+export const hostPatterns: readonly HostPattern<string, any>[] = [
+  halfOpenPile,
+  olderTimestampsIgnored,
+  abortedTogether,
+  neighbourSilent,
+  offloadSegments,
+  capturedTwice,
+  begunMidstream,
+  oneDirectionOnly,
+  endedEarly,
+];
 
 /** A pattern found at one end of a flow. */
 export interface Found {

@@ -1,5 +1,5 @@
-import type { Hosts } from '../hosts/hosts.js';
 import { hostText, socketText } from '../hosts/address.js';
+import type { Hosts } from '../hosts/hosts.js';
 import { type Found, hostPatterns } from '../patterns/index.js';
 import type { Severity } from '../patterns/pattern.js';
 import type { Story } from '../patterns/story.js';
@@ -68,7 +68,13 @@ function joinAlike(findings: readonly Finding[]): Finding[] {
   const groups = new Map<string, Finding[]>();
   for (const finding of findings) {
     const server = finding.subject.slice(finding.subject.indexOf(' to '));
-    const key = [finding.pattern, finding.side, server, finding.severity, ...finding.suspects.map(({ cause, certainty }) => `${cause} ${certainty}`)].join(' ');
+    const key = [
+      finding.pattern,
+      finding.side,
+      server,
+      finding.severity,
+      ...finding.suspects.map(({ cause, certainty }) => `${cause} ${certainty}`),
+    ].join(' ');
     const group = groups.get(key);
     if (group === undefined) groups.set(key, [finding]);
     else group.push(finding);

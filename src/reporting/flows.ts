@@ -54,9 +54,15 @@ function traffic({ segments, payload, side }: Endpoint, flow: Flow): Traffic {
 /** How far a conversation got, in a few words; healthy ones are only counted by it. */
 export function outcomeOf({ client, server, timeline }: Flow): string {
   const wasReset = timeline.moments.some(({ flags }) => flags & 0x04);
-  if (!client.hasSyn && !server.hasSyn) return ended(client, server) ? 'begun before the capture, closed' : wasReset ? 'begun before the capture, reset' : 'begun before the capture, still open';
+  if (!client.hasSyn && !server.hasSyn)
+    return ended(client, server)
+      ? 'begun before the capture, closed'
+      : wasReset
+        ? 'begun before the capture, reset'
+        : 'begun before the capture, still open';
   if (server.segments === 0) return 'never answered';
-  if (!isOpen(server) && !isOpen(client) && !wasEstablished(timeline.transitions)) return wasReset ? 'refused or reset in the handshake' : 'handshake never completed';
+  if (!isOpen(server) && !isOpen(client) && !wasEstablished(timeline.transitions))
+    return wasReset ? 'refused or reset in the handshake' : 'handshake never completed';
   if (wasReset) return 'reset';
   if (ended(client, server)) return 'closed';
   return client.hasFin || server.hasFin ? 'half closed' : 'still open';

@@ -45,7 +45,10 @@ export function explain<Evidence>(pattern: Pattern<string, Evidence>, weigh: (ev
   return { pattern: pattern.id, weigh };
 }
 
-export function explainHost<Evidence>(pattern: HostPattern<string, Evidence>, weigh: (evidence: Evidence, hosts: Hosts) => Weight | undefined): HostExplanation {
+export function explainHost<Evidence>(
+  pattern: HostPattern<string, Evidence>,
+  weigh: (evidence: Evidence, hosts: Hosts) => Weight | undefined,
+): HostExplanation {
   return { hostPattern: pattern.id, weigh };
 }
 

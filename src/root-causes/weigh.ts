@@ -47,7 +47,15 @@ function judge(cause: Cause, { certainty, because, against = [] }: Weight, looks
   if (isTooNew || isTooOld) return [];
   const isForeign = !looks.isLinux && looks.reasons.length > 1;
   if (!isForeign) return [{ cause, certainty, because, against, isLinux: looks.isLinux }];
-  return [{ cause, certainty: weaker(certainty), because, against: [...against, `that host does not look like Linux: ${looks.reasons.join(', ')}`], isLinux: false }];
+  return [
+    {
+      cause,
+      certainty: weaker(certainty),
+      because,
+      against: [...against, `that host does not look like Linux: ${looks.reasons.join(', ')}`],
+      isLinux: false,
+    },
+  ];
 }
 
 const RANK: Record<Certainty, number> = { certain: 3, likely: 2, possible: 1 };

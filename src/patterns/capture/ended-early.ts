@@ -7,30 +7,27 @@ interface Evidence {
   /** Conversations that were open and healthy at their last segment, of all. */
   open: number;
   conversations: number;
-  /** Of these, with a segment in the capture's last second. */
-  talking: number;
+  /** Of these, with data under way that nobody had acknowledged yet. */
+  withDataUnderWay: number;
 }
-
-/** Nanoseconds. */
-const LATELY = 1e9;
 
 export const endedEarly: HostPattern<'ended-early', Evidence> = {
   id: 'ended-early',
   title: 'Conversations still open when the capture ended',
   severity: 'note',
-  about: `Both ends were answering each other, and nobody had closed or reset the conversation when the capture ended. How it went on is unknown: that there is no FIN is neither a
-    leak nor a hang.`,
+  about: `Both ends were answering each other, and nobody had closed or reset the conversation when the capture ended. How it went on is unknown:
+    that there is no FIN is neither a leak nor a hang.`,
   example: `
     0.000 > P. 1000:1100(100) ack 5000 win 500
     0.010 < .  5000:5000(0)   ack 1100 win 500
     0.020 < P. 5000:5600(600) ack 1100 win 500    # ended-early
   `,
   recognise({ quality }: Hosts & { readonly quality: Quality }) {
-    const { open, talking } = quality.openAtEnd(LATELY);
+    const { open, withDataUnderWay } = quality.openAtEnd();
     if (open.count === 0) return [];
-    const evidence = { open: open.count, conversations: quality.flows, talking };
+    const evidence = { open: open.count, conversations: quality.flows, withDataUnderWay };
     return [{ subject: 'the capture', evidence, streams: open.streams, frames: open.frames }];
   },
-  tell: ({ open, conversations, talking }) =>
-    `${open} of ${countText(conversations, 'conversation')} had not ended when the capture did, ${talking} of them in the middle of talking.`,
+  tell: ({ open, conversations, withDataUnderWay }) =>
+    `${open} of ${countText(conversations, 'conversation')} had not ended when the capture did, ${withDataUnderWay} of them with data under way.`,
 };

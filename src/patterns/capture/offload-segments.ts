@@ -8,16 +8,17 @@ interface Evidence {
   oversized: number;
   largest: number;
   mss: number;
-  /** Conversations of which one end's checksums are all wrong, although its segments were acknowledged. */
+  /** Conversations with an end whose checksums are nearly all wrong although its segments were acknowledged; and with two such ends. */
   unsummed: number;
+  unsummedBothWays: number;
 }
 
 export const offloadSegments: HostPattern<'offload-segments', Evidence> = {
   id: 'offload-segments',
   title: 'Segments as the network card was to finish them',
   severity: 'note',
-  about: `Segments larger than the MSS, or with checksums that are all wrong and yet acknowledged: they were captured on a host that leaves cutting, joining and summing to its network
-    card. On the wire they looked otherwise, so nothing is said about sizes and damage here.`,
+  about: `Segments larger than the MSS, or with checksums that are wrong and yet acknowledged: they were captured on a host that leaves cutting,
+    joining and summing to its network card. On the wire they looked otherwise, so nothing is said about sizes and damage here.`,
   example: `
     0.000 > S  1000:1000(0)              win 64240 <mss 1460,sackOK,nop,wscale 7>
     0.010 < S. 5000:5000(0)     ack 1001 win 64240 <mss 1460,sackOK,nop,wscale 7>
@@ -26,16 +27,16 @@ export const offloadSegments: HostPattern<'offload-segments', Evidence> = {
     0.021 < .  5001:5001(0)     ack 8301 win 502
   `,
   recognise({ quality }: Hosts & { readonly quality: Quality }) {
-    const { oversized, unsummed, largest, largestAllowed } = quality;
+    const { oversized, unsummed, unsummedBothWays, largest, largestAllowed } = quality;
     if (oversized.count === 0 && unsummed.count === 0) return [];
-    const evidence = { oversized: oversized.count, largest, mss: largestAllowed, unsummed: unsummed.count };
+    const evidence = { oversized: oversized.count, largest, mss: largestAllowed, unsummed: unsummed.count, unsummedBothWays };
     const streams = [...new Set([...oversized.streams, ...unsummed.streams])].sort((a, b) => a - b);
     const frames = [...new Set([...oversized.frames, ...unsummed.frames])].sort((a, b) => a - b);
     return [{ subject: 'the capture', evidence, streams, frames }];
   },
   tell: ({ oversized, largest, mss, unsummed }) => {
     const sizes = oversized > 0 ? [`payloads of up to ${bytesText(largest)} where the MSS is ${mss}`] : [];
-    const sums = unsummed > 0 ? [`one end's checksums all wrong in ${countText(unsummed, 'conversation')}`] : [];
-    return `${[...sizes, ...sums].join(', and ')}: captured before the network card finished the packets, or after it joined them.`.replace(/^./, (c) => c.toUpperCase());
+    const sums = unsummed > 0 ? [`checksums that are not filled in yet in ${countText(unsummed, 'conversation')}`] : [];
+    return `Captured before the network card finished the packets, or after it joined them: ${[...sizes, ...sums].join(', ')}.`;
   },
 };

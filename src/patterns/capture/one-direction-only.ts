@@ -13,8 +13,8 @@ export const oneDirectionOnly: HostPattern<'one-direction-only', Evidence> = {
   id: 'one-direction-only',
   title: 'Only one direction captured',
   severity: 'note',
-  about: `One end sends, and acknowledges what nobody is seen to send: the other end does answer, but its packets did not pass the point of capture, or a filter left them out.
-    Nothing can be said about that end, nor about losses and round trips.`,
+  about: `One end sends, and acknowledges what nobody is seen to send: the other end does answer, but its packets did not pass the point of capture,
+    or a filter left them out. Nothing can be said about that end, nor about losses and round trips.`,
   example: `
     0.000 > S  1000:1000(0)            win 64240 <mss 1460,sackOK,nop,wscale 7>    # one-direction-only
     0.010 > .  1001:1001(0)   ack 5001 win 502

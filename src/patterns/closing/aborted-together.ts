@@ -1,5 +1,5 @@
-import type { Hosts } from '../../hosts/hosts.js';
 import type { Aborted } from '../../hosts/aborts.js';
+import type { Hosts } from '../../hosts/hosts.js';
 import { countText, durationText } from '../../hosts/wording.js';
 import type { HostPattern } from '../pattern.js';
 

@@ -50,7 +50,15 @@ export const halfOpenPile: HostPattern<'half-open-pile', Evidence> = {
       const withoutOptions = halfOpen.filter(({ fullOptions }) => !fullOptions).length;
       const evidence = { most, ignored: meanwhile.length, accepted: accepted.length, clients, span: last.from - first.from, withoutOptions };
       const shown = [...halfOpen, ...meanwhile];
-      return [{ subject: listener.socket, evidence, streams: shown.map(({ stream }) => stream), frames: shown.map(({ frame }) => frame), severity: meanwhile.length > 0 ? 'failure' : 'warning' }];
+      return [
+        {
+          subject: listener.socket,
+          evidence,
+          streams: shown.map(({ stream }) => stream),
+          frames: shown.map(({ frame }) => frame),
+          severity: meanwhile.length > 0 ? 'failure' : 'warning',
+        },
+      ];
     });
   },
   tell: ({ most, ignored, accepted, span }) =>

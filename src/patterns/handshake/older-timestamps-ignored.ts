@@ -1,6 +1,6 @@
+import { distance } from '../../decode/sequence.js';
 import type { AddressClock, Stamp, StampedSyn } from '../../hosts/clock.js';
 import { countText, durationText } from '../../hosts/wording.js';
-import { distance } from '../../decode/sequence.js';
 import type { HostPattern } from '../pattern.js';
 
 interface Evidence {

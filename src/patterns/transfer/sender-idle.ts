@@ -31,14 +31,14 @@ export const senderIdle: Pattern<'sender-idle', Evidence> = {
   `,
   recognise({ endpoint }, { flow }) {
     const { pace } = endpoint;
-    if (pace === undefined || pace.restarts.length < FEW || pace.answers > 1 || endpoint.hasResent || pace.windowLimited > 0) return undefined;
+    if (pace === undefined || pace.pauses < FEW || pace.answers > 1 || endpoint.hasResent || pace.windowLimited > 0) return undefined;
     const evidence = {
-      pauses: pace.restarts.length,
-      longest: Math.max(...pace.restarts.map(({ idle }) => idle)),
+      pauses: pace.pauses,
+      longest: pace.longestPause,
       flight: pace.flight,
       window: flow.peer(endpoint).largestWindow,
     };
-    return { evidence, moments: [], frames: pace.restarts.map(({ frame }) => frame) };
+    return { evidence, moments: [], frames: pace.pauseFrames };
   },
   tell: ({ pauses, longest, flight }) =>
     `${countText(pauses, 'pause')} of up to ${durationText(longest)} with everything acknowledged; never more than ${bytesText(flight)} under way.`,

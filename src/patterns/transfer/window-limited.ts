@@ -41,8 +41,14 @@ export const windowLimited: Pattern<'window-limited', Evidence> = {
   `,
   recognise({ endpoint, moments }, story) {
     const { pace, dataSegments } = endpoint;
-    if (pace === undefined || dataSegments < ENOUGH || pace.windowLimited < Math.max(4, dataSegments * MOSTLY)) return undefined;
     const receiver = story.flow.peer(endpoint);
+    const windows = endpoint.payload / Math.max(receiver.largestWindow, 1);
+    if (
+      pace === undefined ||
+      dataSegments < ENOUGH ||
+      pace.windowLimited < Math.max(4, windows > 4 ? Math.min(dataSegments * MOSTLY, windows / 2) : dataSegments * MOSTLY)
+    )
+      return undefined;
     const full = moments.filter(({ seen, length }) => seen & WINDOW_FULL && length > 0);
     const evidence = {
       limited: pace.windowLimited,
@@ -51,7 +57,11 @@ export const windowLimited: Pattern<'window-limited', Evidence> = {
       unscaled: receiver.scaleInUse === 0,
     };
     const shown = full.length > 0 ? full : moments.filter(({ length }) => length > 0);
-    return { evidence, moments: shown.slice(0, 8), severity: pace.windowLimited > dataSegments / 4 ? 'warning' : 'note' };
+    return {
+      evidence,
+      moments: shown.slice(0, 8),
+      severity: pace.windowLimited > dataSegments / 4 ? 'warning' : 'note',
+    };
   },
   tell: ({ limited, dataSegments, window }) =>
     `${limited} of ${dataSegments} data segments used up the receiver's window of at most ${bytesText(window)}.`,

@@ -29,9 +29,15 @@ export const twRecycleNatSynDrop: Cause = {
   confirm: [
     { run: 'sysctl net.ipv4.tcp_tw_recycle', expect: '= 1 on the server; "cannot stat" on 4.12 and later, where this cannot be the cause' },
     { run: 'uname -r', expect: 'older than 4.12' },
-    { run: "netstat -s | grep 'rejected because of time stamp'", expect: '"passive connections rejected because of time stamp" rises with every ignored SYN' },
+    {
+      run: "netstat -s | grep 'rejected because of time stamp'",
+      expect: '"passive connections rejected because of time stamp" rises with every ignored SYN',
+    },
   ],
-  remedy: ['Set net.ipv4.tcp_tw_recycle = 0 on the server, at once and in /etc/sysctl.d.', 'Upgrade the kernel: 4.12 and later do not have it any more.'],
+  remedy: [
+    'Set net.ipv4.tcp_tw_recycle = 0 on the server, at once and in /etc/sysctl.d.',
+    'Upgrade the kernel: 4.12 and later do not have it any more.',
+  ],
   avoid: [
     'Disabling net.ipv4.tcp_timestamps on the clients: 4.4 and 4.9 drop their SYNs as well while the stamp is fresh, and PAWS, precise round trips and tcp_tw_reuse are lost.',
     'Setting tcp_tw_recycle = 1 against many TIME_WAITs, as old guides advise: this is what it does.',

@@ -25,11 +25,14 @@ export const acceptQueueOverflowAbort: Cause = {
   confirm: [
     { run: 'sysctl net.ipv4.tcp_abort_on_overflow', expect: '= 1; with 0 this is not the cause' },
     { run: "ss -ltn 'sport = :PORT'", expect: 'Recv-Q is Send-Q + 1 while it happens: the queue is full' },
-    { run: 'nstat -az TcpExtEmbryonicRsts TcpExtListenOverflows; sleep 10; nstat TcpExtEmbryonicRsts TcpExtListenOverflows', expect: 'both rise together' },
+    {
+      run: 'nstat -az TcpExtEmbryonicRsts TcpExtListenOverflows; sleep 10; nstat TcpExtEmbryonicRsts TcpExtListenOverflows',
+      expect: 'both rise together',
+    },
   ],
   remedy: [
     'Make the application accept faster: unblock its event loop, add workers, use SO_REUSEPORT.',
-    "Enlarge the queue: raise the backlog that the application passes to listen(), and net.core.somaxconn, which caps it; both take effect at the next listen().",
+    'Enlarge the queue: raise the backlog that the application passes to listen(), and net.core.somaxconn, which caps it; both take effect at the next listen().',
     'Set net.ipv4.tcp_abort_on_overflow back to 0: a client that repeats its ACK a little later may find room.',
   ],
   avoid: [

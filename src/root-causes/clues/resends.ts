@@ -1,0 +1,162 @@
+import { RST, SYN } from '../../decode/flags.js';
+import { distance } from '../../decode/sequence.js';
+import type { Moment } from '../../flow/timeline.js';
+import { kindOf, type RESENT_FAST, RESENT_PROBE, RESENT_TIMEOUT, SPURIOUS } from '../../flow/verdict.js';
+import { timeWaitDisturbed } from '../../patterns/closing/time-wait-disturbed.js';
+import { ignoredAfterHandshake } from '../../patterns/handshake/ignored-after-handshake.js';
+import { synAckRepeated } from '../../patterns/handshake/syn-ack-repeated.js';
+import { synStrangelyAnswered } from '../../patterns/handshake/syn-strangely-answered.js';
+import { tooBig } from '../../patterns/path/too-big.js';
+import { type Part, resetForm } from '../../patterns/story.js';
+import { timestampWentBack } from '../../patterns/transfer/timestamp-went-back.js';
+import type { Case } from '../cause.js';
+
+/** TCP_RTO_MIN and TCP_RTO_MAX; nanoseconds. */
+const SHORTEST_TIMEOUT = 200e6;
+const LONGEST_TIMEOUT = 120e9;
+/** Timers fire late, never early; seen from the other end a bit of either. */
+const LATE = 1.15;
+const EARLY = 0.9;
+/** After so many doublings the wait reaches its maximum. */
+const MOST_DOUBLINGS = 9;
+/** A timeout leaves at least 200 ms of room above the round trips so far: what is later than this can have fired it. */
+const HELD_UP = 180e6;
+const TICK = 1e6;
+/** A second wait that is not longer than this times the first was not doubled. */
+const ALIKE = 1.5;
+
+/** How the repetitions of one end came to their end. */
+export interface Surrender {
+  /** Nanoseconds between the first and the last repetition by the timer. */
+  readonly lasted: number;
+  /** What proves that it has given up, as a clause; undefined when it may still be trying. */
+  readonly proof: string | undefined;
+  /** The value of net.ipv4.tcp_retries2 that ends it there, if one does. */
+  readonly retries: number | undefined;
+}
+
+/** Of the end that the pattern is told of; undefined when it repeated nothing by the timer after its peer had last acknowledged something. */
+export function surrenderOf({ story, part }: Case): Surrender | undefined {
+  const { sndUnaTime, lastTime } = part.endpoint;
+  const timeouts = part.moments.filter(({ verdict, flags, time }) => kindOf(verdict) === RESENT_TIMEOUT && !(flags & SYN) && time > sndUnaTime);
+  const [first, last] = [timeouts[0], timeouts.at(-1)];
+  if (first === undefined || last === undefined) return undefined;
+  const wait = Math.min((last.time - (last.earlier?.time ?? last.time)) * (timeouts.length > 1 ? 2 : 1), LONGEST_TIMEOUT);
+  const lasted = last.time - first.time;
+  const isSeen = !story.isAt(story.other(part)); // at the receiver a repetition may be missing because it was lost
+  const isOverdue = isSeen && story.end - lastTime > Math.max(wait, SHORTEST_TIMEOUT) * LATE;
+  const wasDenied = part.resets.some((reset) => reset.time > last.time && resetForm(reset) === 'answer');
+  return { lasted, proof: wasDenied ? DENIED : isOverdue ? OVERDUE : undefined, retries: retriesBetween(lasted, lasted + wait * LATE) };
+}
+
+const OVERDUE = 'the next repetition was overdue when the capture ended: there is no socket left that would send it';
+const DENIED = 'it met a later segment of its peer with a bare reset: there is no socket left';
+
+/** The kernel gives up at the first expiry after this time, counted from the first repetition (tcp_model_timeout). */
+function modelTimeout(retries: number): number {
+  const doublings = Math.min(retries, MOST_DOUBLINGS);
+  return SHORTEST_TIMEOUT * (2 ** (doublings + 1) - 1) + (retries - doublings) * LONGEST_TIMEOUT;
+}
+
+function retriesBetween(from: number, to: number): number | undefined {
+  for (let retries = 1; retries < 64; retries++) {
+    const timeout = modelTimeout(retries);
+    if (timeout > from) return timeout <= to ? retries : undefined;
+  }
+  return undefined;
+}
+
+/**
+ * Segments that a capture at the receiver shows to have arrived, and that it neither acknowledged nor SACKed: it was sent
+ * them again. None when the capture was made elsewhere, and none when something else explains it.
+ */
+export function droppedOnArrival({ story, part, peer, alsoShows }: Case, kind: typeof RESENT_FAST | typeof RESENT_TIMEOUT): Moment[] {
+  const isDamaged = part.endpoint.badChecksums > 0;
+  const isExplained = isDamaged || isUntaken({ story, alsoShows }) || alsoShows(timestampWentBack) !== undefined || isDisturbed({ alsoShows });
+  if (!story.isAt(peer) || isExplained) return [];
+  return part.moments.filter((moment) => kindOf(moment.verdict) === kind && !(moment.verdict & SPURIOUS) && moment.earlier !== undefined);
+}
+
+/** Something other than loss and delay makes this flow repeat itself: its repetitions tell nothing about the path. */
+export function isDisturbed({ alsoShows }: Pick<Case, 'alsoShows'>): boolean {
+  const isStrange = alsoShows(synStrangelyAnswered) !== undefined || alsoShows(timeWaitDisturbed) !== undefined;
+  return isStrange || (alsoShows(timestampWentBack)?.refused ?? 0) > 0 || alsoShows(tooBig) !== undefined;
+}
+
+/** The server did not take the connection when the client thought so, or never did. */
+export function isUntaken({ story, alsoShows }: Pick<Case, 'story' | 'alsoShows'>): boolean {
+  const wasIgnored = alsoShows(ignoredAfterHandshake) !== undefined || alsoShows(synAckRepeated) !== undefined;
+  return wasIgnored || (story.server.syns.length > 0 && !story.isOpenedByServer);
+}
+
+/** What looks like the work of the timer came too early for it, although nothing was held up: it was a probe of the tail. */
+export function isProbe(given: Case): boolean {
+  const timeouts = given.part.moments.filter(({ verdict }) => kindOf(verdict) === RESENT_TIMEOUT);
+  const isEarly =
+    timeouts.length > 0 && timeouts.every(({ time, earlier }) => earlier !== undefined && time - earlier.time < SHORTEST_TIMEOUT * EARLY);
+  return isEarly && (delayOf(given) ?? 0) === 0;
+}
+
+/** What was repeated had first been sent with the SYN (Fast Open). */
+export function isOfSyn({ part }: Case): boolean {
+  const timeouts = part.moments.filter(({ verdict, flags }) => kindOf(verdict) === RESENT_TIMEOUT && !(flags & SYN));
+  return timeouts.every(({ earlier }) => part.syns.some(({ frame }) => frame === earlier?.frame));
+}
+
+/**
+ * How much later than the quickest its slowest segment arrived, by its own timestamps: 0 at the end where the capture was made. Undefined
+ * when its clock is not known to tick a thousand times a second, as that of Linux does since 4.13.
+ */
+function heldUp({ looks }: Case, part: Part): number | undefined {
+  const stamped = part.moments.filter(({ hasTimestamps, flags }) => hasTimestamps && !(flags & (SYN | RST)));
+  const [first] = stamped;
+  const { isLinux, since } = looks(part);
+  if (first === undefined || stamped.length < 2 || !isLinux || since !== '4.20') return undefined;
+  const trips = stamped.map(({ time, tsval }) => time - first.time - distance(tsval, first.tsval) * TICK);
+  const spread = Math.max(...trips) - Math.min(...trips);
+  return spread > HELD_UP ? spread : 0;
+}
+
+/**
+ * How many segments of an end never came to the point of capture: Linux counts the IP ID up with each segment of a
+ * connection. Undefined where that cannot be told: IPv6, other systems, a beginning that was not captured.
+ */
+export function missingOf({ looks }: Case, part: Part, peer: Part): number | undefined {
+  const { family, segments, syns, transmissions, pace } = part.endpoint;
+  if (family !== 4 || !looks(part).isLinux || syns !== 1 || segments > 50_000 || (pace?.largest ?? 0) > peer.endpoint.mss) return undefined;
+  const start = part.moments.find(({ ipId, flags }) => ipId > 0 && !(flags & RST));
+  const before = part.moments.filter(({ frame }) => start !== undefined && frame < start.frame).length;
+  if (start === undefined || before > 1 || !isBeginning(part, start, before)) return undefined;
+  let end = transmissions.end - 1;
+  while (end >= transmissions.oldest && transmissions.ipIdOf(end) === 0) end--;
+  if (end < transmissions.oldest) return undefined;
+  const captured = segments - before - (transmissions.end - 1 - end);
+  const missing = ((transmissions.ipIdOf(end) - start.ipId) & 0xffff) + 1 - captured;
+  return missing >= 0 && missing <= captured + 16 ? missing : undefined;
+}
+
+/** The first IP ID is that of its SYN, or of what it sent next after a SYN-ACK, which carries none. */
+function isBeginning({ moments }: Part, start: Moment, before: number): boolean {
+  return before === 0 ? (start.flags & SYN) !== 0 : ((moments[0]?.flags ?? 0) & SYN) !== 0;
+}
+
+/** The larger of what the segments of both ends were held up; undefined when neither clock tells. */
+export function delayOf(given: Case): number | undefined {
+  const [there, back] = [heldUp(given, given.part), heldUp(given, given.peer)];
+  return there === undefined && back === undefined ? undefined : Math.max(there ?? 0, back ?? 0);
+}
+
+/** A timeout followed a probe of the tail, after no longer a wait than the probe itself had taken: it did not count as a timeout. */
+export function hasProbedFirst({ moments }: Part): boolean {
+  return moments.some((probe, i) => {
+    if (kindOf(probe.verdict) !== RESENT_PROBE || probe.earlier === undefined) return false;
+    const next = moments.slice(i + 1).find(({ verdict }) => kindOf(verdict) === RESENT_TIMEOUT);
+    return next !== undefined && next.time - probe.time < Math.max(probe.time - probe.earlier.time, SHORTEST_TIMEOUT) * ALIKE;
+  });
+}
+
+/** Too long a wait for a probe of the tail: two round trips, and 200 ms when the ACK of a single segment may be delayed. */
+export function isTooLate(wait: number, { story, part }: Case): boolean {
+  const roundTrip = Math.max(story.roundTrip, part.endpoint.roundTrips.swollen);
+  return roundTrip > 0 && wait > (roundTrip * 2 + SHORTEST_TIMEOUT) * LATE + 150e6;
+}

@@ -1,0 +1,96 @@
+import type { Moment } from '../../flow/timeline.js';
+import { hostText } from '../../hosts/address.js';
+import type { StampedSyn } from '../../hosts/clock.js';
+import { countText } from '../../hosts/wording.js';
+import type { Case } from '../cause.js';
+
+/** What the capture says about SYNs that somebody ignored, beside the silence itself. */
+export interface Silence {
+  /** The capture was made at the server: what it shows of the client has reached that host. */
+  readonly hasArrived: boolean;
+  /** Other SYNs from the same address that the same server answered: sent between the first and the last of these, and at other times. */
+  readonly answeredMeanwhile: number;
+  readonly answeredElse: number;
+  /** Of all those, the ones to the same port. */
+  readonly answeredHere: number;
+  /** Other SYNs from that address, ignored as well at about the same time. */
+  readonly ignoredMeanwhile: number;
+  /** SYNs from other addresses that the same listener answered. */
+  readonly answeredStrangers: number;
+  /** Connections to the same listener that were open before and were used meanwhile. */
+  readonly openMeanwhile: number;
+  /** A fresh newer timestamp of the address stands against the first SYN, and the server looks as old as tcp_tw_recycle. */
+  readonly isForbidden: boolean;
+}
+
+/** Nanoseconds: so far apart two attempts can still suffer from the same thing. */
+const NEAR = 5e9;
+
+const known = new WeakMap<Case, Silence>();
+
+/** The client's SYNs are the ones in question, whichever end the pattern is told of. */
+export function silenceOf(given: Case): Silence {
+  const silence = known.get(given) ?? look(given);
+  known.set(given, silence);
+  return silence;
+}
+
+function look({ story, hosts, looks }: Case): Silence {
+  const { flow } = story;
+  const [client, server] = [hostText(flow.client), hostText(flow.server)];
+  const [syn] = story.client.syns;
+  const from = syn?.time ?? flow.firstTime;
+  const to = story.client.syns.at(-1)?.time ?? from;
+  const clock = hosts.clocks.of(client, server);
+  const others = clock.syns.filter(({ stream }) => stream !== flow.stream);
+  const answered = others.filter(({ isAnswered }) => isAnswered);
+  const meanwhile = answered.filter(({ time }) => time >= from && time <= to).length;
+  const listener = hosts.listeners.of(story.serverSocket);
+  const answeredHere = listener.attempts.filter(({ stream, attempt }) => stream !== flow.stream && attempt !== 'unanswered');
+  const isOwn = (socket: string): boolean => socket.startsWith(flow.client.family === 4 ? `${client}:` : `[${client}]:`);
+  return {
+    hasArrived: story.isAt(story.server),
+    answeredMeanwhile: meanwhile,
+    answeredElse: answered.length - meanwhile,
+    answeredHere: answeredHere.filter((one) => isOwn(one.client)).length,
+    ignoredMeanwhile: others.filter(({ time, isAnswered }) => !isAnswered && time > from - NEAR && time < to + NEAR).length,
+    answeredStrangers: answeredHere.filter((one) => !isOwn(one.client)).length,
+    openMeanwhile: listener.during(from, to, ['accepted']).filter((one) => one.from < from && one.stream !== flow.stream).length,
+    isForbidden: syn !== undefined && looks(story.server).before !== undefined && clock.newerStamp(stamped(syn, flow.stream)) !== undefined,
+  };
+}
+
+function stamped({ frame, time, hasTimestamps, tsval }: Moment, stream: number): StampedSyn {
+  return { stream, frame, time, isAnswered: false, tsval: hasTimestamps ? tsval : undefined };
+}
+
+/** For: the SYN is known to have come as far as the server's network card. */
+export function arrivalOf({ hasArrived }: Silence): string[] {
+  return hasArrived ? ['the SYN was captured at the server: it reached that host, and nothing answered'] : [];
+}
+
+/** For what is configured on the server, for this port: it does not go away by itself, and leaves the other ports alone. */
+export function persistenceOf(silence: Silence, syns: number): string[] {
+  const { hasArrived, answeredMeanwhile, answeredElse, answeredHere } = silence;
+  if (!hasArrived) return [];
+  const because = syns > 2 ? [`all ${syns} SYNs were ignored: a full queue drains, a rule or a setting stays`] : [];
+  if (answeredMeanwhile + answeredElse > answeredHere) because.push('the server answered the same address on another port: it is not the route');
+  return because;
+}
+
+/** Against: nobody saw it arrive. */
+export function doubtOfArrival({ hasArrived }: Silence, { story: { vantage } }: Case): string[] {
+  if (hasArrived) return [];
+  if (vantage === 'unknown') return ['where this was captured is not known: the SYN may never have reached the server'];
+  return [`captured ${vantage === 'client' ? 'at the client' : 'on the way'}: whether the SYN reached the server cannot be seen`];
+}
+
+/** Against whatever ignores an address for good: it was answered before or afterwards. */
+export function otherAnswers({ answeredElse }: Silence): string[] {
+  return answeredElse === 0 ? [] : [`the server answered ${countText(answeredElse, 'other SYN')} from the same address in this capture`];
+}
+
+/** Against all but one: the timestamp of the SYN explains it better. */
+export function stampReason({ isForbidden }: Silence): string[] {
+  return isForbidden ? ['a newer timestamp of the same address came before: a kernel with tcp_tw_recycle ignores the SYN for that'] : [];
+}

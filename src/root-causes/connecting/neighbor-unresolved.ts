@@ -1,0 +1,56 @@
+import { countText } from '../../hosts/wording.js';
+import { neighbourSilent } from '../../patterns/path/neighbour-silent.js';
+import { type Cause, explainHost } from '../cause.js';
+
+/** net.ipv4.neigh.default.mcast_solicit */
+const SOLICITATIONS = 3;
+
+export const neighborUnresolved: Cause = {
+  id: 'neighbor-unresolved',
+  title: 'The link address of the next hop cannot be found (ARP, neighbour discovery)',
+  where: 'the path',
+  mechanism: `Before the first packet leaves, the kernel must know the link address of the next hop. neigh_timer_handler() asks three times, a
+    second apart (mcast_solicit, retrans_time_ms); the SYN waits in the queue of the neighbour entry and never appears in the capture. Then
+    neigh_invalidate() throws the queue away and reports "host unreachable" to the socket: connect() fails with EHOSTUNREACH after about 3 s. The
+    host is down, has another address, is in another VLAN, or the netmask makes this host look for it on the wrong network. A full neighbour table
+    does the same to everybody.`,
+  explains: [
+    explainHost(neighbourSilent, ({ requests, asker }) => {
+      const because = [`${asker} asked ${countText(requests, 'time')} and nobody answered`];
+      const rounds = Math.floor(requests / SOLICITATIONS);
+      if (requests % SOLICITATIONS === 0)
+        because.push(`that is ${countText(rounds, 'attempt')} of ${SOLICITATIONS} requests, after which the kernel gives up`);
+      return { certainty: 'certain', because };
+    }),
+  ],
+  sysctls: ['net.ipv4.neigh.default.mcast_solicit', 'net.ipv4.neigh.default.retrans_time_ms', 'net.ipv4.neigh.default.gc_thresh3'],
+  counters: ['TcpExtTCPSpuriousRtxHostQueues', 'IcmpInDestUnreachs', 'TcpAttemptFails'],
+  dropReasons: ['NEIGH_FAILED', 'NEIGH_QUEUEFULL'],
+  confirm: [
+    { run: 'ip neigh show ADDRESS', expect: 'INCOMPLETE while it asks, FAILED afterwards' },
+    { run: 'ip route get ADDRESS; ip -br addr', expect: 'whether ADDRESS should be asked for on this network at all, or be sent to a gateway' },
+    {
+      run: 'arping -I IF -c 3 ADDRESS',
+      expect: 'no answer either; "Received" other than 0 means that replies come, but too late or to another interface',
+    },
+    {
+      run: "dmesg | grep 'neighbor table overflow'; ip neigh | wc -l",
+      expect: 'an overflow, or about as many entries as gc_thresh3 (1024 by default)',
+    },
+  ],
+  remedy: [
+    'See to it that the next hop is up and has this address: link, VLAN, port security, security group, bridge, virtual switch.',
+    'Correct the netmask or the route if ADDRESS does not belong on this network.',
+    'After an overflow raise net.ipv4.neigh.default.gc_thresh1, gc_thresh2 and gc_thresh3 together, or split the network.',
+  ],
+  avoid: [
+    'Looking at the firewall of the target: no packet has left yet.',
+    'Static neighbour entries as a cure: they hide the fault until the network card of the other host is changed.',
+  ],
+  mimics: [
+    { cause: 'firewall-reject-icmp', tell: 'there a SYN leaves, and a router reports "host unreachable" because it has found no neighbour itself' },
+    { cause: 'syn-unanswered-blackhole', tell: 'there SYNs are in the capture, and the error comes after two minutes' },
+  ],
+  sources: ['RFC 826', 'RFC 4861 section 7.2', 'net/core/neighbour.c: neigh_timer_handler, neigh_invalidate', 'net/ipv4/arp.c: arp_error_report'],
+  capture: 'path/neighbour-does-not-answer-arp',
+};

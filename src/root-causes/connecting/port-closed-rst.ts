@@ -1,0 +1,71 @@
+import { countText, durationText } from '../../hosts/wording.js';
+import { connectionRefused } from '../../patterns/handshake/connection-refused.js';
+import { type Cause, explain } from '../cause.js';
+
+/** Nanoseconds: accepted so shortly before or after, the port was open. */
+const SHORTLY = 3e9;
+
+export const portClosedRst: Cause = {
+  id: 'port-closed-rst',
+  title: 'Nothing listens on that address and port',
+  where: 'the peer',
+  mechanism: `tcp_v4_rcv() (tcp_v6_rcv() for IPv6) looks up a socket for the SYN, finds none, and tcp_v4_send_reset() answers: RST and ACK, sequence
+    number 0, acknowledging the SYN, window 0, no options. A service that listens on 127.0.0.1 only, or on one protocol family, has no socket for
+    other addresses either. Linux ends connect() with ECONNREFUSED at once; Windows sends the SYN twice more, half a second apart, before it
+    believes.`,
+  explains: [
+    explain(connectionRefused, ({ delay, syns }, { story, peer, hosts }) => {
+      const [reset] = story.server.resets;
+      const [syn] = story.client.syns;
+      if (reset === undefined || syn === undefined) return undefined;
+      const isPlain = reset.seq === 0 && reset.window === 0 && !reset.hasTimestamps;
+      const { attempts, counts } = hosts.listeners.of(story.serverSocket);
+      const accepted = attempts.filter(({ attempt, from }) => attempt === 'accepted' && Math.abs(from - syn.time) < SHORTLY).length;
+      const because: string[] = [];
+      if (isPlain) because.push('the reset has the form that a kernel without a socket gives it: sequence number 0, window 0, no options');
+      if (story.isAt(peer)) because.push(`it left ${durationText(delay)} after the SYN, from the host where the capture was made`);
+      if (counts.refused > 1 && counts.accepted === 0) because.push(`all ${counts.refused} attempts at that port were refused`);
+      if (syns > 2) because.push(`the client asked ${syns} times, as Windows does when it is refused`);
+      if (because.length === 0) because.push('the SYN was answered with a reset');
+      const against: string[] = [];
+      if (!isPlain) against.push('the reset does not have the form of a kernel without a socket: something else made it');
+      if (accepted > 0) against.push(`${countText(accepted, 'connection')} to the same port came about within three seconds of it`);
+      return { certainty: against.length === 0 ? 'likely' : 'possible', because, against };
+    }),
+  ],
+  counters: ['TcpOutRsts', 'TcpAttemptFails'],
+  dropReasons: ['NO_SOCKET'],
+  resetReasons: ['NO_SOCKET'],
+  confirm: [
+    { run: "ss -ltnp 'sport = :PORT'", expect: 'on the server: no row, or one that is bound to another address, such as 127.0.0.1 or [::1]' },
+    {
+      run: 'nstat -n; sleep 10; nstat -z TcpOutRsts',
+      expect: 'on the server: rises by one with each attempt. If it stands still, a packet filter made the reset',
+    },
+    { run: 'perf trace -e tcp:tcp_send_reset', expect: 'on the server (reason on 6.10 and later): NO_SOCKET' },
+    { run: 'journalctl -u SERVICE --since -10min', expect: 'the service has stopped, crashed, is still starting, or failed to bind' },
+  ],
+  remedy: [
+    'Start the service, or find out why it is gone.',
+    'Bind it to the address that clients use: 0.0.0.0 or [::] instead of localhost, both families where clients use both.',
+    'Correct address and port on the client; behind a load balancer or NAT, the target port.',
+    'Restarts without a gap: socket activation, or hand the listening socket on.',
+  ],
+  avoid: [
+    'Endless quick retries: each costs a port and a packet, and the answer stays the same. Wait longer after each.',
+    'Opening the firewall: the packet has got through, and the answer came back.',
+  ],
+  mimics: [
+    {
+      cause: 'firewall-reject-rst',
+      tell: 'byte for byte the same packet; there TcpOutRsts of the server stands still, or the TTL differs from that of its other packets',
+    },
+    { cause: 'firewall-reject-icmp', tell: 'there an ICMP error answers the SYN' },
+    {
+      cause: 'listener-closed-pending-reset',
+      tell: 'the moment before: connections still in the queue are reset, and from then on SYNs are refused',
+    },
+  ],
+  sources: ['RFC 9293 section 3.5.2', 'net/ipv4/tcp_ipv4.c: tcp_v4_rcv, tcp_v4_send_reset'],
+  capture: 'handshake/refused-because-port-is-closed',
+};

@@ -1,0 +1,57 @@
+import { countText } from '../../hosts/wording.js';
+import { lossRepaired } from '../../patterns/transfer/loss-repaired.js';
+import { retransmissionTimeout } from '../../patterns/transfer/retransmission-timeout.js';
+import { segmentsCorrupted } from '../../patterns/transfer/segments-corrupted.js';
+import { type Cause, explain } from '../cause.js';
+
+export const badChecksumDrop: Cause = {
+  id: 'bad-checksum-drop',
+  title: 'Damaged segments: the receiver drops them because of the checksum',
+  where: 'the path',
+  mechanism: `tcp_v4_rcv() and tcp_v6_rcv() verify the checksum over header, data and addresses, unless the network card has done so, and drop
+    what does not fit. There is no reset and no duplicate ACK: to the sender it is an ordinary loss, repaired like one. The Ethernet checksum was
+    right, or the frame would not be here, so that the segment was changed between two links: in the memory of a switch, router or network card,
+    or by a middlebox, tunnel or driver that rewrites a packet and does not correct its checksum. On the sending host itself a wrong checksum is
+    normal: the card fills it in later.`,
+  explains: [
+    explain(segmentsCorrupted, ({ wrong, checked }, { story, peer, alsoShows }) => {
+      const isAtReceiver = story.isAt(peer);
+      const because = [`${countText(wrong, 'segment')} of ${checked} had a wrong TCP checksum, the others a right one`];
+      const against = [];
+      if (isAtReceiver) because.push('captured on the way in: no card of the sender will fill it in any more');
+      else against.push('not captured at the receiver: on virtual networks a checksum may be filled in behind the point of capture');
+      const isRepaired = alsoShows(lossRepaired) !== undefined || alsoShows(retransmissionTimeout) !== undefined;
+      if (isRepaired) because.push('data had to be sent again, as after a loss');
+      else against.push('no data was sent again: the receiver may have accepted it');
+      return { certainty: isAtReceiver && isRepaired ? 'certain' : isAtReceiver ? 'likely' : 'possible', because, against };
+    }),
+  ],
+  counters: ['TcpInCsumErrors', 'TcpInErrs'],
+  dropReasons: ['TCP_CSUM'],
+  confirm: [
+    { run: 'nstat -az TcpInCsumErrors; sleep 60; nstat -z TcpInCsumErrors', expect: 'on the receiver: rises by one with each damaged segment' },
+    {
+      run: "ethtool -S IF | grep -iE 'crc|csum|err'",
+      expect: 'rx_csum errors of the card rise too; rx_crc_errors would be the cable instead, and never get this far',
+    },
+    {
+      run: "tcpdump -nvvi IF 'tcp and host SENDER' | grep incorrect",
+      expect: 'on the receiver: the same segments, always at the same bits or of the same length',
+    },
+  ],
+  remedy: [
+    'Capture hop by hop, find where the segment is still whole, and replace or update what lies behind: switch, line card, tunnel, virtual switch.',
+    'If all come from one sender through a tunnel: switch off checksum offload there (ethtool -K IF tx off), and update its driver.',
+    'Use TLS or another end-to-end check: where some damage is caught by 16 bits, about one in 65536 is not.',
+  ],
+  avoid: [
+    'Switching off the verification (ethtool -K IF rx off does not, net.netfilter.nf_conntrack_checksum = 0 only hides it): the data is wrong.',
+    'Believing "incorrect" that tcpdump prints for segments that leave: with offload all of them are, and nothing is wrong.',
+  ],
+  mimics: [
+    { cause: 'capture-offload-artefact', tell: 'there the wrong checksums are on segments that leave the capturing host' },
+    { cause: 'sack-fast-recovery-loss', tell: 'there the segment does not arrive at all' },
+  ],
+  sources: ['RFC 9293 section 3.1', 'net/ipv4/tcp_ipv4.c: tcp_v4_rcv', 'Documentation/networking/checksum-offloads.rst'],
+  capture: 'path/segment-corrupted',
+};

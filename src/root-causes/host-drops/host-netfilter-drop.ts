@@ -1,0 +1,69 @@
+import { countText, durationText } from '../../hosts/wording.js';
+import { synUnanswered } from '../../patterns/handshake/syn-unanswered.js';
+import { retransmissionTimeout } from '../../patterns/transfer/retransmission-timeout.js';
+import { type Cause, explain } from '../cause.js';
+import { arrivalOf, doubtOfArrival, persistenceOf, silenceOf, stampReason } from '../clues/silence.js';
+
+export const hostNetfilterDrop: Cause = {
+  id: 'host-netfilter-drop',
+  title: 'A packet filter on the receiving host drops in silence',
+  where: 'the peer',
+  mechanism: `Packets reach tcpdump before the packet filter of the host: a rule in PREROUTING or INPUT (nft, iptables, firewalld, a security
+    agent) that says "drop" removes what the capture has just shown, and TCP never sees it. nf_hook_slow() frees it and sends nothing; no counter
+    of TCP moves. On the way out it is the other way round: an answer that the OUTPUT chain drops never appears in the host's own capture. Rules
+    by port or by source keep dropping for ever, rules with a limit (hashlimit, connlimit, ct count) only above a rate.`,
+  explains: [
+    explain(synUnanswered, ({ syns }, given) => {
+      const silence = silenceOf(given);
+      const because = ['neither a reset nor an ICMP error came back, as from a rule that says "drop"', ...arrivalOf(silence)];
+      const against = [...doubtOfArrival(silence, given), ...stampReason(silence)];
+      because.push(...persistenceOf(silence, syns));
+      if (silence.answeredHere > 0)
+        against.push(
+          `the same listener answered ${countText(silence.answeredHere, 'other SYN')} from that address: only a rule with a limit lets some through`,
+        );
+      return { certainty: 'possible', because, against };
+    }),
+    explain(retransmissionTimeout, ({ recovered, peerWasHeard, endedByReset, resends, lasted }, { story, part, peer }) => {
+      const hasSpoken = peer.endpoint.segments > peer.endpoint.syns + peer.resets.length;
+      if (!story.isAt(peer) || !hasSpoken || recovered || peerWasHeard || endedByReset || resends < 2) return undefined;
+      const because = [
+        `${countText(resends, 'repetition')} in ${durationText(lasted)} arrived at the receiving host, where this was captured`,
+        'the receiver acknowledged none of them, and sent nothing else either',
+      ];
+      const against = ['the connection had worked before: a rule must have come up meanwhile, or no longer know the connection'];
+      if (part.endpoint.badChecksums > 0) against.push('segments with a wrong checksum arrived: TCP itself drops those');
+      return { certainty: 'possible', because, against };
+    }),
+  ],
+  dropReasons: ['NETFILTER_DROP'],
+  confirm: [
+    {
+      run: 'nft list ruleset -a; iptables-save -c; ip6tables-save -c',
+      expect: 'on the receiving host: a drop rule or policy whose counter rises while the packets come',
+    },
+    {
+      run: "nft 'table inet t { chain p { type filter hook prerouting priority -350; tcp dport PORT meta nftrace set 1; }; }'; nft monitor trace",
+      expect: 'the verdict "drop" and the rule that gave it; afterwards: nft delete table inet t',
+    },
+    { run: "perf trace -e skb:kfree_skb --filter 'reason > 2'", expect: 'NETFILTER_DROP (5.17 and later)' },
+    { run: 'nstat; sleep 10; nstat', expect: 'neither TcpPassiveOpens nor TcpExtListenDrops moves with the SYNs: TCP has not seen them' },
+  ],
+  remedy: [
+    'Allow the port, or the source, in the chain that drops, before the rule that does; make it last across reboots.',
+    'Let the filter reject with a reset inside of your own network: a wrong rule then shows at once, instead of after two minutes.',
+  ],
+  avoid: [
+    'Flushing all rules for a test (nft flush ruleset, iptables -F with a policy of drop): it can lock you out, and takes NAT and containers down.',
+    'Trusting tcpdump on the host: it stands before the filter on the way in, and behind it on the way out.',
+  ],
+  mimics: [
+    { cause: 'rp-filter-drop', tell: 'there TcpExtIPReversePathFilter rises' },
+    { cause: 'no-return-route-synack', tell: 'there IpOutNoRoutes and TcpExtListenDrops rise' },
+    { cause: 'syn-dropped-accept-queue-full', tell: 'there TcpExtListenOverflows rises, and some of the SYNs get through' },
+    { cause: 'conntrack-table-full', tell: 'there dmesg says "nf_conntrack: table full", and it hits all ports' },
+    { cause: 'syn-unanswered-blackhole', tell: "there the SYN is not in the receiving host's own capture" },
+  ],
+  sources: ['net/netfilter/core.c: nf_hook_slow', 'net/packet/af_packet.c: tpacket_rcv', 'nft(8): reject, meta nftrace'],
+  capture: 'handshake/syn-unanswered-until-timeout',
+};

@@ -1,0 +1,99 @@
+import { countText, durationText } from '../../hosts/wording.js';
+import { ignoredAfterHandshake } from '../../patterns/handshake/ignored-after-handshake.js';
+import { synAckRepeated } from '../../patterns/handshake/syn-ack-repeated.js';
+import { isAcknowledgment } from '../../patterns/story.js';
+import { type Cause, explain } from '../cause.js';
+import { queuesDuring } from '../clues/queues.js';
+
+/** The first repetition is due after 1 s; one that comes this late was held back on purpose. */
+const LATE = 2.5e9;
+
+export const acceptQueueOverflowAckIgnored: Cause = {
+  id: 'accept-queue-overflow-ack-ignored',
+  title: 'Accept queue full: the final ACK is ignored',
+  where: 'this end',
+  mechanism: `The ACK completes the handshake, tcp_check_req() wants to make a socket of the request, but tcp_v4_syn_recv_sock() finds the accept
+    queue full (more than backlog connections that the application has not accepted) and returns none. With net.ipv4.tcp_abort_on_overflow = 0, the
+    default, the ACK is dropped and the request stays, so the server repeats its SYN-ACK after 1, 3, 7 s… while the client, connected as far as it
+    knows, sends data that nobody acknowledges. Whatever the client sends when accept() has made room completes the connection. Without room the
+    request is forgotten after net.ipv4.tcp_synack_retries, and the next segment is answered with a reset.`,
+  explains: [
+    explain(synAckRepeated, ({ firstGap, wasAcknowledged, end }, given) => {
+      const { story, part, looks } = given;
+      const [first] = story.server.syns;
+      const last = story.server.syns.at(-1);
+      if (!wasAcknowledged || first === undefined || last === undefined) return undefined;
+      const isSeen = story.isAt(part);
+      if (firstGap > LATE && isSeen) return undefined; // this kernel asks again after a second
+      const ignored = story.client.moments.filter((moment) => isAcknowledgment(moment) && moment.frame < last.frame);
+      const withData = ignored.filter(({ length }) => length > 0).length;
+      const others = queuesDuring(given, first.time, last.time);
+      const neighbours = others.ignored + others.unanswered;
+      const because = [
+        isSeen
+          ? 'the ACK is in a capture made at the server, and the SYN-ACK was repeated all the same'
+          : 'the client had acknowledged, and the SYN-ACK was repeated all the same',
+      ];
+      if (withData > 0)
+        because.push(
+          `${countText(ignored.length, 'segment')} of the client came to nothing before the last repetition, ${withData} of them with data`,
+        );
+      else if (ignored.length > 1) because.push(`${ignored.length} acknowledgments in a row came to nothing`);
+      if (others.ignored > 0) because.push(`the same listener ignored ${countText(others.ignored, 'other completed handshake')} at that time`);
+      if (others.unanswered > 0) because.push(`it left ${countText(others.unanswered, 'SYN')} unanswered, as a full accept queue does`);
+      if (end === 'reset') because.push('in the end the request was forgotten, and the next segment reset');
+      const against: string[] = [];
+      if (firstGap > LATE) against.push(`the first repetition came after ${durationText(firstGap)}, where a full queue makes it 1 s`);
+      if (!isSeen && ignored.length < 2 && neighbours === 0)
+        against.push('only one ACK would have been ignored: a lost one looks the same from here');
+      if (isSeen && withData === 0 && neighbours === 0) against.push('only bare ACKs were ignored, which TCP_DEFER_ACCEPT of a second does as well');
+      const isProven = isSeen && against.length === 0 && looks(part).isLinux;
+      return { certainty: isProven ? 'certain' : isSeen || against.length === 0 ? 'likely' : 'possible', because, against };
+    }),
+    explain(ignoredAfterHandshake, ({ segments, span }, { story, peer }) => {
+      if (story.isAt(peer)) return undefined; // a request would have repeated its SYN-ACK here
+      return {
+        certainty: 'possible',
+        because: [`${segments} segments after the handshake came to nothing`],
+        against: [
+          `no SYN-ACK was repeated within ${durationText(span)}: an ordinary request does so after 1 s, unless each was lost on the way here`,
+        ],
+      };
+    }),
+  ],
+  sysctls: ['net.core.somaxconn', 'net.ipv4.tcp_abort_on_overflow', 'net.ipv4.tcp_synack_retries'],
+  counters: ['TcpExtListenOverflows', 'TcpExtListenDrops', 'TcpExtTCPSynRetrans', 'TcpExtTCPTimeouts'],
+  dropReasons: ['TCP_LISTEN_OVERFLOW'],
+  confirm: [
+    { run: "ss -ltn 'sport = :PORT'", expect: 'on the server, while it happens: Recv-Q is Send-Q + 1, the queue is full' },
+    {
+      run: 'nstat -n; sleep 10; nstat -z TcpExtListenOverflows TcpExtListenDrops TcpExtTCPSynRetrans',
+      expect:
+        'ListenOverflows and ListenDrops rise by one with each ACK or data segment that is ignored (netstat -s calls the latter "SYNs … dropped")',
+    },
+    { run: "perf trace -e skb:kfree_skb --filter 'reason > 2'", expect: 'on recent kernels: TCP_LISTEN_OVERFLOW' },
+  ],
+  remedy: [
+    'Make the application accept faster: unblock its event loop, add workers, share the port with SO_REUSEPORT.',
+    'Enlarge the queue: the backlog passed to listen(), and net.core.somaxconn, which caps it (128 before 5.4, 4096 since). Then listen() again.',
+    'Shed load earlier, in the load balancer: a client that waits here does not know that it waits.',
+  ],
+  avoid: [
+    'net.ipv4.tcp_abort_on_overflow = 1, be it to prove it: it resets clients that would have got in. TcpExtListenOverflows proves it without harm.',
+    'Raising net.ipv4.tcp_max_syn_backlog alone: these requests have left the SYN queue behind, the accept queue is the full one.',
+    'Longer client timeouts: they add clients that wait to a server that does not accept.',
+  ],
+  mimics: [
+    { cause: 'third-ack-or-synack-lost', tell: 'there a capture at the server shows no ACK before the repeated SYN-ACK' },
+    { cause: 'defer-accept-ack-ignored', tell: 'there the first repetition comes after 3 s or more, and data is accepted at once' },
+    { cause: 'syncookie-phantom-connection', tell: 'there the SYN-ACK is never repeated' },
+    { cause: 'accept-queue-overflow-abort', tell: 'there the ACK is answered with a reset at once' },
+  ],
+  sources: [
+    'Documentation/networking/ip-sysctl.rst: tcp_abort_on_overflow, somaxconn',
+    'listen(2)',
+    'net/ipv4/tcp_minisocks.c: tcp_check_req',
+    'net/ipv4/tcp_ipv4.c: tcp_v4_syn_recv_sock',
+  ],
+  capture: 'handshake/final-ack-ignored-because-accept-queue-full',
+};

@@ -1,0 +1,98 @@
+import { RESENT_TIMEOUT } from '../../flow/verdict.js';
+import { countText, durationText } from '../../hosts/wording.js';
+import { finUnacknowledged } from '../../patterns/closing/fin-unacknowledged.js';
+import { icmpAboutOpenConnection } from '../../patterns/path/icmp-about-open-connection.js';
+import { largeSegmentsLost } from '../../patterns/path/large-segments-lost.js';
+import { retransmissionTimeout } from '../../patterns/transfer/retransmission-timeout.js';
+import { tailProbed } from '../../patterns/transfer/tail-probed.js';
+import { type Cause, explain } from '../cause.js';
+import { droppedOnArrival, hasProbedFirst, isDisturbed, isOfSyn, isTooLate, isUntaken } from '../clues/resends.js';
+
+export const rtoBackoffPathLoss: Cause = {
+  id: 'rto-backoff-path-loss',
+  title: 'Data lost, sent again by the retransmission timer with doubled waits',
+  where: 'the path',
+  mechanism: `Nothing acknowledged the data before the retransmission timer ran out, so tcp_retransmit_timer() calls tcp_enter_loss(): the congestion
+    window falls to one segment and the first unacknowledged one is sent again, after twice the wait each time, up to 120 s. The first wait is the
+    smoothed round trip plus four times its variation, and Linux never lets the latter fall below 200 ms: a loss that fast retransmit cannot see costs
+    at least that much on the shortest path. Where one more repetition comes before the doubling starts, it is a tail loss probe, which does not count
+    as a timeout.`,
+  explains: [
+    explain(retransmissionTimeout, ({ resends, needless, longest, recovered, peerWasHeard, endedByReset }, given) => {
+      const { alsoShows, story, part, peer } = given;
+      if (needless >= resends || isDisturbed(given) || isOfSyn(given)) return undefined; // nothing was lost, or not of an open connection
+      const arrived = droppedOnArrival(given, RESENT_TIMEOUT).length;
+      if (arrived >= resends - needless) {
+        const against = [
+          `${countText(arrived, 'earlier copy', 'earlier copies')} did reach this point, near the receiver or on it`,
+          'the path before it is not to blame',
+        ];
+        return { certainty: 'possible', because: ['what comes after the point of capture can lose it'], against };
+      }
+      const because = [
+        resends === 1
+          ? `the timer fired after ${durationText(longest)}, and nothing had asked for the segment`
+          : `sent again ${resends} times by the timer, with waits of up to ${durationText(longest)}`,
+      ];
+      if (hasProbedFirst(part)) because.push('a probe of the tail came before the timer and brought no answer either');
+      if (recovered) because.push('the repetitions got through in the end');
+      else if (!peerWasHeard && !endedByReset) because.push('nothing came from the peer any more: no duplicate ACK, no reset');
+      const errors = alsoShows(icmpAboutOpenConnection)?.errors ?? 0;
+      if (errors > 0) because.push(`${countText(errors, 'ICMP error')} on the path said that it does not get through`);
+      const against: string[] = [];
+      if (needless > 0) against.push(`${needless} of the repetitions proved needless: answers were lost or late as well`);
+      const large = alsoShows(largeSegmentsLost);
+      if (large !== undefined && large.lost > large.passed)
+        against.push(`only segments of ${large.lost} bytes are missing, ${large.passed} bytes passed`);
+      if (arrived > 0) against.push(`${countText(arrived, 'earlier copy', 'earlier copies')} did reach the receiving host, where this was captured`);
+      const isIgnored = isUntaken(given);
+      if (isIgnored) against.push('the server had not taken the connection: it may be the one that ignored the data');
+      const seesArrival = story.isAt(peer);
+      if (seesArrival && arrived === 0) because.push('the capture was made at the receiver, and the first copy never got there');
+      if (isIgnored || arrived > 0 || against.length > 1) return { certainty: 'possible', because, against };
+      return { certainty: large === undefined ? 'certain' : 'likely', because, against };
+    }),
+    explain(tailProbed, ({ needless, longest }, given) => {
+      if (needless > 0 || !isTooLate(longest, given) || isDisturbed(given)) return undefined;
+      const because = [`the last segment was sent again after ${durationText(longest)}: a probe of the tail would have come long before`];
+      return { certainty: 'likely', because };
+    }),
+    explain(finUnacknowledged, ({ fins, span }, { story, peer }) => {
+      if (story.isAt(peer)) return undefined; // the FIN has arrived
+      const against = ['whether the path or the other host is dead cannot be told from here'];
+      return { certainty: 'possible', because: [`${fins} FINs within ${durationText(span)}, and not one sign of the other end`], against };
+    }),
+  ],
+  sysctls: ['net.ipv4.tcp_retries2', 'net.ipv4.tcp_rto_min_us', 'net.ipv4.tcp_rto_max_ms', 'net.ipv4.tcp_thin_linear_timeouts'],
+  counters: ['TcpRetransSegs', 'TcpExtTCPTimeouts', 'TcpExtTCPLostRetransmit', 'TcpExtTCPSlowStartRetrans', 'TcpExtTcpTimeoutRehash'],
+  confirm: [
+    { run: 'ss -tino dst PEER', expect: 'on the sender, while it lasts: timer:(on,…,n), backoff:n, unacked above 0 and retrans:1/n growing' },
+    { run: 'nstat -n; sleep 10; nstat -z TcpExtTCPTimeouts TcpRetransSegs', expect: 'on the sender: both rise, one timeout for each doubled wait' },
+    { run: 'perf trace -e tcp:tcp_retransmit_skb', expect: 'on the sender: each repetition with its connection, in the state ESTABLISHED' },
+    { run: "tcpdump -ni any 'host PEER and port PORT'", expect: 'on both hosts at once: the segment leaves one and does not show up at the other' },
+  ],
+  remedy: [
+    'Find where it is lost: captures on both sides of each suspect (link, switch, tunnel, firewall, host), and the drop counters of its interfaces.',
+    'Let the application notice early: TCP_USER_TIMEOUT on its sockets, or timeouts and heartbeats of its own.',
+    'On a path inside one data centre, a smaller minimum helps: ip route change … rto_min 20ms, or net.ipv4.tcp_rto_min_us since 6.11.',
+  ],
+  avoid: [
+    'net.ipv4.tcp_retries2 = 5 for the whole host: it ends every connection after some 13 s of outage and repairs nothing.',
+    'A smaller rto_min for all routes: peers delay their ACKs by 40 ms and more, so that timers fire for data that has arrived.',
+  ],
+  mimics: [
+    { cause: 'ack-path-loss', tell: 'there the data has arrived: D-SACKs come, and the ACKs are in a capture at the receiver' },
+    { cause: 'spurious-rto-delay-spike', tell: 'there the answers echo the first copy: it was late, not lost' },
+    { cause: 'pmtu-blackhole', tell: 'there only segments above a certain size are missing, each time' },
+    { cause: 'middlebox-idle-expiry', tell: 'there it starts with the first segment after a long pause, and new connections work' },
+    { cause: 'accept-queue-overflow-ack-ignored', tell: 'there the server goes on repeating its SYN-ACK' },
+    { cause: 'tail-loss-probe', tell: 'one repetition of the last segment, before any timeout' },
+  ],
+  sources: [
+    'RFC 6298 sections 2 and 5',
+    'Documentation/networking/ip-sysctl.rst: tcp_retries2, tcp_rto_min_us, tcp_rto_max_ms',
+    'net/ipv4/tcp_timer.c: tcp_retransmit_timer',
+    'net/ipv4/tcp_input.c: tcp_enter_loss, __tcp_set_rto',
+  ],
+  capture: 'transfer/tail-lost-repaired-by-timeout',
+};

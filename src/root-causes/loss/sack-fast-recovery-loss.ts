@@ -1,0 +1,94 @@
+import type { Moment } from '../../flow/timeline.js';
+import { kindOf, RESENT_FAST, SPURIOUS } from '../../flow/verdict.js';
+import { countText } from '../../hosts/wording.js';
+import { largeSegmentsLost } from '../../patterns/path/large-segments-lost.js';
+import { lossRepaired } from '../../patterns/transfer/loss-repaired.js';
+import { queueGrowing } from '../../patterns/transfer/queue-growing.js';
+import { segmentsReordered } from '../../patterns/transfer/segments-reordered.js';
+import { type Case, type Cause, explain } from '../cause.js';
+import { droppedOnArrival } from '../clues/resends.js';
+import { arrivesOnlySmall } from '../clues/sizes.js';
+
+export const sackFastRecoveryLoss: Cause = {
+  id: 'sack-fast-recovery-loss',
+  title: 'Segments lost on the path, repaired by fast retransmit',
+  where: 'the path',
+  mechanism: `The receiver's SACK blocks name what arrived behind a hole. Once three segments behind it are reported, or later segments have been
+    known for longer than the reordering window of RACK (a quarter of the shortest round trip at first; since 4.4), tcp_fastretrans_alert() takes the
+    hole for a loss: tcp_enter_recovery() lowers the congestion window, to 0.7 of it with CUBIC, and tcp_xmit_retransmit_queue() sends what is missing
+    within the same round trip. Each such round trip makes the sender slower until it has grown back, so that a loss rate of one percent can be felt
+    on a long path.`,
+  explains: [
+    explain(lossRepaired, ({ resends, dataSegments, hasSack, corrupted }, given) => {
+      const { part, peer, story, alsoShows } = given;
+      const isAtReceiver = story.isAt(peer);
+      const unseen = isAtReceiver ? part.moments.filter(isSecondSight).length : 0;
+      const because = [`${countText(resends, 'segment')} of ${dataSegments} sent again after ${hasSack ? 'SACKs of later ones' : 'duplicate ACKs'}`];
+      if (unseen > 0) because.push(`${countText(unseen, 'first copy', 'first copies')} never reached the receiving host`);
+      else if (!isAtReceiver && hasSack) because.push('no D-SACK came for them: the receiver had been without');
+      if (alsoShows(queueGrowing) !== undefined) because.push('round trips had grown before: a queue filled up and overflowed');
+      const arrived = droppedOnArrival(given, RESENT_FAST).length;
+      const isOfSize = isSizeWhatMatters(given, resends, dataSegments);
+      const overtaken = alsoShows(segmentsReordered)?.reordered ?? 0;
+      const against: string[] = [];
+      if (corrupted > 0) against.push(`${countText(corrupted, 'segment')} did arrive, with a wrong checksum`);
+      if (arrived > 0) against.push(`${countText(arrived, 'first copy', 'first copies')} did reach the receiving host`);
+      if (isOfSize) against.push('only large segments are missing, which chance does not do');
+      if (!hasSack) against.push('no SACK in this connection: how many segments are missing cannot be seen');
+      if (overtaken > resends) against.push(`${countText(overtaken, 'segment')} did arrive, overtaken by others`);
+      if (isOfSize || arrived === resends || corrupted >= resends) return { certainty: 'possible', because, against };
+      return { certainty: hasSack || unseen > 0 ? 'certain' : 'likely', because, against };
+    }),
+  ],
+  sysctls: ['net.ipv4.tcp_recovery', 'net.ipv4.tcp_reordering', 'net.ipv4.tcp_max_reordering', 'net.ipv4.tcp_congestion_control'],
+  counters: ['TcpExtTCPSackRecovery', 'TcpExtTCPFastRetrans', 'TcpExtTCPRenoRecovery', 'TcpRetransSegs'],
+  confirm: [
+    {
+      run: 'nstat -n; sleep 10; nstat -z TcpExtTCPFastRetrans TcpExtTCPSackRecovery TcpRetransSegs TcpOutSegs',
+      expect: 'on the sender: FastRetrans makes up most of RetransSegs, and RetransSegs to OutSegs is the loss rate',
+    },
+    { run: 'ss -tin dst PEER', expect: 'on the sender: retrans:…/n and lost, cwnd far below what the path could carry, ssthresh close to cwnd' },
+    {
+      run: 'tc -s qdisc; ip -s -s link; ethtool -S IF | grep -iE "drop|err|miss|discard"',
+      expect: 'on both hosts, twice: the queue or interface whose counters rise',
+    },
+    { run: 'mtr -nT -P PORT -c 200 PEER', expect: 'the hop from which on all later hops lose packets; loss at one hop alone means nothing' },
+  ],
+  remedy: [
+    'Find the hop that drops: interface errors (cable, optics, duplex), a full queue at a slower link, a policer or shaper.',
+    'If a full queue drops, give the bottleneck a fair queue with a delay target (fq_codel, cake), or ECN.',
+    'For long paths with random loss, BBR (net.ipv4.tcp_congestion_control = bbr) does not take each loss for congestion. It does not cure the loss.',
+  ],
+  avoid: [
+    'Raising net.ipv4.tcp_reordering against losses: it delays each repair.',
+    'Larger buffers (net.ipv4.tcp_rmem, net.ipv4.tcp_wmem): the congestion window is the limit, not the buffer.',
+    'net.ipv4.tcp_sack = 0, as some security notes advised: several losses in a round trip then take several round trips or a timeout.',
+  ],
+  mimics: [
+    { cause: 'reordering-spurious-retransmit', tell: 'there D-SACKs report that the segments had arrived after all' },
+    { cause: 'sack-unavailable-slow-recovery', tell: 'the same losses without SACK: one repaired in each round trip' },
+    { cause: 'bad-checksum-drop', tell: 'there a capture at the receiver shows the segment with a wrong checksum, and TcpInCsumErrors rises' },
+    { cause: 'host-rx-queue-drop', tell: 'there the receiving host drops: its interface or softnet counters rise, those of the network do not' },
+    { cause: 'socket-backlog-drop', tell: 'there the segment is in a capture at the receiver, and TcpExtTCPBacklogDrop rises' },
+    { cause: 'pmtu-icmp-accepted', tell: 'there the repetitions are smaller than what was lost' },
+    { cause: 'bufferbloat', tell: 'the queue that fills before it overflows: round trips grow until the loss' },
+  ],
+  sources: [
+    'RFC 6675',
+    'RFC 8985 section 6',
+    'Documentation/networking/ip-sysctl.rst: tcp_recovery, tcp_reordering',
+    'net/ipv4/tcp_input.c: tcp_fastretrans_alert, tcp_enter_recovery',
+    'net/ipv4/tcp_recovery.c: tcp_rack_mark_lost',
+  ],
+  capture: 'transfer/two-percent-lost',
+};
+
+/** A repetition whose first copy was not captured. */
+function isSecondSight({ verdict, earlier }: Moment): boolean {
+  return kindOf(verdict) === RESENT_FAST && !(verdict & SPURIOUS) && earlier === undefined;
+}
+
+function isSizeWhatMatters(given: Case, resends: number, dataSegments: number): boolean {
+  const large = given.alsoShows(largeSegmentsLost);
+  return (large !== undefined && large.lost > large.passed) || arrivesOnlySmall(given, resends, dataSegments);
+}

@@ -1,0 +1,79 @@
+import { durationText } from '../../hosts/wording.js';
+import { queueGrowing } from '../../patterns/transfer/queue-growing.js';
+import { resentNeedlessly } from '../../patterns/transfer/resent-needlessly.js';
+import { retransmissionTimeout } from '../../patterns/transfer/retransmission-timeout.js';
+import { tailProbed } from '../../patterns/transfer/tail-probed.js';
+import { type Case, type Cause, explain, type Weight } from '../cause.js';
+import { delayOf, isDisturbed, isProbe, isTooLate, missingOf } from '../clues/resends.js';
+
+export const spuriousRtoDelaySpike: Cause = {
+  id: 'spurious-rto-delay-spike',
+  title: 'The timer fired for data that was only late',
+  where: 'the path',
+  mechanism: `The round trip suddenly grew beyond the retransmission timeout, which leaves 200 ms of room or four times the usual variation: a queue
+    filled up, a radio link paused, a route changed, a virtual machine was not scheduled. tcp_retransmit_timer() sends again what is still on its way.
+    Then tcp_ack() meets an answer that echoes a timestamp older than the repetition (Eifel), tcp_process_loss() one for data that was never repeated
+    (F-RTO), or a D-SACK reports that bytes came twice: tcp_try_undo_loss() gives the congestion window back, and the transfer goes on as if nothing
+    had been.`,
+  explains: [
+    explain(resentNeedlessly, ({ timeout }, given) => (timeout === 0 ? undefined : weigh(timeout, given))),
+    explain(retransmissionTimeout, ({ resends, needless }, given) => (needless < resends ? undefined : weigh(needless, given))),
+    explain(tailProbed, ({ needless, longest }, given) => (needless === 0 || !isTooLate(longest, given) ? undefined : weigh(needless, given))),
+  ],
+  sysctls: ['net.ipv4.tcp_frto', 'net.ipv4.tcp_timestamps', 'net.ipv4.tcp_dsack', 'net.ipv4.tcp_rto_min_us'],
+  counters: ['TcpExtTCPSpuriousRTOs', 'TcpExtTCPLossUndo', 'TcpExtTCPTimeouts', 'TcpExtTCPDSACKRecv'],
+  confirm: [
+    {
+      run: 'nstat -n; sleep 10; nstat -z TcpExtTCPTimeouts TcpExtTCPSpuriousRTOs TcpExtTCPLossUndo TcpExtTCPDSACKRecv',
+      expect: 'on the sender: SpuriousRTOs or LossUndo rises along with Timeouts',
+    },
+    { run: 'ss -tin dst PEER', expect: 'on the sender: rtt:a/b with a variation b of the same size as the round trip a, minrtt far below' },
+    { run: 'ping -D -i 0.2 PEER', expect: 'during the trouble: single round trips of hundreds of ms among short ones, without loss' },
+    { run: 'vmstat 1', expect: 'on both hosts, if they are virtual: st above 0 while it happens, the host was waiting for a CPU' },
+  ],
+  remedy: [
+    'Find what holds packets up: a queue without a delay target (fq_codel or cake cure it), a radio link, an overloaded hypervisor.',
+    'Where such pauses belong to the path, a longer minimum for that route alone: ip route change … rto_min 400ms.',
+    'Keep net.ipv4.tcp_timestamps, net.ipv4.tcp_dsack and net.ipv4.tcp_frto on, as they are by default: they undo the damage.',
+  ],
+  avoid: [
+    'net.ipv4.tcp_frto = 0, or hunting for its variants 1 and 2 in old guides: since 3.10 there is only on and off, and tcp_frto_response is gone.',
+    'Counting these timeouts as losses: the path has delivered everything.',
+  ],
+  mimics: [
+    { cause: 'ack-path-loss', tell: 'there the data came in time and its ACKs never came back' },
+    { cause: 'rto-backoff-path-loss', tell: 'there the answer echoes the repetition: the first copy was lost' },
+    { cause: 'reordering-spurious-retransmit', tell: 'there duplicate ACKs caused it, within a round trip' },
+    { cause: 'bufferbloat', tell: 'the queue behind it, when round trips grow with the load' },
+  ],
+  sources: [
+    'RFC 5682',
+    'RFC 3522',
+    'RFC 4015',
+    'Documentation/networking/ip-sysctl.rst: tcp_frto',
+    'net/ipv4/tcp_input.c: tcp_process_loss, tcp_try_undo_loss',
+  ],
+  capture: 'transfer/acks-lost-so-resent-needlessly',
+};
+
+function weigh(needless: number, given: Case): Weight | undefined {
+  const { story, part, peer, alsoShows } = given;
+  if (isDisturbed(given) || isProbe(given)) return undefined;
+  const because = [`${needless === 1 ? 'what was sent again had' : `the ${needless} repetitions were of bytes that had`} arrived`];
+  const against: string[] = [];
+  if (alsoShows(queueGrowing) !== undefined) because.push('round trips were growing: a queue on the path was filling');
+  const delay = delayOf(given);
+  if (delay !== undefined && delay > 0) {
+    because.push(`by their own timestamps, segments took up to ${durationText(delay)} longer than the quickest one`);
+    return { certainty: 'certain', because, against };
+  }
+  if (delay === 0) against.push('no segment in this capture was held up, as their timestamps say');
+  const missing = story.isAt(peer) ? undefined : missingOf(given, peer, part);
+  if (missing === 0 && story.isAt(part)) {
+    because.push('the IP IDs of the receiver have no gap: not one of its ACKs was lost');
+    return { certainty: 'certain', because, against };
+  }
+  if (missing !== undefined && missing > 0) against.push(`${missing} segments of the receiver never came here: ACKs were lost`);
+  const isOther = (missing ?? 0) > 0 || story.isAt(peer);
+  return { certainty: isOther || against.length > 0 ? 'possible' : 'likely', because, against };
+}

@@ -1,0 +1,62 @@
+import { bytesText, countText, durationText } from '../../hosts/wording.js';
+import { aborted } from '../../patterns/closing/aborted.js';
+import { type Cause, explain } from '../cause.js';
+import { abortedAlongside } from '../clues/aborted-alongside.js';
+
+export const closeWithUnreadDataReset: Cause = {
+  id: 'close-with-unread-data-reset',
+  title: 'close() while received data was still unread',
+  where: 'this end',
+  mechanism: `close() looks into the receive queue. When bytes are left that the application never read, __tcp_close() throws them away and sends a
+    reset with tcp_send_active_reset() instead of a FIN, so that the peer cannot believe its data was processed (RFC 2525 section 2.17). Whatever this
+    end had sent and the peer has not acknowledged is lost as well, often the very answer that says why. shutdown(SHUT_RD) does not help: the kernel
+    goes on queueing what arrives. A process that exits closes its sockets in the same way.`,
+  explains: [
+    explain(aborted, ({ unanswered, sinceData, received, afterOwnFin, afterProbes, time }, given) => {
+      if (received === 0 || afterProbes) return undefined; // nothing can lie unread, or a timer did it
+      const { part, peer } = given;
+      const because: string[] = [];
+      const against: string[] = [];
+      if (unanswered > 0 && sinceData !== undefined) {
+        because.push(`${bytesText(unanswered)} that had arrived up to ${durationText(sinceData)} before got no answer`);
+        const reset = part.resets.find((moment) => moment.time === time);
+        if (reset?.ack === peer.endpoint.sndNxt) because.push('the reset acknowledges them: they were in the receive queue');
+      } else {
+        because.push(`${bytesText(received)} had arrived in all, and it may have closed without reading them to the end`);
+        against.push('it had sent data after the last that it received, so it had probably read that');
+      }
+      if (afterOwnFin === 'later') because.push('its own FIN had gone before, as with shutdown(SHUT_WR) and then close()');
+      const alongside = abortedAlongside(given, time).length;
+      if (alongside > 0)
+        against.push(`${countText(alongside, 'other connection')} of this host were reset in the same instant: something ended them all`);
+      return { certainty: unanswered > 0 ? 'likely' : 'possible', because, against };
+    }),
+  ],
+  counters: ['TcpExtTCPAbortOnClose', 'TcpEstabResets', 'TcpOutRsts'],
+  resetReasons: ['TCP_ABORT_ON_CLOSE'],
+  confirm: [
+    {
+      run: 'nstat -az TcpExtTCPAbortOnClose; sleep 10; nstat -z TcpExtTCPAbortOnClose',
+      expect: 'on the host that resets: rises by one with each such reset',
+    },
+    { run: "ss -tnp 'sport = :PORT'", expect: 'Recv-Q above 0 on these connections shortly before the reset: bytes that nobody reads' },
+    { run: 'strace -f -tt -e trace=desc,network -p PID', expect: 'close() of the socket without a read() that returned 0 or EAGAIN before' },
+    { run: 'perf trace -e tcp:tcp_send_reset', expect: 'on 6.12 and later: reason TCP_ABORT_ON_CLOSE' },
+  ],
+  remedy: [
+    'Close in three steps: shutdown(SHUT_WR), read until end of file or a deadline, close(). Web servers call it lingering close; leave it on.',
+    'When a request is refused early (too large, not authorised), read its body to the end, or have the client wait for 100-continue.',
+    'If it is the client that resets: have it read its answers before it closes, or accept the reset as the price of cancelling.',
+  ],
+  avoid: [
+    'shutdown(SHUT_RD) before close(): data that arrives is still queued, and the reset comes all the same.',
+    'SO_LINGER with a time: it waits until sent data is acknowledged; it reads nothing, and unread data still ends in a reset.',
+  ],
+  mimics: [
+    { cause: 'linger-zero-reset', tell: 'the same bytes; there TcpExtTCPAbortOnData rises, here TcpExtTCPAbortOnClose' },
+    { cause: 'process-killed', tell: 'there other connections of the same process end in the same instant' },
+    { cause: 'data-after-close-reset', tell: 'there a FIN went first, and the reset has no ACK flag and window 0' },
+  ],
+  sources: ['RFC 2525 section 2.17', 'RFC 9293 section 3.6.1', 'net/ipv4/tcp.c: __tcp_close'],
+  capture: 'closing/reset-because-data-was-unread',
+};
