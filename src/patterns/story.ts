@@ -4,6 +4,7 @@ import type { Endpoint } from '../flow/endpoint.js';
 import type { Flow } from '../flow/flow.js';
 import type { IcmpMoment, Moment, Transition } from '../flow/timeline.js';
 import { socketText } from '../hosts/address.js';
+import { fingerprintOf } from '../hosts/fingerprint.js';
 import type { Vantage } from '../hosts/vantage.js';
 
 /** One end of a flow, as a pattern looks at it: the endpoint and the moments in which it spoke. */
@@ -117,8 +118,9 @@ export type ResetForm =
   /** None of these: made by something else on the way. */
   | 'foreign';
 
-export function resetForm({ flags, seq, window, ipId, hasTimestamps }: Moment): ResetForm {
-  const hasNoIdentity = ipId <= 0 && window === 0 && !hasTimestamps;
+export function resetForm({ flags, seq, window, ipId, hasTimestamps }: Moment, { endpoint }: Part): ResetForm {
+  // Old kernels count the IP IDs of packets without a socket; since then they have 0 (measured: counted in 4.4, 0 in 6.1).
+  const hasNoIdentity = (ipId <= 0 || fingerprintOf(endpoint).before !== undefined) && window === 0 && !hasTimestamps;
   if (!(flags & ACK)) return hasNoIdentity ? 'answer' : 'foreign';
   if (seq === 0 && hasNoIdentity) return 'refusal';
   return ipId === 0 && window === 0 ? 'foreign' : 'active';

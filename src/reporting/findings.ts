@@ -107,9 +107,9 @@ function streamFilter(streams: readonly number[]): string {
   return `tcp.stream in {${streams.slice(0, MOST_FILTERED).join(', ')}}`;
 }
 
-function reported({ cause, certainty, because, against, isLinux }: Suspect, own: string, peer: string): ReportedSuspect {
-  const where = cause.where === 'this end' ? own : cause.where === 'the peer' ? peer : cause.where;
-  return { cause: cause.id, title: cause.title, certainty, where, isLinux: isLinux ?? null, because, against };
+function reported({ cause, where, certainty, because, against, isLinux }: Suspect, own: string, peer: string): ReportedSuspect {
+  const host = where === 'this end' ? own : where === 'the peer' ? peer : where;
+  return { cause: cause.id, title: cause.title, certainty, where: host, isLinux: isLinux ?? null, because, against };
 }
 
 const ORDER: Record<Severity, number> = { failure: 0, warning: 1, note: 2 };

@@ -11,7 +11,12 @@ export interface Weight {
   readonly certainty: Certainty;
   readonly because: readonly string[];
   readonly against?: readonly string[];
+  /** Whose it is in this case, when that is not what the cause says in general. */
+  readonly where?: Where;
 }
+
+/** The end that the pattern is told of, its peer, the path between them, or the capture itself. */
+export type Where = 'this end' | 'the peer' | 'the path' | 'the capture';
 
 /** What is known when a cause is weighed. */
 export interface Case {
@@ -57,10 +62,11 @@ export interface Cause {
   /** The file's name, and what the reader types after `tcpexplain explain`. */
   readonly id: string;
   readonly title: string;
-  /** Whose it is: the end that the pattern is told of, its peer, the path between them, or the capture itself. */
-  readonly where: 'this end' | 'the peer' | 'the path' | 'the capture';
+  readonly where: Where;
   /** It is how things should be. */
   readonly isBenign?: true;
+  /** Any TCP stack shows it so: that a host does not look like Linux is nothing against it. */
+  readonly isOfAnyStack?: true;
   /** What happens, with the functions of the kernel that do it. */
   readonly mechanism: string;
   /** Kernels that can do it: from `since`, up to but not including `before`. */

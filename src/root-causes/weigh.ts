@@ -1,11 +1,13 @@
 import { type Fingerprint, isOlder } from '../hosts/fingerprint.js';
 import type { Hosts } from '../hosts/hosts.js';
 import type { Found } from '../patterns/index.js';
-import type { Case, Cause, Certainty, Weight } from './cause.js';
+import type { Case, Cause, Certainty, Weight, Where } from './cause.js';
 
 /** A cause in question, with what speaks for and against it. */
 export interface Suspect {
   readonly cause: Cause;
+  /** Whose doing it is in this case. */
+  readonly where: Where;
   readonly certainty: Certainty;
   readonly because: readonly string[];
   readonly against: readonly string[];
@@ -19,8 +21,10 @@ export function suspectsOf(found: Found, given: Case, causes: readonly Cause[]):
     cause.explains.flatMap((explanation) => {
       if (!('pattern' in explanation) || explanation.pattern !== found.pattern.id) return [];
       const weight = explanation.weigh(found.match.evidence, given);
-      const host = cause.where === 'this end' ? given.part : cause.where === 'the peer' ? given.peer : undefined;
-      return weight === undefined ? [] : judge(cause, weight, host && given.looks(host));
+      if (weight === undefined) return [];
+      const where = weight.where ?? cause.where;
+      const host = where === 'this end' ? given.part : where === 'the peer' ? given.peer : undefined;
+      return judge(cause, where, weight, host && given.looks(host));
     }),
   );
   return suspects.sort(bySuspicion);
@@ -32,30 +36,23 @@ export function suspectsOfHosts(hostPattern: string, evidence: unknown, hosts: H
     cause.explains.flatMap((explanation) => {
       if (!('hostPattern' in explanation) || explanation.hostPattern !== hostPattern) return [];
       const weight = explanation.weigh(evidence, hosts);
-      return weight === undefined ? [] : judge(cause, weight, undefined);
+      return weight === undefined ? [] : judge(cause, cause.where, weight, undefined);
     }),
   );
   return suspects.sort(bySuspicion);
 }
 
-/** A kernel that cannot do it is struck out; of a host that is not Linux nothing is certain. */
-function judge(cause: Cause, { certainty, because, against = [] }: Weight, looks: Fingerprint | undefined): Suspect[] {
-  if (looks === undefined) return [{ cause, certainty, because, against, isLinux: undefined }];
+/** A kernel that cannot do it is struck out; of a host that is not Linux nothing is certain that only Linux does. */
+function judge(cause: Cause, where: Where, { certainty, because, against = [] }: Weight, looks: Fingerprint | undefined): Suspect[] {
+  const suspect: Suspect = { cause, where, certainty, because, against, isLinux: looks?.isLinux };
+  if (looks === undefined) return [suspect];
   const { since, before } = cause.kernels ?? {};
   const isTooNew = before !== undefined && looks.since !== undefined && !isOlder(looks.since, before);
   const isTooOld = since !== undefined && looks.before !== undefined && !isOlder(since, looks.before);
   if (isTooNew || isTooOld) return [];
   const isForeign = !looks.isLinux && looks.reasons.length > 1;
-  if (!isForeign) return [{ cause, certainty, because, against, isLinux: looks.isLinux }];
-  return [
-    {
-      cause,
-      certainty: weaker(certainty),
-      because,
-      against: [...against, `that host does not look like Linux: ${looks.reasons.join(', ')}`],
-      isLinux: false,
-    },
-  ];
+  if (!isForeign || cause.isOfAnyStack) return [suspect];
+  return [{ ...suspect, certainty: weaker(certainty), against: [...against, `that host does not look like Linux: ${looks.reasons.join(', ')}`] }];
 }
 
 const RANK: Record<Certainty, number> = { certain: 3, likely: 2, possible: 1 };

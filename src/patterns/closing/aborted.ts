@@ -45,7 +45,7 @@ export const aborted: Pattern<'aborted', Evidence> = {
     0.031 < R. 5001:5001(0) ack 1101 win 509   <nop,nop,TS val 921 ecr 120> id 2    # aborted
   `,
   recognise(part, story) {
-    const reset = part.resets.find((moment) => resetForm(moment) === 'active');
+    const reset = part.resets.find((moment) => resetForm(moment, part) === 'active');
     if (reset === undefined || part.endpoint.segments - part.resets.length < 1) return undefined;
     const { endpoint } = part;
     const peer = story.flow.peer(endpoint);

@@ -25,7 +25,7 @@ export const dataAfterClose: Pattern<'data-after-close', Evidence> = {
   `,
   recognise(part, story) {
     const peer = story.other(part);
-    const reset = part.resets.find((moment) => resetForm(moment) === 'answer');
+    const reset = part.resets.find((moment) => resetForm(moment, part) === 'answer');
     const fin = part.fins.find(({ frame }) => reset !== undefined && frame < reset.frame);
     if (reset === undefined || fin === undefined) return undefined;
     const data = peer.moments.findLast(({ frame, length, ack }) => frame < reset.frame && length > 0 && ack === reset.seq);

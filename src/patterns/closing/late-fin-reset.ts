@@ -26,7 +26,7 @@ export const lateFinReset: Pattern<'late-fin-reset', Evidence> = {
   `,
   recognise(part, story) {
     const peer = story.other(part);
-    const reset = part.resets.find((moment) => resetForm(moment) === 'answer');
+    const reset = part.resets.find((moment) => resetForm(moment, part) === 'answer');
     const own = part.fins.find(({ frame }) => reset !== undefined && frame < reset.frame);
     const late = peer.fins.findLast(({ frame, ack }) => reset !== undefined && frame < reset.frame && ack === reset.seq);
     const first = peer.fins[0];

@@ -36,7 +36,7 @@ export const resetAnswered: Pattern<'reset-answered', Evidence> = {
     90.010 < R  5000:5000(0)            win 0                                    # reset-answered
   `,
   recognise(part, story) {
-    const reset = part.resets.find((moment) => resetForm(moment) === 'answer');
+    const reset = part.resets.find((moment) => resetForm(moment, part) === 'answer');
     const peer = story.other(part);
     const trigger = peer.moments.findLast(({ frame }) => reset !== undefined && frame < reset.frame);
     if (reset === undefined || trigger === undefined || reset.seq !== trigger.ack || !wasOpen(part, reset)) return undefined;
@@ -48,7 +48,7 @@ export const resetAnswered: Pattern<'reset-answered', Evidence> = {
       delay: reset.time - trigger.time,
       wasStalled: peer.moments.some((moment) => moment.window === 0 && isAcknowledgment(moment)),
       wasNeverAccepted: part.role === 'server' && !story.isOpenedByServer,
-      hadReset: part.resets.some((other) => other.frame < reset.frame && resetForm(other) === 'active'),
+      hadReset: part.resets.some((other) => other.frame < reset.frame && resetForm(other, part) === 'active'),
       hadGivenUp: part.moments.some(({ earlier, time }) => earlier !== undefined && time < reset.time) && part.endpoint.unanswered > 1,
     };
     return { evidence, moments: [trigger, reset] };

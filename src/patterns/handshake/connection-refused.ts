@@ -27,7 +27,7 @@ export const connectionRefused: Pattern<'connection-refused', Evidence> = {
     const reset = server.resets.find(({ ack }) => syn !== undefined && ack === ((syn.seq + 1 + syn.length) | 0));
     if (syn === undefined || reset === undefined || server.syns.length > 0) return undefined;
     const asked = client.syns.findLast(({ frame }) => frame < reset.frame) ?? syn;
-    const evidence = { delay: reset.time - asked.time, form: resetForm(reset), ttl: reset.ttl, syns: client.syns.length };
+    const evidence = { delay: reset.time - asked.time, form: resetForm(reset, server), ttl: reset.ttl, syns: client.syns.length };
     return { evidence, moments: [asked, reset] };
   },
   tell: ({ delay }) => `The SYN was answered with a reset within ${durationText(delay)}.`,

@@ -24,7 +24,7 @@ export const handshakeAckReset: Pattern<'handshake-ack-reset', Evidence> = {
   recognise({ role }, { client, server, isOpenedByServer }) {
     if (role !== 'server') return undefined;
     const [synAck, ...repeats] = server.syns;
-    const reset = server.resets.find((moment) => resetForm(moment) === 'answer');
+    const reset = server.resets.find((moment) => resetForm(moment, server) === 'answer');
     if (synAck === undefined || reset === undefined || isOpenedByServer || repeats.length > 0) return undefined;
     const ack = client.moments.find((moment) => isAcknowledgment(moment) && moment.frame > synAck.frame && moment.frame < reset.frame);
     if (ack === undefined || reset.seq !== ack.ack) return undefined;

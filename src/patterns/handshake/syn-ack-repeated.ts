@@ -74,7 +74,7 @@ function answersSyn(synAck: Moment, { client, server }: Story): boolean {
 
 function endOf({ server, isOpenedByServer }: Story): Evidence['end'] {
   if (isOpenedByServer) return 'completed';
-  return server.resets.some((reset) => resetForm(reset) === 'answer') ? 'reset' : 'open';
+  return server.resets.some((reset) => resetForm(reset, server) === 'answer') ? 'reset' : 'open';
 }
 
 /** The client's last segment before the server spoke as a connected one. */

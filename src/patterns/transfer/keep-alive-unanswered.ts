@@ -26,10 +26,11 @@ export const keepAliveUnanswered: Pattern<'keep-alive-unanswered', Evidence> = {
     62.000 > .  1099:1099(0)   ack 5000 win 500 <nop,nop,TS val 62001 ecr 910> id 3    # keep-alive-unanswered
     64.000 > R. 1100:1100(0)   ack 5000 win 500 <nop,nop,TS val 64001 ecr 910> id 4    # keep-alive-unanswered
   `,
-  recognise({ endpoint, moments, resets }, { flow, end }) {
+  recognise(part, { flow, end }) {
+    const { endpoint, moments, resets } = part;
     const heard = flow.peer(endpoint).lastTime;
     const probes = moments.filter(({ verdict, time }) => verdict === KEEP_ALIVE_PROBE && time > heard);
-    const reset = resets.find((moment) => resetForm(moment) === 'active');
+    const reset = resets.find((moment) => resetForm(moment, part) === 'active');
     const [first] = probes;
     const last = probes.at(-1);
     if (first === undefined || last === undefined) return undefined;

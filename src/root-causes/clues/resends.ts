@@ -45,7 +45,7 @@ export function surrenderOf({ story, part }: Case): Surrender | undefined {
   const lasted = last.time - first.time;
   const isSeen = !story.isAt(story.other(part)); // at the receiver a repetition may be missing because it was lost
   const isOverdue = isSeen && story.end - lastTime > Math.max(wait, SHORTEST_TIMEOUT) * LATE;
-  const wasDenied = part.resets.some((reset) => reset.time > last.time && resetForm(reset) === 'answer');
+  const wasDenied = part.resets.some((reset) => reset.time > last.time && resetForm(reset, part) === 'answer');
   return { lasted, proof: wasDenied ? DENIED : isOverdue ? OVERDUE : undefined, retries: retriesBetween(lasted, lasted + wait * LATE) };
 }
 

@@ -56,7 +56,7 @@ export const firewallRejectRst: Cause = {
       return { certainty: 'likely', because };
     }),
     explain(resetAnswered, (_, { part }) => {
-      const reset = part.resets.find((moment) => resetForm(moment) === 'answer');
+      const reset = part.resets.find((moment) => resetForm(moment, part) === 'answer');
       if (reset === undefined) return undefined;
       const ttls = foreignTtl(part, part.moments.findLast(({ frame, flags }) => frame < reset.frame && !(flags & RST))?.ttl);
       const because = ttls === undefined ? [] : [ttls];
@@ -99,8 +99,8 @@ export const firewallRejectRst: Cause = {
 };
 
 /** The reset has crossed another number of routers than another packet of the same end. */
-function foreignTtl({ resets }: Part, ttl: number | undefined): string | undefined {
-  const reset = resets.find((moment) => resetForm(moment) === 'answer');
+function foreignTtl(part: Part, ttl: number | undefined): string | undefined {
+  const reset = part.resets.find((moment) => resetForm(moment, part) === 'answer');
   if (reset === undefined || ttl === undefined || reset.ttl === ttl) return undefined;
   return `the reset arrived with TTL ${reset.ttl}, other packets of that end with ${ttl}: another machine sent it`;
 }

@@ -49,7 +49,7 @@ export const middleboxIdleExpiry: Cause = {
       return { certainty: isLong || others > 0 ? 'likely' : 'possible', because, against };
     }),
     explain(resetAnswered, ({ pauseBefore, trigger, delay }, { part, story, looks }) => {
-      const reset = part.resets.find((one) => resetForm(one) === 'answer');
+      const reset = part.resets.find((one) => resetForm(one, part) === 'answer');
       if (pauseBefore < SHORTEST_EXPIRY || reset === undefined) return undefined;
       const because = [`the connection had been silent for ${durationText(pauseBefore)} before the ${trigger} that was answered with the reset`];
       const usual = usualFor(pauseBefore);

@@ -60,7 +60,7 @@ export const injectedRst: Cause = {
 };
 
 function byForm({ part, looks }: Case, form: ResetForm): Weight | undefined {
-  const reset = part.resets.find((one) => resetForm(one) === form);
+  const reset = part.resets.find((one) => resetForm(one, part) === form);
   const { signs, hasOtherTtl } = reset === undefined ? { signs: [], hasOtherTtl: false } : originOf(reset, part, looks(part).isLinux);
   if (signs.length === 0) return undefined;
   if (hasOtherTtl || signs.length > 1) return { certainty: 'likely', because: signs };

@@ -18,7 +18,7 @@ export const staleConnectionResetAfterPeerReboot: Cause = {
       const against: string[] = [];
       if (trigger === 'keep-alive') because.push('it answers a keep-alive probe: the connection had been idle');
       else if (pauseBefore > 0) because.push(`the connection had been silent for ${durationText(pauseBefore)}`);
-      const reset = part.resets.find((moment) => resetForm(moment) === 'answer');
+      const reset = part.resets.find((moment) => resetForm(moment, part) === 'answer');
       const isOfSameDistance = reset !== undefined && part.moments.every(({ flags, ttl }) => flags & 0x04 || ttl === reset.ttl);
       if (isOfSameDistance) because.push('the reset has the TTL of the other packets of that host');
       else against.push('the TTL of the reset differs from that of the other packets: something on the path may have sent it');
