@@ -65,7 +65,14 @@ function byItself(flow: Flow): Placed | undefined {
     return { vantage: 'client', reason: 'the capture says that its packets leave here' };
   if (server.direction === OUTBOUND || client.direction === INBOUND)
     return { vantage: 'server', reason: 'the capture says that its packets leave here' };
-  return byAnswers(flow);
+  const answers = byAnswers(flow);
+  const hops = byHops(flow);
+  // A host that answers at once may be near; packets that have lost hops have certainly crossed a router.
+  return answers !== undefined && hops !== undefined && isOppositeEnd(answers.vantage, hops.vantage) ? hops : answers;
+}
+
+function isOppositeEnd(one: Vantage, other: Vantage): boolean {
+  return (one === 'client' && other === 'server') || (one === 'server' && other === 'client');
 }
 
 function byAnswers({ client, server }: Flow): Placed | undefined {
