@@ -22,6 +22,8 @@ export interface Stamp {
 
 /** So many SYNs and stamps are kept for a pair of addresses. */
 const MOST = 2048;
+/** So many pairs of addresses are kept; a flood can forge any number of them. */
+const MOST_PAIRS = 65_536;
 /** TCP_PAWS_MSL: so long a stamp of an address is remembered; nanoseconds. */
 const REMEMBERED = 60e9;
 /** Two lost SYNs are repeated within 1 + 2 s; one that waits longer for its answer was ignored at first; nanoseconds. */
@@ -71,7 +73,7 @@ export class AddressClocks {
     let clock = this.byPair.get(key);
     if (clock === undefined) {
       clock = new AddressClock(client, server);
-      this.byPair.set(key, clock);
+      if (this.byPair.size < MOST_PAIRS) this.byPair.set(key, clock);
     }
     return clock;
   }

@@ -16,6 +16,7 @@ export interface Placed {
 const MUCH_SOONER = 8;
 /** Nanoseconds: sooner than this no other host answers through a network worth the name. */
 const LOCAL_ANSWER = 150e3;
+const ANYWHERE: readonly Vantage[] = ['client', 'server', 'middle', 'unknown'];
 const INITIAL_TTLS: ReadonlySet<number> = new Set([64, 128, 255]);
 
 /** Where flows were captured. Flows that tell by themselves also tell for others of the same hosts. */
@@ -35,6 +36,12 @@ export class Vantages {
   of(flow: Flow): Placed {
     if (this.told !== undefined) return { vantage: this.told, reason: 'you said so' };
     return byItself(flow) ?? this.byOthers(flow) ?? byHops(flow) ?? { vantage: 'unknown', reason: 'nothing in the capture tells' };
+  }
+
+  /** What other flows can still make of it. */
+  possible(flow: Flow): readonly Vantage[] {
+    const settled = this.told ?? byItself(flow)?.vantage;
+    return settled === undefined ? ANYWHERE : [settled];
   }
 
   private vote(host: string, yes: boolean): void {
