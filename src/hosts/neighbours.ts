@@ -1,4 +1,5 @@
 import type { Frame } from '../capture/frame.js';
+import type { Solicitation } from '../decode/neighbour.js';
 import { addressText } from './address.js';
 
 /** Requests for the link address of one neighbour. */
@@ -26,16 +27,6 @@ interface Asked {
   readonly frames: number[];
 }
 
-// RFC 826
-const REQUEST = 1;
-const REPLY = 2;
-const ETHERNET_HEADER = 14;
-const COOKED_HEADERS: ReadonlyMap<number, number> = new Map([
-  [1, ETHERNET_HEADER],
-  [113, 16],
-  [276, 20],
-]);
-const UNSPECIFIED = '0.0.0.0';
 const MOST_FRAMES = 16;
 /** net.ipv4.neigh.default.mcast_solicit, and retrans_time_ms with what timers are late; nanoseconds. */
 const SOLICITATIONS = 3;
@@ -43,26 +34,19 @@ const SECOND = { shortest: 0.9e9, longest: 1.4e9 };
 /** A scan can ask for any number of addresses. */
 const MOST_PAIRS = 65_536;
 
-/** Who asks by ARP for whom, and whether anybody answers. Without an answer no packet leaves the host. */
+/** Who asks by ARP or neighbour discovery for whom, and whether anybody answers. Without an answer no packet leaves the host. */
 export class Neighbours {
   private readonly byPair = new Map<string, Asked>();
   private readonly answering = new Set<string>();
   private readonly answered = new Set<string>();
   private readonly askers = new Set<string>();
 
-  /** A frame that carries ARP for IPv4. */
-  heard({ view, start, capturedLength, linkType, number, time }: Frame): void {
-    const header = COOKED_HEADERS.get(linkType);
-    if (header === undefined || capturedLength < header + 28) return;
-    const at = start + header;
-    const isIp4OverEthernet = view.getUint16(at + 2) === 0x0800 && view.getUint8(at + 4) === 6 && view.getUint8(at + 5) === 4;
-    if (!isIp4OverEthernet) return;
-    const operation = view.getUint16(at + 6);
-    const sender = addressText(4, 0, 0, 0, view.getInt32(at + 14));
-    const target = addressText(4, 0, 0, 0, view.getInt32(at + 24));
-    const isProbe = sender === UNSPECIFIED || sender === target; // asks whether its own address is free (RFC 5227): silence is what it hopes for
-    if (operation === REQUEST && !isProbe) this.ask(target, sender, number, time);
-    if (operation === REPLY) this.answer(sender, target);
+  /** A frame in which somebody asks, or is answered. */
+  heard({ family, isAnswer, asker, target }: Solicitation, { number, time }: Frame): void {
+    const address = textOf(family, target);
+    const who = textOf(family, asker);
+    if (isAnswer) this.answer(address, who);
+    else if (!isUnspecified(asker) && who !== address) this.ask(address, who, number, time); // else it asks whether its own address is free (RFC 5227)
   }
 
   get all(): Neighbour[] {
@@ -94,8 +78,16 @@ export class Neighbours {
     if (known.frames.length < MOST_FRAMES) known.frames.push(frame);
   }
 
-  private answer(sender: string, target: string): void {
-    if (this.answering.size < MOST_PAIRS) this.answering.add(sender);
-    if (this.answered.size < MOST_PAIRS) this.answered.add(target);
+  private answer(address: string, asker: string): void {
+    if (this.answering.size < MOST_PAIRS) this.answering.add(address);
+    if (this.answered.size < MOST_PAIRS) this.answered.add(asker);
   }
+}
+
+function textOf(family: number, [a = 0, b = 0, c = 0, d = 0]: Int32Array): string {
+  return addressText(family, a, b, c, d);
+}
+
+function isUnspecified(words: Int32Array): boolean {
+  return words.every((word) => word === 0);
 }

@@ -1,4 +1,5 @@
 import type { Frame } from '../capture/frame.js';
+import type { Solicitation } from '../decode/neighbour.js';
 import type { Flow } from '../flow/flow.js';
 import { expire } from '../flow/state/expiry.js';
 import type { Follower } from '../follow.js';
@@ -33,8 +34,8 @@ export class Gathering implements Follower {
     this.hosts = new Hosts(vantage);
   }
 
-  arp(frame: Frame): void {
-    this.hosts.neighbours.heard(frame);
+  solicited(solicitation: Solicitation, frame: Frame): void {
+    this.hosts.neighbours.heard(solicitation, frame);
   }
 
   over(flow: Flow, now: number): void {
