@@ -3,6 +3,7 @@ import { ACK, CWR, ECE, RST, SYN } from '../decode/flags.js';
 import type { Segment } from '../decode/segment.js';
 import { distance, isAfter, type Seq } from '../decode/sequence.js';
 import type { Advertised } from './advertised.js';
+import { ClosedWindow } from './closed-window.js';
 import type { Pace } from './pace.js';
 import { RoundTrips } from './rtt.js';
 import { type State, UNKNOWN } from './state.js';
@@ -87,6 +88,7 @@ export class Endpoint {
   finSeq: Seq = 0;
   hasFin = false;
   finFrame = 0;
+  firstFinTsval = 0;
   /** Its zero-window probes. */
   readonly probeRepeats: Repeats = { count: 0, first: 0, last: 0, lastGap: 0 };
   readonly finRepeats: Repeats = { count: 0, first: 0, last: 0, lastGap: 0 };
@@ -125,9 +127,7 @@ export class Endpoint {
   /** The last segment advertised the same window as the one before. */
   windowIsUnchanged = false;
   largestWindow = 0;
-  /** Its window is closed, or was when its peer was last heard to ask; since when. */
-  wasStalled = false;
-  stalledSince = 0;
+  readonly closedWindow: ClosedWindow = new ClosedWindow();
   /** What it advertised when, kept from its peer's first payload on. */
   advertised: Advertised | undefined = undefined;
   /** Newest timestamp it has sent, once it has sent one. */
@@ -195,7 +195,10 @@ export class Endpoint {
 
   /** It has sent a FIN. */
   finish(segment: Segment, finSeq: Seq): void {
-    if (!this.hasFin) this.finFrame = segment.frame;
+    if (!this.hasFin) {
+      this.finFrame = segment.frame;
+      this.firstFinTsval = segment.tsval;
+    }
     this.hasFin = true;
     this.finSeq = finSeq;
     count(this.finRepeats, segment.time);
@@ -240,10 +243,7 @@ export class Endpoint {
   private receive(segment: Segment): void {
     const scale = segment.flags & SYN ? 0 : this.scaleInUse;
     const window = segment.window << Math.max(scale, 0);
-    if (window === 0 && !(segment.flags & SYN)) {
-      if (!this.wasStalled) this.stalledSince = segment.time;
-      this.wasStalled = true;
-    }
+    if (!(segment.flags & SYN)) this.closedWindow.note(window, segment.time);
     this.windowIsUnchanged = window === this.window;
     this.window = window;
     if (window > this.largestWindow && !(segment.flags & SYN)) this.largestWindow = window;
