@@ -1,6 +1,9 @@
 import { ACK } from '../../decode/flags.js';
 import type { Segment } from '../../decode/segment.js';
+import type { Endpoint } from '../endpoint.js';
+import type { Flow } from '../flow.js';
 import { CLOSE_WAIT, CLOSED, ESTABLISHED, FIN_WAIT1, FIN_WAIT2, isOpen, SYN_SENT, TIME_WAIT } from '../state.js';
+import { runningTimer } from '../timers/running.js';
 import { FIN_TIMEOUT, SHORTEST_TIMEOUT } from '../timers.js';
 import { isStuck } from './closing.js';
 import type { Passing } from './passing.js';
@@ -61,7 +64,14 @@ function reveal({ flow, segment, sender, receiver, sentAt }: Passing): void {
     flow.enter(sender, FIN_WAIT1, receiver.closedWindow.since, frame, 'inferred', true);
     const { last, lastGap } = sender.probeRepeats;
     flow.enter(sender, CLOSED, Math.min(last + lastGap, sentAt), frame, 'inferred', true);
-  }
+  } else giveUp(flow, sender, sentAt, frame);
+}
+
+/** What it had sent in vain was not sent again when that was due: then it had given up. */
+function giveUp(flow: Flow, sender: Endpoint, now: number, frame: number): void {
+  const timer = runningTimer(flow, sender);
+  const isOverdue = timer?.kind === 'on' && (timer.repeats?.count ?? 0) > 2 && timer.nextAt <= now;
+  if (isOverdue) flow.enter(sender, CLOSED, timer.nextAt, frame, 'timer', true);
 }
 
 /** The reset counts a FIN that was never captured: it was lost, and its first repetition is due after 200 ms at the earliest. */
