@@ -29,6 +29,8 @@ export const LONGEST_DELAYED_ACK: number = 200 * MILLISECOND;
 export const TIME_WAIT_LENGTH: number = 60 * SECOND;
 /** net.ipv4.tcp_fin_timeout: how long an orphan stays in FIN_WAIT2. */
 export const FIN_TIMEOUT: number = 60 * SECOND;
+/** So long it lasts at least, whatever that says: 3.5 RTO (tcp_fin_time()). */
+export const SHORTEST_FIN_WAIT2: number = 3.5 * SHORTEST_TIMEOUT;
 /** net.ipv4.tcp_keepalive_time, tcp_keepalive_intvl and tcp_keepalive_probes. */
 export const KEEP_ALIVE_IDLE: number = 7200 * SECOND;
 export const KEEP_ALIVE_INTERVAL: number = 75 * SECOND;

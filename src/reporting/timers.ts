@@ -2,6 +2,7 @@ import type { Endpoint } from '../flow/endpoint.js';
 import type { Flow } from '../flow/flow.js';
 import { STATE_NAMES } from '../flow/state.js';
 import { type RunningTimer, runningTimer } from '../flow/timers/running.js';
+import { outlookText } from '../hosts/outlook.js';
 import type { PendingTimer } from '../report.js';
 
 /** The timers that run at both ends when the capture is over. `start`: nanoseconds of its first frame. */
@@ -19,15 +20,5 @@ function pending({ state }: Endpoint, side: 'client' | 'server', timer: RunningT
     number | null,
   ];
   const name = STATE_NAMES[state] ?? '';
-  return { side, state: name, timer: timer.kind, setting: timer.setting, from, to, sentence: `${name} ${givesUpText(timer, start)}` };
-}
-
-/** "ETIMEDOUT expected at +127 to +131 s (tcp_syn_retries)", counted from `start`. */
-export function givesUpText({ from, to, outcome, setting, kind }: RunningTimer, start: number): string {
-  if (!Number.isFinite(to))
-    return kind === 'persist' ? 'lasts as long as the probes are answered' : 'ends nobody knows when: its repetitions follow no default';
-  const at = (time: number): string => `+${Math.round((time - start) / 1e9)}`;
-  const when = at(from) === at(to) ? at(from) : `${at(from)} to ${at(to)}`;
-  const what = { ETIMEDOUT: 'ETIMEDOUT expected', forgotten: 'forgotten', over: 'over' }[outcome];
-  return `${what} at ${when} s (${setting})`;
+  return { side, state: name, timer: timer.kind, setting: timer.setting, from, to, sentence: `${name} ${outlookText(timer, start)}` };
 }

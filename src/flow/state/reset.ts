@@ -4,7 +4,7 @@ import type { Endpoint } from '../endpoint.js';
 import type { Flow } from '../flow.js';
 import { CLOSE_WAIT, CLOSED, ESTABLISHED, FIN_WAIT1, FIN_WAIT2, isOpen, SYN_SENT, TIME_WAIT } from '../state.js';
 import { runningTimer } from '../timers/running.js';
-import { FIN_TIMEOUT, SHORTEST_TIMEOUT } from '../timers.js';
+import { FIN_TIMEOUT, SHORTEST_FIN_WAIT2, SHORTEST_TIMEOUT } from '../timers.js';
 import { isStuck } from './closing.js';
 import type { Passing } from './passing.js';
 import { refuseOldConnection } from './succession.js';
@@ -58,7 +58,8 @@ function reveal({ flow, segment, sender, receiver, sentAt }: Passing): void {
   } else if (sender.state === FIN_WAIT2) {
     const expiry = sender.stateTime + FIN_TIMEOUT;
     const isTimer = expiry <= sentAt;
-    flow.enter(sender, CLOSED, isTimer ? expiry : (sender.stateTime + sentAt) / 2, frame, isTimer ? 'timer' : 'inferred', true);
+    const unseen = Math.min((sender.stateTime + SHORTEST_FIN_WAIT2 + sentAt) / 2, sentAt); // or the reset itself ended it (TCP_TW_RST)
+    flow.enter(sender, CLOSED, isTimer ? expiry : unseen, frame, isTimer ? 'timer' : 'inferred', true);
   } else if (sender.state === ESTABLISHED && isStuck(receiver)) {
     // It closed while the window of its peer was closed: the FIN could not be sent, and the orphan was given up.
     flow.enter(sender, FIN_WAIT1, receiver.closedWindow.since, frame, 'inferred', true);

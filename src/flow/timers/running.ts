@@ -46,7 +46,9 @@ export function runningTimer(flow: Flow, endpoint: Endpoint): RunningTimer | und
     case SYN_RECV:
       return handshakeTimer(endpoint, SYN_ACK_SCHEDULES, 'forgotten', 'tcp_synack_retries');
     case FIN_WAIT2:
-      return waitingTimer(endpoint.stateTime + FIN_TIMEOUT, 'tcp_fin_timeout');
+      return isHalfClosed(flow, endpoint)
+        ? undefined
+        : waitingTimer(endpoint.stateTime + FIN_TIMEOUT, 'tcp_fin_timeout, if it is closed and not only shut down');
     case TIME_WAIT:
       return waitingTimer(Math.max(endpoint.stateTime, endpoint.lastTime) + TIME_WAIT_LENGTH, 'TCP_TIMEWAIT_LEN');
     case FIN_WAIT1:
@@ -70,6 +72,12 @@ export function unacknowledged({ sndNxt, sndUna, segments }: Endpoint): number {
   return segments === 0 ? 0 : Math.max((sndNxt - sndUna) | 0, 0);
 }
 
+/** It takes data after its own FIN: the application has only shut down one direction, and waits as long as it likes. */
+function isHalfClosed(flow: Flow, endpoint: Endpoint): boolean {
+  const { lastDataTime, sndUnaTime } = flow.peer(endpoint);
+  return lastDataTime > endpoint.finRepeats.first && sndUnaTime > lastDataTime;
+}
+
 function handshakeTimer(endpoint: Endpoint, all: readonly Schedule[], outcome: RunningTimer['outcome'], setting: string): RunningTimer | undefined {
   const { synRepeats } = endpoint;
   if (synRepeats.count === 0) return undefined;
@@ -90,9 +98,10 @@ function dataTimer(flow: Flow, endpoint: Endpoint, retries: number, setting: str
   const sent = sentInVain(endpoint);
   if (sent.length === 0) return undefined;
   const repeats = repeatsOf(sent.map(({ time }) => time));
-  const next = nextWait(repeats, SHORTEST_TIMEOUT + endpoint.roundTrips.smoothed);
+  const fired = sent.slice(1).filter(({ frame }, i) => wasFired(flow, endpoint, frame, i === 0)).length;
+  const timeout = SHORTEST_TIMEOUT + endpoint.roundTrips.smoothed;
+  const next = fired === 0 ? timeout : nextWait(repeats, timeout); // a probe does not make the timer longer
   const at = firstFiringAfter(sent[1]?.time ?? repeats.last + next, modelTimeout(retries), repeats.last, next);
-  const fired = sent.filter(({ frame }) => wasFired(flow, frame)).length;
   return { kind: 'on', repeats, fired, nextAt: repeats.last + next, from: at, to: at, outcome: 'ETIMEDOUT', setting };
 }
 
@@ -106,10 +115,11 @@ function sentInVain({ transmissions, sndUna }: Endpoint): { time: number; frame:
   return sent;
 }
 
-/** The retransmission timer sent it: neither the first time, nor a tail loss probe, nor because the receiver asked for it. */
-function wasFired({ timeline }: Flow, frame: number): boolean {
-  const kind = kindOf(timeline.moments.findLast((moment) => moment.frame === frame)?.verdict ?? 0);
-  return kind === RESENT_TIMEOUT || kind === RESENT_FIN;
+/** The retransmission timer sent it: it is no tail loss probe, which comes before and needs SACK, and the receiver did not ask for it. */
+function wasFired(flow: Flow, endpoint: Endpoint, frame: number, isFirst: boolean): boolean {
+  const kind = kindOf(flow.timeline.moments.findLast((moment) => moment.frame === frame)?.verdict ?? 0);
+  const isProbe = isFirst && endpoint.sackPermitted && flow.peer(endpoint).sackPermitted;
+  return kind === RESENT_TIMEOUT || (kind === RESENT_FIN && !isProbe);
 }
 
 /** Asks a receiver without room; it goes on for ever as long as that answers. */

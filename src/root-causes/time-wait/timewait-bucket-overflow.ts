@@ -1,11 +1,8 @@
 import { isAfter } from '../../decode/sequence.js';
-import { SHORTEST_TIMEOUT, TIME_WAIT_LENGTH } from '../../flow/timers.js';
+import { SHORTEST_FIN_WAIT2, TIME_WAIT_LENGTH } from '../../flow/timers.js';
 import { countText, durationText } from '../../hosts/wording.js';
 import { lateFinReset } from '../../patterns/closing/late-fin-reset.js';
 import { type Cause, explain } from '../cause.js';
-
-/** Nanoseconds: the least that FIN_WAIT2 lasts whatever tcp_fin_timeout says (3.5 RTO of 200 ms). */
-const SHORTEST_FIN_WAIT2 = 3.5 * SHORTEST_TIMEOUT;
 
 export const timewaitBucketOverflow: Cause = {
   id: 'timewait-bucket-overflow',
