@@ -67,6 +67,11 @@ export function runningTimer(flow: Flow, endpoint: Endpoint): RunningTimer | und
   }
 }
 
+/** The timer that runs at a server that got no acknowledgment of its SYN-ACK, or ignores it, whatever state it is taken to be in. */
+export function synAckTimer(endpoint: Endpoint): RunningTimer | undefined {
+  return endpoint.segments === endpoint.syns ? handshakeTimer(endpoint, SYN_ACK_SCHEDULES, 'forgotten', 'tcp_synack_retries') : undefined;
+}
+
 /** Bytes and a FIN that the end has sent and nobody has acknowledged. */
 export function unacknowledged({ sndNxt, sndUna, segments }: Endpoint): number {
   return segments === 0 ? 0 : Math.max((sndNxt - sndUna) | 0, 0);

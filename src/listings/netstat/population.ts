@@ -1,3 +1,4 @@
+import { CaptureError } from '../../capture/error.js';
 import { STATE_NAMES } from '../../flow/state.js';
 import type { Socket } from './socket.js';
 
@@ -11,12 +12,13 @@ export interface Census {
 }
 
 /** More lines than this nobody reads; it is a slip of the pen. */
-export const MOST_MOMENTS = 100_000;
+const MOST_MOMENTS = 100_000;
+/** So many hosts are told apart. */
+const MOST_HOSTS = 50;
 
 /** Counts sockets at regular moments from what enters and leaves a state between two of them. */
 export class Population {
-  /** Of each host and state: by moment, how many more there are than at the one before. */
-  private readonly changes = new Map<string, Map<string, Map<number, number>>>();
+  private readonly changes = new Map<string, ByState>();
 
   /** Nanoseconds between the moments, and of the first. */
   constructor(
@@ -35,14 +37,27 @@ export class Population {
 
   *counts(until: number): Generator<Census, void, void> {
     const moments = Math.floor((until - this.start()) / this.every);
-    const now = new Map([...this.changes.keys()].map((host) => [host, new Map<string, number>()]));
+    if (moments > MOST_MOMENTS) throw new CaptureError(`${moments} moments are too many to list: choose a longer span for --every`);
+    const hosts = this.largest();
+    const now = new Map([...hosts.keys()].map((host) => [host, new Map<string, number>()]));
     for (let moment = 0; moment <= moments; moment++) {
-      for (const [host, states] of this.changes) {
+      for (const [host, states] of hosts) {
         const counts = now.get(host) ?? new Map<string, number>();
         for (const [state, changes] of states) counts.set(state, (counts.get(state) ?? 0) + (changes.get(moment) ?? 0));
         yield { seconds: (moment * this.every) / 1e9, host, counts: Object.fromEntries([...counts].filter(([, count]) => count > 0)) };
       }
     }
+  }
+
+  /** The hosts whose sockets changed most; the others are counted together. */
+  private largest(): Map<string, ByState> {
+    const sizes = new Map([...this.changes].map(([host, states]) => [host, [...states.values()].reduce((sum, changes) => sum + changes.size, 0)]));
+    const ranked = [...this.changes].toSorted(([a], [b]) => (sizes.get(b) ?? 0) - (sizes.get(a) ?? 0));
+    const shown = new Map(ranked.slice(0, MOST_HOSTS));
+    const others: ByState = new Map();
+    for (const [, states] of ranked.slice(MOST_HOSTS))
+      for (const [state, changes] of states) for (const [moment, by] of changes) add(others, state, moment, by);
+    return others.size === 0 ? shown : shown.set('other hosts', others);
   }
 
   /** The first moment that is not before `time`. */
@@ -52,10 +67,17 @@ export class Population {
 
   private change(host: string, state: string, moment: number, by: number): void {
     if (!Number.isFinite(moment)) return;
-    const states = this.changes.get(host) ?? new Map<string, Map<number, number>>();
+    const states: ByState = this.changes.get(host) ?? new Map();
     this.changes.set(host, states);
-    const changes = states.get(state) ?? new Map<number, number>();
-    states.set(state, changes);
-    changes.set(moment, (changes.get(moment) ?? 0) + by);
+    add(states, state, moment, by);
   }
+}
+
+/** Of each state: by moment, how many more there are than at the one before. */
+type ByState = Map<string, Map<number, number>>;
+
+function add(states: ByState, state: string, moment: number, by: number): void {
+  const changes = states.get(state) ?? new Map<number, number>();
+  states.set(state, changes);
+  changes.set(moment, (changes.get(moment) ?? 0) + by);
 }

@@ -1,7 +1,7 @@
 import type { Endpoint } from '../../flow/endpoint.js';
 import type { Flow } from '../../flow/flow.js';
 import { type Basis, ESTABLISHED, isOpen, type State, UNKNOWN } from '../../flow/state.js';
-import { type RunningTimer, runningTimer, unacknowledged } from '../../flow/timers/running.js';
+import { type RunningTimer, runningTimer, synAckTimer, unacknowledged } from '../../flow/timers/running.js';
 import { hostText, socketText } from '../../hosts/address.js';
 
 /** A state that a socket was in, [from, to) in nanoseconds since the capture's epoch. */
@@ -28,6 +28,8 @@ export interface Figures {
   /** Bytes that it has sent and nobody has acknowledged, SYN and FIN counted. What waits to be sent cannot be seen. */
   readonly queued: number;
   readonly timer: RunningTimer | undefined;
+  /** What runs if it turns out later that the handshake was not over. */
+  readonly synAckTimer: RunningTimer | undefined;
 }
 
 export function socketOf(flow: Flow, endpoint: Endpoint): Socket {
@@ -42,7 +44,12 @@ export function socketOf(flow: Flow, endpoint: Endpoint): Socket {
 }
 
 export function figuresOf(flow: Flow, endpoint: Endpoint): Figures {
-  return { state: endpoint.state, queued: unacknowledged(endpoint), timer: runningTimer(flow, endpoint) };
+  return {
+    state: endpoint.state,
+    queued: unacknowledged(endpoint),
+    timer: runningTimer(flow, endpoint),
+    synAckTimer: endpoint.state === ESTABLISHED ? synAckTimer(endpoint) : undefined,
+  };
 }
 
 export function stayAt({ stays }: Socket, time: number): Stay | undefined {

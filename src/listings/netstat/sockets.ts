@@ -101,7 +101,7 @@ export class Sockets implements Follower {
   private record(flow: Flow): void {
     for (const endpoint of [flow.first, flow.second]) {
       const figures = figuresOf(flow, endpoint);
-      const isQuiet = !isOpen(figures.state) || (figures.queued === 0 && figures.timer === undefined);
+      const isQuiet = !isOpen(figures.state) || (figures.queued === 0 && figures.timer === undefined && figures.synAckTimer === undefined);
       if (!isQuiet) this.figures.set(keyOf(flow.stream, socketText(endpoint)), figures);
     }
   }

@@ -48,7 +48,7 @@ export function hostTables(sockets: readonly Socket[], at: number, start: number
 function rowOf({ stream, local, peer }: Socket, stay: Stay | undefined, at: number, start: number, figures: Figures | undefined): SocketRow[] {
   if (stay === undefined) return [];
   const { state, basis } = stay;
-  const timer = stay.state === TIME_WAIT ? timeWait(stay, figures) : figures?.state === state ? figures.timer : undefined;
+  const timer = timerOf(stay, figures);
   return [
     {
       stream,
@@ -61,6 +61,13 @@ function rowOf({ stream, local, peer }: Socket, stay: Stay | undefined, at: numb
       outlook: timer === undefined ? '' : outlookText(timer, start),
     },
   ];
+}
+
+/** What came later can have shown that the socket was in another state than it seemed then. */
+function timerOf(stay: Stay, figures: Figures | undefined): RunningTimer | undefined {
+  if (stay.state === TIME_WAIT) return timeWait(stay, figures);
+  if (figures?.state === stay.state) return figures.timer;
+  return stay.state === SYN_RECV ? figures?.synAckTimer : undefined;
 }
 
 /** Runs whatever is known of the socket otherwise; a late FIN starts it anew. */

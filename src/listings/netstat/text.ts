@@ -14,8 +14,13 @@ export function* netstatText({ at, seconds, length, hosts, ports }: Netstat, wid
     yield 'No packets: nothing is known of any socket.';
     return;
   }
-  const place = seconds >= length ? 'at its end' : seconds < 0 ? 'before it began' : `of ${length.toFixed(3)} s`;
-  yield `${new Date(Number(at) * 1000).toISOString()}: ${seconds.toFixed(3)} s after the start of the capture, ${place}`;
+  const place =
+    seconds < 0
+      ? 'before the capture began'
+      : seconds === length
+        ? 'the end of the capture'
+        : `${seconds.toFixed(3)} s after the start of the capture`;
+  yield `${new Date(Number(at) * 1000).toISOString()}, ${place}, which lasts ${length.toFixed(3)} s`;
   if (hosts.every(({ rows }) => rows.length === 0)) yield 'No sockets, as far as the capture shows.';
   let room = MOST_ROWS;
   for (const table of hosts.filter(({ rows }) => rows.length > 0)) {
