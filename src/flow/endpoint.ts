@@ -8,7 +8,7 @@ import type { Pace } from './pace.js';
 import { RoundTrips } from './rtt.js';
 import { type State, UNKNOWN } from './state.js';
 import type { Moment, Side } from './timeline.js';
-import type { Repeats } from './timers.js';
+import { count, type Repeats } from './timers.js';
 import { Holes } from './verdict/holes.js';
 import { LossState } from './verdict/loss.js';
 import { Ranges } from './verdict/ranges.js';
@@ -127,7 +127,8 @@ export class Endpoint {
   /** The last segment advertised the same window as the one before. */
   windowIsUnchanged = false;
   largestWindow = 0;
-  readonly closedWindow: ClosedWindow = new ClosedWindow();
+  /** Undefined until it has closed its window for the first time. */
+  closedWindow: ClosedWindow | undefined = undefined;
   /** What it advertised when, kept from its peer's first payload on. */
   advertised: Advertised | undefined = undefined;
   /** Newest timestamp it has sent, once it has sent one. */
@@ -243,7 +244,8 @@ export class Endpoint {
   private receive(segment: Segment): void {
     const scale = segment.flags & SYN ? 0 : this.scaleInUse;
     const window = segment.window << Math.max(scale, 0);
-    if (!(segment.flags & SYN)) this.closedWindow.note(window, segment.time);
+    if (window === 0 && !(segment.flags & SYN)) this.closedWindow ??= new ClosedWindow();
+    this.closedWindow?.note(window, segment.time);
     this.windowIsUnchanged = window === this.window;
     this.window = window;
     if (window > this.largestWindow && !(segment.flags & SYN)) this.largestWindow = window;
@@ -290,11 +292,4 @@ export class Endpoint {
       this.address0 === s.destination0
     );
   }
-}
-
-function count(repeats: Repeats, time: number): void {
-  if (repeats.count === 0) repeats.first = time;
-  else repeats.lastGap = time - repeats.last;
-  repeats.last = time;
-  repeats.count++;
 }

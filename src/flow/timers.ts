@@ -8,6 +8,14 @@ export interface Repeats {
   lastGap: number;
 }
 
+/** The segment was sent once more. */
+export function count(repeats: Repeats, time: number): void {
+  if (repeats.count === 0) repeats.first = time;
+  else repeats.lastGap = time - repeats.last;
+  repeats.last = time;
+  repeats.count++;
+}
+
 // Durations are in nanoseconds; sysctls by their defaults, which `root-causes/sysctls` tells more about.
 export const MILLISECOND = 1e6;
 export const SECOND = 1e9;

@@ -3,7 +3,7 @@ import { Capture } from '../../src/capture/capture.js';
 import { fileSource } from '../../src/capture/source.js';
 import { listNetstat } from '../../src/listings/netstat.js';
 import { listStates } from '../../src/listings/states.js';
-import { type Recording, type Truth, truthOf } from '../recordings.js';
+import { type Recording, sideOf, type Truth, truthOf } from '../recordings.js';
 
 /** A state that one end entered, and when (seconds). */
 export interface Entered {
@@ -46,7 +46,7 @@ export async function judge(recording: Recording): Promise<Judged[]> {
       const all = sequences.get(key) ?? [];
       // Before 6.18 the tracepoint does not report requests: where the poll missed them too, nothing is known of them.
       const inferred = seesRequests && states.some(({ state }) => state === 'SYN_RECV') ? all : all.filter(({ state }) => state !== 'SYN_RECV');
-      const isOwn = sides.get(key) === vantage[0] && sockets.has(key.split(' ')[0] ?? '');
+      const isOwn = sides.get(key) === sideOf(vantage) && sockets.has(key.split(' ')[0] ?? '');
       const { matched, wrong, missed } = compare(states, inferred);
       const outside = missed.filter(({ time }) => time < start - ON_THE_WAY || time > end + ON_THE_WAY).length;
       judged.push({

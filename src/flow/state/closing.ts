@@ -25,13 +25,13 @@ export function sendFin(passing: Passing): void {
 function closeFirst(passing: Passing): void {
   const { sender, receiver, sentAt } = passing;
   const wasStuck = sender.probeRepeats.count > 0 && isStuck(receiver);
-  if (wasStuck) passing.prove(sender, FIN_WAIT1, receiver.closedWindow.since, 'inferred');
+  if (wasStuck) passing.prove(sender, FIN_WAIT1, receiver.closedWindow?.since ?? sentAt, 'inferred');
   else passing.prove(sender, FIN_WAIT1, sentAt);
 }
 
 /** The window of the receiver is closed, or was opened by the last that was heard of it. */
 export function isStuck({ closedWindow, lastTime }: Endpoint): boolean {
-  return closedWindow.isClosed || (closedWindow.until > 0 && closedWindow.until === lastTime);
+  return closedWindow !== undefined && (closedWindow.isClosed || closedWindow.until === lastTime);
 }
 
 /**

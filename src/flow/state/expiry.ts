@@ -4,15 +4,20 @@ import { CLOSE_WAIT, CLOSED, ESTABLISHED, FIN_WAIT2, SYN_RECV, SYN_SENT, TIME_WA
 import { type RunningTimer, runningTimer } from '../timers/running.js';
 import { LATEST } from '../timers.js';
 
-/** What timers of the kernel have done to the states of a flow until `now`, although no segment shows it. */
-export function expire(flow: Flow, now: number): void {
-  expireAt(flow, flow.first, now);
-  expireAt(flow, flow.second, now);
+/**
+ * What timers of the kernel have done to the states of a flow until `now`, although no segment shows it. `seenUntil`: the end of the
+ * capture, when `now` is later; what was not sent after it may have been sent.
+ */
+export function expire(flow: Flow, seenUntil: number, now: number = seenUntil): void {
+  expireAt(flow, flow.first, seenUntil, now);
+  expireAt(flow, flow.second, seenUntil, now);
 }
 
-function expireAt(flow: Flow, endpoint: Endpoint, now: number): void {
+function expireAt(flow: Flow, endpoint: Endpoint, seenUntil: number, now: number): void {
   const timer = runningTimer(flow, endpoint);
-  const at = timer === undefined ? undefined : expiryOf(flow, endpoint, timer, now);
+  if (timer === undefined) return;
+  const byDefault = now > seenUntil && timer.to <= now ? timer.to : undefined;
+  const at = expiryOf(flow, endpoint, timer, seenUntil) ?? byDefault;
   if (at !== undefined) flow.enter(endpoint, CLOSED, at, flow.lastFrame, 'timer', true);
 }
 

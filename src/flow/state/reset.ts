@@ -62,7 +62,7 @@ function reveal({ flow, segment, sender, receiver, sentAt }: Passing): void {
     flow.enter(sender, CLOSED, isTimer ? expiry : unseen, frame, isTimer ? 'timer' : 'inferred', true);
   } else if (sender.state === ESTABLISHED && isStuck(receiver)) {
     // It closed while the window of its peer was closed: the FIN could not be sent, and the orphan was given up.
-    flow.enter(sender, FIN_WAIT1, receiver.closedWindow.since, frame, 'inferred', true);
+    flow.enter(sender, FIN_WAIT1, receiver.closedWindow?.since ?? sentAt, frame, 'inferred', true);
     const { last, lastGap } = sender.probeRepeats;
     flow.enter(sender, CLOSED, Math.min(last + lastGap, sentAt), frame, 'inferred', true);
   } else giveUp(flow, sender, sentAt, frame);

@@ -130,8 +130,9 @@ function wasFired(flow: Flow, endpoint: Endpoint, frame: number, isFirst: boolea
 /** Asks a receiver without room; it goes on for ever as long as that answers. */
 function persistTimer(flow: Flow, endpoint: Endpoint, retries: number, setting: string): RunningTimer | undefined {
   const peer = flow.peer(endpoint);
-  if (!peer.closedWindow.isClosed) return undefined;
-  const probes = probesSince(flow, endpoint, WINDOW_PROBE, peer.closedWindow.since);
+  const { closedWindow } = peer;
+  if (!closedWindow?.isClosed) return undefined;
+  const probes = probesSince(flow, endpoint, WINDOW_PROBE, closedWindow.since);
   if (probes.length === 0) return undefined;
   const repeats = repeatsOf(probes);
   const next = nextWait(repeats, SHORTEST_TIMEOUT + endpoint.roundTrips.smoothed);

@@ -49,7 +49,7 @@ export class Sockets implements Follower {
   }
 
   over(flow: Flow, now: number): void {
-    expire(flow, now);
+    expire(flow, now, Number.isFinite(this.at) ? Math.max(now, this.at) : now);
     this.longestWay = Math.max(this.longestWay, flow.delayTo(flow.first), flow.delayTo(flow.second));
     if (this.live.delete(flow) && !this.isTaken) this.record(flow);
     this.replace(flow, flow.first, now);

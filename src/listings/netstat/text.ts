@@ -20,7 +20,7 @@ export function* netstatText({ at, seconds, length, hosts, ports }: Netstat, wid
       : seconds === length
         ? 'the end of the capture'
         : `${seconds.toFixed(3)} s after the start of the capture`;
-  yield `${new Date(Number(at) * 1000).toISOString()}, ${place}, which lasts ${length.toFixed(3)} s`;
+  yield* fold(`${new Date(Number(at) * 1000).toISOString()}, ${place}, which lasts ${length.toFixed(3)} s`, width);
   if (hosts.every(({ rows }) => rows.length === 0)) yield 'No sockets, as far as the capture shows.';
   let room = MOST_ROWS;
   for (const table of hosts.filter(({ rows }) => rows.length > 0)) {
