@@ -86,7 +86,7 @@ export interface StateChange {
   readonly to: string;
   readonly frame: number;
   readonly basis: 'seen' | 'inferred' | 'timer';
-  /** Of one that a timer made: the setting whose default explains when; null when that was changed. */
+  /** Of one that a timer made, at a host that looks like Linux: the setting whose default explains when; null when that was changed. */
   readonly timer?: string | null;
 }
 
@@ -96,8 +96,8 @@ export interface PendingTimer {
   readonly state: string;
   /** As `ss -o` names it. */
   readonly timer: string;
-  /** The setting that decides, by its default. */
-  readonly setting: string;
+  /** The setting that decides, by its default; null when the host does not look like Linux. */
+  readonly setting: string | null;
   /** Seconds after the capture's start between which the kernel gives up; null: not as long as it is answered, or unknown. */
   readonly from: number | null;
   readonly to: number | null;

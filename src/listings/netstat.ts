@@ -29,7 +29,7 @@ export async function listNetstat(capture: Capture, moment?: Moment): Promise<Ne
     at: secondsText(capture.epoch, shown),
     seconds: (shown - firstTime) / 1e9,
     length: (lastTime - firstTime) / 1e9,
-    hosts: hostTables(sockets, at, firstTime, figures),
+    hosts: hostTables(sockets, { at, start: firstTime, figures, isLinux: (host) => following.fingerprints.ofHost(host).isLinux }),
     ports: portUses(sockets, at, firstTime),
   };
 }

@@ -4,6 +4,7 @@ import { CLOSED, ESTABLISHED, LISTEN, STATE_NAMES, SYN_RECV, SYN_SENT, TIME_WAIT
 import { timerThatEnded } from '../flow/timers/explain.js';
 import { isResent, verdictName } from '../flow/verdict.js';
 import { socketText } from '../hosts/address.js';
+import { looksLikeLinux } from '../hosts/fingerprint.js';
 import type { Placed } from '../hosts/vantage.js';
 import { durationText } from '../hosts/wording.js';
 import { observations } from '../observations/index.js';
@@ -33,7 +34,8 @@ export function flowReport(flow: Flow, placed: Placed, start: number): FlowRepor
       to: STATE_NAMES[to] ?? '',
       frame,
       basis,
-      ...(basis === 'timer' && { timer: timerThatEnded(from, at - enteredAt(flow, side, at))?.setting ?? null }),
+      ...(basis === 'timer' &&
+        looksLikeLinux(side === client.side ? client : server) && { timer: timerThatEnded(from, at - enteredAt(flow, side, at))?.setting ?? null }),
     })),
     clock: clockOf(flow, placed),
     timers: pendingTimers(flow, start),

@@ -2,6 +2,7 @@ import type { Endpoint } from '../flow/endpoint.js';
 import type { Flow } from '../flow/flow.js';
 import { STATE_NAMES } from '../flow/state.js';
 import { type RunningTimer, runningTimer } from '../flow/timers/running.js';
+import { looksLikeLinux } from '../hosts/fingerprint.js';
 import { outlookText } from '../hosts/outlook.js';
 import type { PendingTimer } from '../report.js';
 
@@ -14,11 +15,20 @@ export function pendingTimers(flow: Flow, start: number): PendingTimer[] {
   });
 }
 
-function pending({ state }: Endpoint, side: 'client' | 'server', timer: RunningTimer, start: number): PendingTimer {
+function pending(endpoint: Endpoint, side: 'client' | 'server', timer: RunningTimer, start: number): PendingTimer {
   const [from, to] = [timer.from, timer.to].map((time) => (Number.isFinite(time) ? Math.round((time - start) / 1e6) / 1e3 : null)) as [
     number | null,
     number | null,
   ];
-  const name = STATE_NAMES[state] ?? '';
-  return { side, state: name, timer: timer.kind, setting: timer.setting, from, to, sentence: `${name} ${outlookText(timer, start)}` };
+  const name = STATE_NAMES[endpoint.state] ?? '';
+  const isLinux = looksLikeLinux(endpoint);
+  return {
+    side,
+    state: name,
+    timer: timer.kind,
+    setting: isLinux ? timer.setting : null,
+    from,
+    to,
+    sentence: `${name} ${outlookText(timer, start, isLinux)}`,
+  };
 }

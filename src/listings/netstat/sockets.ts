@@ -6,6 +6,7 @@ import { expire } from '../../flow/state/expiry.js';
 import { isOpen } from '../../flow/state.js';
 import type { Follower } from '../../follow.js';
 import { socketText } from '../../hosts/address.js';
+import { Fingerprints } from '../../hosts/fingerprint.js';
 import { type Moment, timeOf } from './moment.js';
 import { type Figures, figuresOf, type Socket, socketOf } from './socket.js';
 
@@ -28,6 +29,7 @@ export class Sockets implements Follower {
   /** By both its addresses: the last socket there, which its successor may end. */
   private readonly last = new Map<string, Socket>();
   private readonly kept: Socket[] = [];
+  readonly fingerprints: Fingerprints = new Fingerprints();
 
   /** `settled` is told of every socket, once it is known when it ended. */
   constructor(
@@ -50,6 +52,7 @@ export class Sockets implements Follower {
 
   over(flow: Flow, now: number): void {
     expire(flow, now, Number.isFinite(this.at) ? Math.max(now, this.at) : now);
+    this.fingerprints.learn(flow);
     this.longestWay = Math.max(this.longestWay, flow.delayTo(flow.first), flow.delayTo(flow.second));
     if (this.live.delete(flow) && !this.isTaken) this.record(flow);
     this.replace(flow, flow.first, now);

@@ -29,8 +29,17 @@ export interface HostTable {
   readonly counts: readonly { readonly state: string; readonly count: number; readonly more: number }[];
 }
 
+/** What decides how sockets look at a moment. Times in nanoseconds since the capture's epoch. */
+export interface Circumstances {
+  readonly at: number;
+  /** The capture's first frame. */
+  readonly start: number;
+  figures(socket: Socket): Figures | undefined;
+  isLinux(host: string): boolean;
+}
+
 /** The hosts with the most sockets first. */
-export function hostTables(sockets: readonly Socket[], at: number, start: number, figures: (socket: Socket) => Figures | undefined): HostTable[] {
+export function hostTables(sockets: readonly Socket[], { at, start, figures, isLinux }: Circumstances): HostTable[] {
   const hosts = new Map<string, Socket[]>();
   for (const socket of sockets) {
     const there = hosts.get(socket.host);
@@ -39,13 +48,19 @@ export function hostTables(sockets: readonly Socket[], at: number, start: number
   }
   const tables = [...hosts].map(([host, all]) => ({
     host,
-    rows: all.flatMap((socket) => rowOf(socket, stayAt(socket, at), at, start, figures(socket))),
+    rows: all.flatMap((socket) => rowOf(socket, stayAt(socket, at), figures(socket), at, (timer) => outlookText(timer, start, isLinux(host)))),
     counts: countsOf(all, at, Math.max(start, at - LOOK_BACK)),
   }));
   return tables.filter(({ rows, counts }) => rows.length + counts.length > 0).toSorted((a, b) => b.rows.length - a.rows.length);
 }
 
-function rowOf({ stream, local, peer }: Socket, stay: Stay | undefined, at: number, start: number, figures: Figures | undefined): SocketRow[] {
+function rowOf(
+  { stream, local, peer }: Socket,
+  stay: Stay | undefined,
+  figures: Figures | undefined,
+  at: number,
+  outlook: (timer: RunningTimer) => string,
+): SocketRow[] {
   if (stay === undefined) return [];
   const { state, basis } = stay;
   const timer = timerOf(stay, figures);
@@ -58,7 +73,7 @@ function rowOf({ stream, local, peer }: Socket, stay: Stay | undefined, at: numb
       local,
       peer,
       timer: timer === undefined ? '' : timerText(timer, at),
-      outlook: timer === undefined ? '' : outlookText(timer, start),
+      outlook: timer === undefined ? '' : outlook(timer),
     },
   ];
 }
