@@ -3,11 +3,12 @@ import { ACK, CWR, ECE, RST, SYN } from '../decode/flags.js';
 import type { Segment } from '../decode/segment.js';
 import { distance, isAfter, type Seq } from '../decode/sequence.js';
 import type { Advertised } from './advertised.js';
+import { ClosedWindow } from './closed-window.js';
 import type { Pace } from './pace.js';
 import { RoundTrips } from './rtt.js';
 import { type State, UNKNOWN } from './state.js';
 import type { Moment, Side } from './timeline.js';
-import type { Repeats } from './timers.js';
+import { count, type Repeats } from './timers.js';
 import { Holes } from './verdict/holes.js';
 import { LossState } from './verdict/loss.js';
 import { Ranges } from './verdict/ranges.js';
@@ -87,6 +88,7 @@ export class Endpoint {
   finSeq: Seq = 0;
   hasFin = false;
   finFrame = 0;
+  firstFinTsval = 0;
   /** Its zero-window probes. */
   readonly probeRepeats: Repeats = { count: 0, first: 0, last: 0, lastGap: 0 };
   readonly finRepeats: Repeats = { count: 0, first: 0, last: 0, lastGap: 0 };
@@ -125,9 +127,8 @@ export class Endpoint {
   /** The last segment advertised the same window as the one before. */
   windowIsUnchanged = false;
   largestWindow = 0;
-  /** Its window is closed, or was when its peer was last heard to ask; since when. */
-  wasStalled = false;
-  stalledSince = 0;
+  /** Undefined until it has closed its window for the first time. */
+  closedWindow: ClosedWindow | undefined = undefined;
   /** What it advertised when, kept from its peer's first payload on. */
   advertised: Advertised | undefined = undefined;
   /** Newest timestamp it has sent, once it has sent one. */
@@ -195,7 +196,10 @@ export class Endpoint {
 
   /** It has sent a FIN. */
   finish(segment: Segment, finSeq: Seq): void {
-    if (!this.hasFin) this.finFrame = segment.frame;
+    if (!this.hasFin) {
+      this.finFrame = segment.frame;
+      this.firstFinTsval = segment.tsval;
+    }
     this.hasFin = true;
     this.finSeq = finSeq;
     count(this.finRepeats, segment.time);
@@ -240,10 +244,8 @@ export class Endpoint {
   private receive(segment: Segment): void {
     const scale = segment.flags & SYN ? 0 : this.scaleInUse;
     const window = segment.window << Math.max(scale, 0);
-    if (window === 0 && !(segment.flags & SYN)) {
-      if (!this.wasStalled) this.stalledSince = segment.time;
-      this.wasStalled = true;
-    }
+    if (window === 0 && !(segment.flags & SYN)) this.closedWindow ??= new ClosedWindow();
+    this.closedWindow?.note(window, segment.time);
     this.windowIsUnchanged = window === this.window;
     this.window = window;
     if (window > this.largestWindow && !(segment.flags & SYN)) this.largestWindow = window;
@@ -290,11 +292,4 @@ export class Endpoint {
       this.address0 === s.destination0
     );
   }
-}
-
-function count(repeats: Repeats, time: number): void {
-  if (repeats.count === 0) repeats.first = time;
-  else repeats.lastGap = time - repeats.last;
-  repeats.last = time;
-  repeats.count++;
 }

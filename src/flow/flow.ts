@@ -46,6 +46,8 @@ export class Flow {
   lastFrame: number;
   /** The longest pauses, each before a segment that was not sent for the second time. */
   readonly pauses: Pause[] = [];
+  /** The SYN that began it was not its sender's own: all that follows belongs to the previous connection. */
+  isDisowned = false;
   /** Copies that the capture made; they count nowhere else. */
   captureCopies = 0;
   /** The next flow in the same bucket of the table. */
