@@ -1,7 +1,8 @@
-import { ACK, CWR, ECE, FIN, RST, SYN } from '../decode/flags.js';
+import { ACK, AE, CWR, ECE, FIN, RST, SYN } from '../decode/flags.js';
 import { TIME_EXCEEDED, UNREACHABLE, UNREACHABLE6 } from '../decode/icmp.js';
 import type { Segment } from '../decode/segment.js';
 import { Advertised } from './advertised.js';
+import { agreeOnCounting, Congestion } from './congestion.js';
 import { Endpoint } from './endpoint.js';
 import { Pace } from './pace.js';
 import type { Seen } from './seen.js';
@@ -184,8 +185,17 @@ export class Flow {
       const isAnswer = receiver.lastDataFrame > sender.lastDataFrame;
       if (isAnswer) sender.pace.answersAfter(receiver.lastDataFrame, receiver.lastDataTime, segment, receiver.roundTrips.shortest);
     }
-    const isMarked = segment.ecn === 3 || (segment.flags & (ECE | CWR)) !== 0;
-    if (isMarked && !(segment.flags & SYN)) sender.noteCongestion(segment);
+    const isMarked = segment.ecn === 3 || (segment.flags & (AE | ECE | CWR)) !== 0;
+    if (isMarked && !(segment.flags & SYN)) this.noteCongestion(segment, sender, receiver);
+  }
+
+  /** In the handshake the same bits say what each end understands; if both count, the ACK that ends it still does. */
+  private noteCongestion(segment: Segment, sender: Endpoint, receiver: Endpoint): void {
+    const { client, server } = this;
+    const isCounted = agreeOnCounting(client.synFlags, server.synFlags);
+    if (isCounted && sender === client && sender.segments === sender.syns && receiver.dataSegments === 0) return;
+    sender.congestion ??= new Congestion();
+    sender.congestion.note(segment, isCounted);
   }
 
   /** An ICMP error quotes a segment of this flow: evidence that changes no state. */

@@ -12,6 +12,7 @@ export type Corrected = (frame: number, verdict: Verdict) => void;
 export function acknowledge(segment: Segment, sender: Endpoint, peer: Endpoint, corrected: Corrected): void {
   if (!(segment.flags & ACK) || segment.flags & RST || sender.segments === 0) return;
   const hasNews = segment.sackCount > 0 && readBlocks(segment, sender, corrected);
+  sender.loss.heard(segment.ack);
   if (!sender.isAcknowledged || isAfter(segment.ack, sender.sndUna)) advance(segment, sender, corrected);
   else if (hasNews || isDuplicateAck(segment, sender, peer)) sender.loss.missing(segment.time);
 }
@@ -58,10 +59,11 @@ function isTwice(from: number, to: number, ack: number, count: number, edges: In
   return count > 1 && !isBefore(from, edges[2] as number) && !isAfter(to, edges[3] as number);
 }
 
-function proveNeedless(moment: Moment | undefined, corrected: Corrected): void {
-  if (moment === undefined) return;
-  moment.verdict |= SPURIOUS;
-  corrected(moment.frame, moment.verdict);
+function proveNeedless(moments: readonly Moment[], corrected: Corrected): void {
+  for (const moment of moments) {
+    moment.verdict |= SPURIOUS;
+    corrected(moment.frame, moment.verdict);
+  }
 }
 
 /** The peer asks for the same byte once more although something is on its way. */

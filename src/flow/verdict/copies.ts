@@ -1,6 +1,7 @@
 import type { Segment } from '../../decode/segment.js';
+import type { Endpoint } from '../endpoint.js';
 import { CAPTURE_DUPLICATE, NETWORK_DUPLICATE, NONE, type Verdict } from '../verdict.js';
-import type { Transmissions } from './transmissions.js';
+import { placeOf, type Transmissions } from './transmissions.js';
 
 /** So many segments back a copy is looked for. */
 const REACH = 24;
@@ -9,16 +10,16 @@ const AT_ONCE = 2e6;
 
 /**
  * Whether the segment is a copy of one that its sender sent only once: same IP ID, same bytes. A sender that repeats a
- * segment gives it a new IP ID (Linux counts them per socket). A copy with another TTL or from another interface
- * passed the point of capture twice; others were made by the network.
+ * segment gives it a new IP ID (Linux counts them per socket). A copy with another TTL, from another interface or in the other
+ * direction passed the point of capture twice; others were made by the network.
  */
-export function copyOf(segment: Segment, sent: Transmissions): typeof NETWORK_DUPLICATE | typeof CAPTURE_DUPLICATE | typeof NONE {
+export function copyOf(segment: Segment, sender: Endpoint): typeof NETWORK_DUPLICATE | typeof CAPTURE_DUPLICATE | typeof NONE {
+  const sent = sender.transmissions;
   const oldest = Math.max(sent.oldest, sent.end - REACH);
   for (let position = sent.end - 1; position >= oldest; position--) {
     if (!isSame(segment, sent, position)) continue;
-    const place = segment.interfaceId * 31 + segment.encapsulation;
-    const elsewhere = sent.ttlOf(position) !== segment.ttl || sent.placeOf(position) !== place;
-    return elsewhere ? CAPTURE_DUPLICATE : hasIdentity(segment) || isAtOnce(segment, sent, position) ? NETWORK_DUPLICATE : NONE;
+    const elsewhere = sent.ttlOf(position) !== segment.ttl || sent.placeOf(position) !== placeOf(segment);
+    return elsewhere ? CAPTURE_DUPLICATE : hasIdentity(segment) || isAtOnce(segment, sender, position) ? NETWORK_DUPLICATE : NONE;
   }
   return NONE;
 }
@@ -44,7 +45,7 @@ function hasIdentity(segment: Segment): boolean {
   return segment.ipId > 0;
 }
 
-/** Without an identity only data that comes again at once is a copy; equal ACKs may well have been sent twice. */
-function isAtOnce(segment: Segment, sent: Transmissions, position: number): boolean {
-  return segment.length > 0 && segment.time - sent.timeOf(position) < AT_ONCE;
+/** Without an identity only data that comes again at once, and that nobody has asked for, is a copy; equal ACKs may well have been sent twice. */
+function isAtOnce(segment: Segment, { transmissions, loss }: Endpoint, position: number): boolean {
+  return segment.length > 0 && loss.duplicateAcks === 0 && segment.time - transmissions.timeOf(position) < AT_ONCE;
 }

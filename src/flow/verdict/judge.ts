@@ -16,10 +16,13 @@ export function judge(segment: Segment, sender: Endpoint, receiver: Endpoint): V
   if (sender.segments === 0 || segment.flags & RST) return NONE;
   const ahead = distance(segment.seq, sender.sndNxt);
   if (segment.seq === segment.end) return ahead < 0 ? judgeOldAck(segment, sender, receiver) : judgeAck(segment, sender);
-  if (ahead >= 0 || isCrossedAnswer(segment, sender)) return NONE;
-  const copy = copyOf(segment, sender.transmissions);
+  if (ahead >= 0) return isBeyondWindow(segment, receiver) ? WINDOW_PROBE : NONE;
+  if (isCrossedAnswer(segment, sender)) return NONE;
+  const copy = copyOf(segment, sender);
   if (copy !== NONE) return copy;
+  if (isBeyondWindow(segment, receiver)) return WINDOW_PROBE;
   if (isOneByteProbe(segment, sender)) return isWindowClosed(sender, receiver) ? WINDOW_PROBE : KEEP_ALIVE_PROBE;
+  if (isOfOldConnection(segment, sender) || sender.strangers.precededOnly(segment, sender.lastTsval)) return NONE;
   const hole = sender.holes.at(segment.seq, segment.end);
   if (hole !== undefined && isOvertaken(segment, hole, sender, receiver)) return REORDERED;
   return judgeResent(segment, sender, receiver);
@@ -44,7 +47,7 @@ function isCrossedAnswer({ flags }: Segment, sender: Endpoint): boolean {
 
 /** An ACK without payload that carries an old sequence number: Linux asks its peer for an answer that way. */
 function judgeOldAck(segment: Segment, sender: Endpoint, receiver: Endpoint): Verdict {
-  const copy = copyOf(segment, sender.transmissions);
+  const copy = copyOf(segment, sender);
   if (copy !== NONE) return copy;
   const isJustBefore = segment.seq === ((sender.sndNxt - 1) | 0) || segment.seq === ((sender.sndUna - 1) | 0);
   if (!isJustBefore || (segment.flags & (SYN | FIN | RST | ACK)) !== ACK) return NONE;
@@ -53,7 +56,7 @@ function judgeOldAck(segment: Segment, sender: Endpoint, receiver: Endpoint): Ve
 
 /** An ACK that tells nothing new can be a copy of the one before. */
 function judgeAck(segment: Segment, sender: Endpoint): Verdict {
-  return isAfter(segment.ack, sender.rcvNxt) ? NONE : copyOf(segment, sender.transmissions);
+  return isAfter(segment.ack, sender.rcvNxt) ? NONE : copyOf(segment, sender);
 }
 
 /** Nanoseconds: an idle connection is not probed sooner, a lost byte is sent again sooner. */
@@ -69,13 +72,32 @@ function isWindowClosed(sender: Endpoint, receiver: Endpoint): boolean {
   return receiver.window === 0 || (receiver.scaleInUse !== UNKNOWN_SCALE && !isAfter(receiver.windowEdge, sender.sndNxt));
 }
 
+/** One byte of data for a receiver that has no room for any, as other systems than Linux send it. */
+function isBeyondWindow({ seq, length, flags }: Segment, receiver: Endpoint): boolean {
+  const isOneByte = length === 1 && (flags & (SYN | FIN)) === 0;
+  return isOneByte && receiver.window === 0 && receiver.hasRcvNxt && receiver.scaleInUse !== UNKNOWN_SCALE && !isBefore(seq, receiver.windowEdge);
+}
+
+/** Data that lies before the SYN: the connection before it goes on, because its peer did not accept that SYN (RFC 5961 section 4). */
+function isOfOldConnection({ seq, flags }: Segment, { hasSyn, iss }: Endpoint): boolean {
+  return hasSyn && !(flags & SYN) && !isAfter(seq, iss);
+}
+
+/** Of a sender that counts its packets two close ones do not differ by more in IP ID. */
+const CLOSE = 256;
+/** Nanoseconds: no timestamp clock ticks slower than 100 times a second and stands still for two ticks. */
+const TWO_TICKS = 20e6;
+
 /**
- * The segment fills a hole: was it sent before the segment that showed the hole, or again because of it? IP IDs count up
- * in the order of sending, timestamps never run backwards; where both are silent, a resend takes a round trip at least.
+ * The segment fills a hole: was it sent before the segment that showed the hole, or again because of it? Timestamps never run
+ * backwards, IP IDs count up in the order of sending. Where both are silent: a resend takes a round trip at least, and somebody asks for it.
  */
 function isOvertaken(segment: Segment, hole: Hole, sender: Endpoint, receiver: Endpoint): boolean {
-  if (segment.ipId > 0 && hole.ipId > 0) return ((segment.ipId - hole.ipId) << 16) >> 16 < 0;
-  if (segment.hasTimestamps && hole.tsval !== undefined && segment.tsval !== hole.tsval) return isBefore(segment.tsval, hole.tsval);
+  const hasStamps = segment.hasTimestamps && hole.tsval !== undefined;
+  if (hasStamps && segment.tsval !== hole.tsval) return isBefore(segment.tsval, hole.tsval as number);
+  const step = ((segment.ipId - hole.ipId) << 16) >> 16;
+  if (segment.ipId > 0 && hole.ipId > 0 && step !== 0 && Math.abs(step) < CLOSE) return step < 0;
   const roundTrip = sender.roundTrips.shortest + receiver.roundTrips.shortest;
-  return segment.time - hole.time < Math.max(roundTrip * 0.8, 1e6);
+  if (roundTrip === 0) return sender.loss.duplicateAcks === 0;
+  return segment.time - hole.time < roundTrip * 0.8 || (hasStamps && roundTrip > TWO_TICKS);
 }

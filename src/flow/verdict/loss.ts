@@ -37,13 +37,18 @@ export class LossState {
   duplicateAcks = 0;
   private evidenceTime = Number.NEGATIVE_INFINITY;
   private resendTime = Number.NEGATIVE_INFINITY;
-  /** The tail has been probed since something was last acknowledged. */
-  private isProbed = false;
+  /** What a probe of the tail asks to be acknowledged: there is only one at a time (`tlp_high_seq`). */
+  private isProbing = false;
+  private probedUpTo: Seq = 0;
+
+  /** Any acknowledgment from the peer, new or not. */
+  heard(ack: Seq): void {
+    if (this.isProbing && !isBefore(ack, this.probedUpTo)) this.isProbing = false;
+  }
 
   /** The peer acknowledged something new. */
   acknowledged(una: Seq): void {
     this.duplicateAcks = 0;
-    this.isProbed = false;
     if (this.repair !== NONE && !isBefore(una, this.recoveryPoint)) this.repair = NONE;
   }
 
@@ -58,7 +63,8 @@ export class LossState {
     const reason = this.reasonFor(again);
     this.resendTime = again.time;
     if (reason === RESENT_PROBE) {
-      this.isProbed = true;
+      this.isProbing = true;
+      this.probedUpTo = again.sndNxt;
       return reason;
     }
     if (reason !== this.repair) this.recoveryPoint = again.sndNxt;
@@ -74,6 +80,6 @@ export class LossState {
       return isFirst && waited > loop + SHORTEST_TIMEOUT ? RESENT_TIMEOUT : RESENT_FAST;
     }
     const isTail = distance(end, sndNxt) >= 0;
-    return isTail && hasSack && !this.isProbed ? RESENT_PROBE : RESENT_TIMEOUT;
+    return isTail && hasSack && !this.isProbing ? RESENT_PROBE : RESENT_TIMEOUT;
   }
 }
