@@ -48,5 +48,7 @@ function counterOf(flags: number): number {
 /** Both ends count (RFC 9768 section 3.1): the SYN sets all three bits, and the SYN-ACK does not answer as an older system would. */
 export function agreeOnCounting(synFlags: number, synAckFlags: number): boolean {
   const answer = counterOf(synAckFlags);
-  return (synFlags & COUNTER) === COUNTER && (synAckFlags & (SYN | ACK)) === (SYN | ACK) && (answer === 2 || answer === 3 || answer === 4 || answer === 6);
+  return (
+    (synFlags & COUNTER) === COUNTER && (synAckFlags & (SYN | ACK)) === (SYN | ACK) && (answer === 2 || answer === 3 || answer === 4 || answer === 6)
+  );
 }

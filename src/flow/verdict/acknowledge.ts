@@ -14,7 +14,7 @@ export function acknowledge(segment: Segment, sender: Endpoint, peer: Endpoint, 
   const hasNews = segment.sackCount > 0 && readBlocks(segment, sender, corrected);
   sender.loss.heard(segment.ack);
   if (!sender.isAcknowledged || isAfter(segment.ack, sender.sndUna)) advance(segment, sender, corrected);
-  else if (hasNews || isDuplicateAck(segment, sender, peer)) sender.loss.missing(segment.time);
+  else if (hasNews || isDuplicateAck(segment, sender, peer)) sender.loss.missing(segment.time, segment.ack);
 }
 
 function advance(segment: Segment, sender: Endpoint, corrected: Corrected): void {

@@ -15,25 +15,27 @@ import type { Hole } from './holes.js';
 export function judge(segment: Segment, sender: Endpoint, receiver: Endpoint): Verdict {
   if (sender.segments === 0 || segment.flags & RST) return NONE;
   const ahead = distance(segment.seq, sender.sndNxt);
-  if (segment.seq === segment.end) return ahead < 0 ? judgeOldAck(segment, sender, receiver) : judgeAck(segment, sender);
+  if (segment.seq === segment.end) return ahead < 0 ? judgeOldAck(segment, sender, receiver) : judgeAck(segment, sender, receiver);
   if (ahead >= 0) return isBeyondWindow(segment, receiver) ? WINDOW_PROBE : NONE;
   if (isCrossedAnswer(segment, sender)) return NONE;
-  const copy = copyOf(segment, sender);
+  const copy = copyOf(segment, sender, receiver);
   if (copy !== NONE) return copy;
   if (isBeyondWindow(segment, receiver)) return WINDOW_PROBE;
   if (isOneByteProbe(segment, sender)) return isWindowClosed(sender, receiver) ? WINDOW_PROBE : KEEP_ALIVE_PROBE;
   if (isOfOldConnection(segment, sender) || sender.strangers.precededOnly(segment, sender.lastTsval)) return NONE;
   const hole = sender.holes.at(segment.seq, segment.end);
   if (hole !== undefined && isOvertaken(segment, hole, sender, receiver)) return REORDERED;
-  return judgeResent(segment, sender, receiver);
+  return judgeResent(segment, hole, sender, receiver);
 }
 
-function judgeResent(segment: Segment, sender: Endpoint, receiver: Endpoint): Verdict {
+function judgeResent(segment: Segment, hole: Hole | undefined, sender: Endpoint, receiver: Endpoint): Verdict {
   const { seq, end, time, flags } = segment;
   const { sndUna, sndUnaTime, sndNxt, sacked } = sender;
   const hasSack = sender.sackPermitted && receiver.sackPermitted;
   const loop = receiver.roundTrips.shortest;
-  const reason = sender.loss.resending({ seq, end, time, sndUna, sndUnaTime, sndNxt, sacked, hasSack, loop });
+  const slowest = sender.roundTrips.swollen + receiver.roundTrips.swollen;
+  const since = sender.transmissions.lastOf(seq, end)?.time ?? hole?.time ?? Number.NEGATIVE_INFINITY;
+  const reason = sender.loss.resending({ seq, end, time, since, sndUna, sndUnaTime, sndNxt, sacked, hasSack, loop, slowest });
   if (flags & SYN) return RESENT_SYN;
   const kind = flags & FIN && segment.length === 0 ? RESENT_FIN : reason;
   const isKnownThere = sender.isAcknowledged && !isAfter(end, sndUna);
@@ -47,7 +49,7 @@ function isCrossedAnswer({ flags }: Segment, sender: Endpoint): boolean {
 
 /** An ACK without payload that carries an old sequence number: Linux asks its peer for an answer that way. */
 function judgeOldAck(segment: Segment, sender: Endpoint, receiver: Endpoint): Verdict {
-  const copy = copyOf(segment, sender);
+  const copy = copyOf(segment, sender, receiver);
   if (copy !== NONE) return copy;
   const isJustBefore = segment.seq === ((sender.sndNxt - 1) | 0) || segment.seq === ((sender.sndUna - 1) | 0);
   if (!isJustBefore || (segment.flags & (SYN | FIN | RST | ACK)) !== ACK) return NONE;
@@ -55,8 +57,8 @@ function judgeOldAck(segment: Segment, sender: Endpoint, receiver: Endpoint): Ve
 }
 
 /** An ACK that tells nothing new can be a copy of the one before. */
-function judgeAck(segment: Segment, sender: Endpoint): Verdict {
-  return isAfter(segment.ack, sender.rcvNxt) ? NONE : copyOf(segment, sender);
+function judgeAck(segment: Segment, sender: Endpoint, receiver: Endpoint): Verdict {
+  return isAfter(segment.ack, sender.rcvNxt) ? NONE : copyOf(segment, sender, receiver);
 }
 
 /** Nanoseconds: an idle connection is not probed sooner, a lost byte is sent again sooner. */

@@ -19,10 +19,10 @@ const MOST = 64;
 
 /** The segments that one end has sent again of late, oldest first. */
 export class Resends {
-  private readonly list: (Resend & { twice: Ranges | undefined })[] = [];
+  private readonly list: (Resend & { reported: Ranges | undefined })[] = [];
 
   add(resend: Resend): void {
-    this.list.push({ ...resend, twice: undefined });
+    this.list.push({ ...resend, reported: undefined });
     if (this.list.length > MOST) this.list.shift();
   }
 
@@ -36,11 +36,11 @@ export class Resends {
     for (const resend of this.list.toReversed()) {
       const first = isAfter(resend.seq, from) ? resend.seq : from;
       const last = isBefore(resend.end, to) ? resend.end : to;
-      if (!isBefore(first, last) || resend.moment.verdict & SPURIOUS || told.covers(first, last)) continue;
+      if (!isBefore(first, last) || told.covers(first, last) || resend.reported?.covers(first, last)) continue;
       told.add(first, last);
-      resend.twice ??= new Ranges();
-      resend.twice.add(first, last);
-      if (resend.twice.covers(resend.seq, resend.end)) needless.push(resend.moment);
+      resend.reported ??= new Ranges();
+      resend.reported.add(first, last);
+      if (!(resend.moment.verdict & SPURIOUS) && resend.reported.covers(resend.seq, resend.end)) needless.push(resend.moment);
     }
     return needless;
   }

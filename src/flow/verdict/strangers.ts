@@ -1,9 +1,12 @@
 import type { Segment } from '../../decode/segment.js';
-import { isBefore } from '../../decode/sequence.js';
+import { distance, isBefore } from '../../decode/sequence.js';
 import { Ranges } from './ranges.js';
 
+/** Ticks, of a millisecond on most systems: what is older than this was not overtaken, its clock is another one. */
+const TOO_OLD = 2000;
+
 /**
- * Sequence numbers that were used only by segments whose timestamp was older than those before. A receiver throws them away (PAWS,
+ * Sequence numbers that were used only by segments whose timestamp was much older than those before. A receiver throws them away (PAWS,
  * RFC 7323 section 5), and they need not come from the end whose address they carry: what that end sends there later, with a
  * timestamp of its own clock, is not sent again.
  */
@@ -12,7 +15,7 @@ export class Strangers {
 
   /** The segment goes on where the last one of its end stopped, although its timestamp is older than `newest`. */
   doubt({ seq, end, hasTimestamps, tsval }: Segment, newest: number): void {
-    if (hasTimestamps && isBefore(tsval, newest)) this.ranges.add(seq, end);
+    if (hasTimestamps && distance(newest, tsval) > TOO_OLD) this.ranges.add(seq, end);
   }
 
   /** Whether the segment is the first at its numbers that the receiver can have taken. */
