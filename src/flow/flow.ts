@@ -1,6 +1,7 @@
 import { ACK, AE, CWR, ECE, FIN, RST, SYN } from '../decode/flags.js';
 import { TIME_EXCEEDED, UNREACHABLE, UNREACHABLE6 } from '../decode/icmp.js';
 import type { Segment } from '../decode/segment.js';
+import { isAfter } from '../decode/sequence.js';
 import { Advertised } from './advertised.js';
 import { agreeOnCounting, Congestion } from './congestion.js';
 import { Endpoint } from './endpoint.js';
@@ -30,6 +31,7 @@ export interface Pause {
 /** Nanoseconds. */
 const PAUSE = 1e9;
 const MOST_PAUSES = 16;
+const MOST_LISTED = 16;
 
 /** One conversation between two endpoints, numbered like Wireshark's `tcp.stream`. */
 export class Flow {
@@ -49,6 +51,8 @@ export class Flow {
   readonly pauses: Pause[] = [];
   /** Copies that the capture made; they count nowhere else. */
   captureCopies = 0;
+  /** The first of them. */
+  readonly captureCopyFrames: number[] = [];
   /** The next flow in the same bucket of the table. */
   next: Flow | undefined = undefined;
 
@@ -139,7 +143,7 @@ export class Flow {
     if (segment.malformed) return NONE;
     const verdict = judge(segment, sender, receiver);
     if (verdict === CAPTURE_DUPLICATE) {
-      this.captureCopies++;
+      if (this.captureCopies++ < MOST_LISTED) this.captureCopyFrames.push(segment.frame);
       return verdict;
     }
     this.keepPace(segment, sender, receiver);
@@ -221,12 +225,18 @@ export class Flow {
   private note(segment: Segment, seen: Seen, verdict: Verdict, sender: Endpoint): void {
     const isFirstData = segment.length > 0 && sender.dataSegments === 0;
     const isFirstAck = sender.segments < 2;
-    if (seen === 0 && verdict === NONE && !isFirstData && !isFirstAck && (segment.flags & (SYN | FIN | RST)) === 0) return;
+    const isPlain = seen === 0 && verdict === NONE && (segment.flags & (SYN | FIN | RST)) === 0;
+    if (isPlain && !isFirstData && !isFirstAck && !answersFin(segment, sender, this.peer(sender))) return;
     if (segment.flags & RST) this.recallTrigger(segment, sender);
     const earlier = isResent(verdict) ? sender.transmissions.lastOf(segment.seq, segment.end) : undefined;
     const moment = this.timeline.remember(segment, sender.side, seen, verdict, earlier);
     if (isResent(verdict)) sender.repeat(segment, moment);
   }
+}
+
+/** The first segment after a FIN, or a repetition of it, that acknowledges it. */
+function answersFin(segment: Segment, sender: Endpoint, { hasFin, finSeq, finRepeats }: Endpoint): boolean {
+  return hasFin && (segment.flags & ACK) !== 0 && sender.lastTime < finRepeats.last && isAfter(segment.ack, finSeq);
 }
 
 function isAtEnd({ state }: Endpoint): boolean {

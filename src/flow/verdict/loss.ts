@@ -27,6 +27,8 @@ export interface Resending {
 
 /** TCP_RTO_MIN of Linux is 200 ms; nanoseconds, less what clocks and paths vary. */
 const SHORTEST_TIMEOUT = 150e6;
+/** TCP_TIMEOUT_MIN is two jiffies, and at least one of them passes. */
+const SOONEST_PROBE = 1e6;
 /** What a probe waits in addition to two round trips when a single segment is out, whose acknowledgment may be delayed. */
 const DELAYED_ACK = 200e6;
 /** TCP_TIMEOUT_INIT: the timeout while no round trip has been measured. */
@@ -111,7 +113,7 @@ export class LossState {
     const waited = time - since;
     const isTail = distance(end, sndNxt) >= 0;
     const probeAfter = slowest === 0 ? INITIAL_TIMEOUT : slowest * 2 + DELAYED_ACK;
-    if (isTail && hasSack && !this.isProbing && waited < probeAfter * LATE + SHORTEST_TIMEOUT) return RESENT_PROBE;
+    if (isTail && hasSack && !this.isProbing && waited > SOONEST_PROBE && waited < probeAfter * LATE + SHORTEST_TIMEOUT) return RESENT_PROBE;
     return waited < SHORTEST_TIMEOUT ? RESENT_FAST : RESENT_TIMEOUT;
   }
 }
