@@ -6,12 +6,13 @@ import { Advertised } from './advertised.js';
 import { agreeOnCounting, Congestion } from './congestion.js';
 import { Endpoint } from './endpoint.js';
 import { Pace } from './pace.js';
-import type { Seen } from './seen.js';
+import { ACK_LOST_SEGMENT, type Seen, WIRESHARK } from './seen.js';
 import { inferStates } from './state/infer.js';
 import { type Basis, CLOSED, type State, SYN_SENT, TIME_WAIT, UNKNOWN } from './state.js';
 import { Timeline } from './timeline.js';
 import { acknowledge, type Corrected } from './verdict/acknowledge.js';
 import { judge } from './verdict/judge.js';
+import { Judgement } from './verdict/proof.js';
 import { CAPTURE_DUPLICATE, isResent, NONE, type Verdict, WINDOW_PROBE } from './verdict.js';
 import { learnFlags, learnOptions } from './wireshark/learn.js';
 import type { MptcpConnections } from './wireshark/mptcp.js';
@@ -37,6 +38,7 @@ const MOST_LISTED = 16;
 export class Flow {
   readonly wireshark: WiresharkConversation = new WiresharkConversation();
   readonly timeline: Timeline = new Timeline();
+  private readonly judgement: Judgement = new Judgement();
   /** The endpoint that sent the first segment, and its peer. */
   readonly first: Endpoint;
   readonly second: Endpoint;
@@ -51,6 +53,8 @@ export class Flow {
   readonly pauses: Pause[] = [];
   /** Copies that the capture made; they count nowhere else. */
   captureCopies = 0;
+  /** Of these, such that Wireshark flags. */
+  flaggedCopies = 0;
   /** The first of them. */
   readonly captureCopyFrames: number[] = [];
   /** The next flow in the same bucket of the table. */
@@ -141,8 +145,9 @@ export class Flow {
     this.lastTime = segment.time;
     this.lastFrame = segment.frame;
     if (segment.malformed) return NONE;
-    const verdict = judge(segment, sender, receiver);
+    const verdict = judge(segment, sender, receiver, this.judgement);
     if (verdict === CAPTURE_DUPLICATE) {
+      if (seen & WIRESHARK) this.flaggedCopies++;
       if (this.captureCopies++ < MOST_LISTED) this.captureCopyFrames.push(segment.frame);
       return verdict;
     }
@@ -227,9 +232,11 @@ export class Flow {
     const isFirstAck = sender.segments < 2;
     const isPlain = seen === 0 && verdict === NONE && (segment.flags & (SYN | FIN | RST)) === 0;
     if (isPlain && !isFirstData && !isFirstAck && !answersFin(segment, sender, this.peer(sender))) return;
+    const isCaptured = seen & ACK_LOST_SEGMENT && !isAfter(segment.ack, this.peer(sender).sndNxt);
+    if (isCaptured) this.judgement.rests('captured');
     if (segment.flags & RST) this.recallTrigger(segment, sender);
     const earlier = isResent(verdict) ? sender.transmissions.lastOf(segment.seq, segment.end) : undefined;
-    const moment = this.timeline.remember(segment, sender.side, seen, verdict, earlier);
+    const moment = this.timeline.remember(segment, sender.side, seen, verdict, earlier, this.judgement);
     if (isResent(verdict)) sender.repeat(segment, moment);
   }
 }

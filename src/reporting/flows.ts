@@ -6,6 +6,7 @@ import { socketText } from '../hosts/address.js';
 import type { Placed } from '../hosts/vantage.js';
 import { observations } from '../observations/index.js';
 import type { FlowReport, ReportedMoment, Traffic } from '../report.js';
+import { disagreementsOf } from './disagreements.js';
 import { segmentText } from './segment-text.js';
 
 /** A conversation for the report. `start`: nanoseconds of the capture's first frame. */
@@ -43,6 +44,7 @@ export function flowReport(flow: Flow, placed: Placed, start: number): FlowRepor
         count: moment.count,
       };
     }),
+    disagreements: disagreementsOf(flow),
   };
 }
 

@@ -2,6 +2,7 @@ import type { Segment } from '../../decode/segment.js';
 import { isAfter } from '../../decode/sequence.js';
 import type { Endpoint } from '../endpoint.js';
 import { CAPTURE_DUPLICATE, NETWORK_DUPLICATE, NONE, type Verdict } from '../verdict.js';
+import type { Judgement } from './proof.js';
 import { placeOf, type Transmissions } from './transmissions.js';
 
 /** So many segments back a copy is looked for. */
@@ -18,13 +19,22 @@ const MUCH_SOONER = 8;
  * segment gives it a new IP ID (Linux counts them per socket). A copy with another TTL, from another interface or in the other
  * direction passed the point of capture twice; others were made by the network.
  */
-export function copyOf(segment: Segment, sender: Endpoint, receiver: Endpoint): typeof NETWORK_DUPLICATE | typeof CAPTURE_DUPLICATE | typeof NONE {
+export function copyOf(
+  segment: Segment,
+  sender: Endpoint,
+  receiver: Endpoint,
+  judgement: Judgement,
+): typeof NETWORK_DUPLICATE | typeof CAPTURE_DUPLICATE | typeof NONE {
   const sent = sender.transmissions;
   const oldest = Math.max(sent.oldest, sent.end - REACH);
   for (let position = sent.end - 1; position >= oldest; position--) {
     if (!isSame(segment, sent, position)) continue;
+    judgement.rests('same-packet', sent.frameOf(position));
     const elsewhere = sent.ttlOf(position) !== segment.ttl || sent.placeOf(position) !== placeOf(segment);
-    return elsewhere ? CAPTURE_DUPLICATE : hasIdentity(segment) || isAtOnce(segment, sender, receiver, position) ? NETWORK_DUPLICATE : NONE;
+    if (elsewhere) return CAPTURE_DUPLICATE;
+    if (hasIdentity(segment) || isAtOnce(segment, sender, receiver, position)) return NETWORK_DUPLICATE;
+    judgement.reset();
+    return NONE;
   }
   return NONE;
 }

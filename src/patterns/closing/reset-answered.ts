@@ -1,4 +1,5 @@
 import { ACK, SYN } from '../../decode/flags.js';
+import { isBefore } from '../../decode/sequence.js';
 import type { Moment } from '../../flow/timeline.js';
 import { KEEP_ALIVE_PROBE, kindOf, RESENT_PROBE, RESENT_TIMEOUT, SPURIOUS, type Verdict, WINDOW_PROBE } from '../../flow/verdict.js';
 import { durationText } from '../../hosts/wording.js';
@@ -49,7 +50,7 @@ export const resetAnswered: Pattern<'reset-answered', Evidence> = {
       wasStalled: peer.moments.some((moment) => moment.window === 0 && isAcknowledgment(moment)),
       wasNeverAccepted: part.role === 'server' && !story.isOpenedByServer,
       hadReset: part.resets.some((other) => other.frame < reset.frame && resetForm(other, part) === 'active'),
-      hadGivenUp: part.moments.some(({ verdict, frame, time }) => isDataTimeout(verdict) && frame < reset.frame && time > part.endpoint.sndUnaTime),
+      hadGivenUp: part.moments.some(({ verdict, frame, seq }) => isDataTimeout(verdict) && frame < reset.frame && !isBefore(seq, reset.seq)),
     };
     return { evidence, moments: [trigger, reset] };
   },
