@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { recordings } from '../recordings.js';
+import { type Recording, recordings } from '../recordings.js';
 import type { Frame } from './kernel/frames.js';
 import { markRecording } from './kernel/mark.js';
 import { Score, table } from './kernel/score.js';
-import { kernelTruthOf } from './kernel/truth.js';
+import { type KernelTruth, kernelTruthOf } from './kernel/truth.js';
 
 /** Of one tool, by who could see what: frames captured at the side that sent them, and all others. */
 interface Scores {
@@ -23,21 +23,24 @@ let unshown = 0;
 beforeAll(async () => {
   for (const recording of recordings()) {
     const truth = kernelTruthOf(recording);
-    if (truth === undefined) continue;
-    const { captures, unshown: missing } = await markRecording(recording, truth);
-    const own = new Score();
-    unshown += missing;
-    for (const { frames, own: addresses, file } of captures) {
-      for (const frame of frames) {
-        const side = addresses.has(frame.host) ? 'sender' : 'other';
-        for (const score of [ours[side], ours.all, own]) score.add(frame, frame.verdict);
-        for (const score of [theirs[side], theirs.all]) score.add(frame, frame.theirs);
-        if (isMistaken(frame)) mistaken.push(`${recording.name}/${file} frame ${frame.number}: ${frame.verdict}, but ${truthText(frame)}`);
-      }
-    }
-    perRecording.push([recording.name, own]);
+    if (truth !== undefined) await judge(recording, truth);
   }
 }, 120_000);
+
+async function judge(recording: Recording, truth: KernelTruth): Promise<void> {
+  const { captures, unshown: missing } = await markRecording(recording, truth);
+  const own = new Score();
+  unshown += missing;
+  for (const { frames, own: addresses, file } of captures) {
+    for (const frame of frames) {
+      const side = addresses.has(frame.host) ? 'sender' : 'other';
+      for (const score of [ours[side], ours.all, own]) score.add(frame, frame.verdict);
+      for (const score of [theirs[side], theirs.all]) score.add(frame, frame.theirs);
+      if (isMistaken(frame)) mistaken.push(`${recording.name}/${file} frame ${frame.number}: ${frame.verdict}, but ${truthText(frame)}`);
+    }
+  }
+  perRecording.push([recording.name, own]);
+}
 
 function isMistaken(frame: Frame): boolean {
   const alone = new Score();

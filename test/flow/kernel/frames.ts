@@ -83,15 +83,21 @@ function readTheirs(path: string, frames: ReadonlyMap<number, Frame>): void {
     const [number, , flags = ''] = row.split('\t');
     const frame = frames.get(Number(number));
     if (frame === undefined) continue;
-    const said = new Set(flags.split(','));
-    const kind = frame.flags & SYN ? 'syn' : frame.flags & FIN ? 'fin' : said.has('fast_retransmission') ? 'fast' : 'timeout';
-    if (said.has('fast_retransmission')) frame.theirs = `resent-${kind}`;
-    else if (said.has('spurious_retransmission')) frame.theirs = `resent-${kind}-spurious`;
-    else if (said.has('retransmission')) frame.theirs = `resent-${kind}`;
-    else if (said.has('out_of_order')) frame.theirs = 'reordered';
-    else if (said.has('zero_window_probe')) frame.theirs = 'window-probe';
-    else if (said.has('keep_alive')) frame.theirs = 'keep-alive';
+    frame.theirs = inOurWords(new Set(flags.split(',')), frame.flags);
   }
+}
+
+function inOurWords(said: ReadonlySet<string>, flags: number): string {
+  const kind = flags & SYN ? 'syn' : flags & FIN ? 'fin' : said.has('fast_retransmission') ? 'fast' : 'timeout';
+  const words = [
+    ['fast_retransmission', `resent-${kind}`],
+    ['spurious_retransmission', `resent-${kind}-spurious`],
+    ['retransmission', `resent-${kind}`],
+    ['out_of_order', 'reordered'],
+    ['zero_window_probe', 'window-probe'],
+    ['keep_alive', 'keep-alive'],
+  ] as const;
+  return words.find(([flag]) => said.has(flag))?.[1] ?? '-';
 }
 
 /** One past the last sequence number of a frame, as seen from `from`. */

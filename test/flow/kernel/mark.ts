@@ -43,15 +43,12 @@ export async function markRecording(recording: Recording, truth: KernelTruth): P
 /** Marks the frames that these events sent: for every sequence number the unmarked frame nearest in time. Returns how many events none shows. */
 function markResent(frames: readonly Frame[], events: readonly Resent[], before: number, after: number): number {
   let unshown = 0;
-  for (const { t, src, dst, seq, bytes, kind } of events.toSorted((a, b) => a.t - b.t)) {
+  for (const event of events.toSorted((a, b) => a.t - b.t)) {
+    const { t, kind } = event;
     const nearest = new Map<number, Frame>();
-    for (const frame of frames) {
-      if (frame.src !== src || frame.dst !== dst || frame.span === 0 || frame.what !== 'ordinary') continue;
-      if (frame.t - t < before || frame.t - t > after) continue;
-      const ahead = distance(frame.seq, seq ?? 0);
-      const isMeant = seq === undefined ? (frame.flags & (SYN | ACK)) === (SYN | ACK) : ahead >= 0 && ahead < bytes;
+    for (const frame of frames.filter((one) => isMeant(one, event) && one.t - t >= before && one.t - t <= after)) {
       const rival = nearest.get(frame.seq);
-      if (isMeant && (rival === undefined || Math.abs(frame.t - t) < Math.abs(rival.t - t))) nearest.set(frame.seq, frame);
+      if (rival === undefined || Math.abs(frame.t - t) < Math.abs(rival.t - t)) nearest.set(frame.seq, frame);
     }
     for (const frame of nearest.values()) {
       frame.what = 'resent';
@@ -63,24 +60,34 @@ function markResent(frames: readonly Frame[], events: readonly Resent[], before:
   return unshown;
 }
 
-/** An empty ACK at SND.UNA-1 asks for room or for a sign of life, by the timer that its socket had. */
-function markProbes({ frames, own, side = '' }: Marked, { nstat, diag }: KernelTruth): void {
+function isMeant(frame: Frame, { src, dst, seq, bytes }: Resent): boolean {
+  if (frame.src !== src || frame.dst !== dst || frame.span === 0 || frame.what !== 'ordinary') return false;
+  if (seq === undefined) return (frame.flags & (SYN | ACK)) === (SYN | ACK);
+  const ahead = distance(frame.seq, seq);
+  return ahead >= 0 && ahead < bytes;
+}
+
+/** An empty ACK at SND.UNA-1 asks for room or for a sign of life. */
+function markProbes(capture: Marked, truth: KernelTruth): void {
   const acknowledged = new Map<string, number>();
-  const { TcpExtTCPWinProbe: forRoom = 0, TcpExtTCPKeepAlive: forLife = 0 } = nstat[side] ?? {};
-  for (const frame of frames) {
-    const isOwn = own.has(frame.host);
-    const [local, remote] = isOwn ? [frame.src, frame.dst] : [frame.dst, frame.src];
-    const socket = `${local} ${remote}`;
+  for (const frame of capture.frames) {
+    const { src, dst, seq, ack, span, flags } = frame;
+    const isOwn = capture.own.has(frame.host);
+    const socket = isOwn ? `${src} ${dst}` : `${dst} ${src}`;
     const una = acknowledged.get(socket);
-    if (!isOwn) {
-      if (frame.flags & ACK && (una === undefined || distance(frame.ack, una) > 0)) acknowledged.set(socket, frame.ack);
-    } else if (frame.flags & SYN) acknowledged.delete(socket);
-    else if (frame.span === 0 && (frame.flags & (RST | ACK)) === ACK && una !== undefined && distance(frame.seq, una) === -1) {
-      const timers = diag.filter((d) => d.side === side && d.src === local && d.dst === remote && d.t <= frame.t + 0.02).map(({ timer }) => timer);
-      const timer = timers.findLast((name) => name === 'persist' || name === 'keepalive') ?? (forRoom > forLife ? 'persist' : 'keepalive');
-      frame.what = timer === 'persist' ? 'window-probe' : 'keep-alive';
-    }
+    if (!isOwn && flags & ACK && (una === undefined || distance(ack, una) > 0)) acknowledged.set(socket, ack);
+    if (isOwn && flags & SYN) acknowledged.delete(socket);
+    const isProbe = isOwn && span === 0 && (flags & (SYN | RST | ACK)) === ACK && una !== undefined && distance(seq, una) === -1;
+    if (isProbe) frame.what = probeOf(frame, capture, truth);
   }
+}
+
+/** By the timer that the socket had, or that sockets of its side had more often. */
+function probeOf({ src, dst, t }: Frame, { side = '' }: Marked, { nstat, diag }: KernelTruth): 'window-probe' | 'keep-alive' {
+  const { TcpExtTCPWinProbe: forRoom = 0, TcpExtTCPKeepAlive: forLife = 0 } = nstat[side] ?? {};
+  const timers = diag.filter((d) => d.side === side && d.src === src && d.dst === dst && d.t <= t + 0.02).map(({ timer }) => timer);
+  const timer = timers.findLast((name) => name === 'persist' || name === 'keepalive') ?? (forRoom > forLife ? 'persist' : 'keepalive');
+  return timer === 'persist' ? 'window-probe' : 'keep-alive';
 }
 
 /** Drops of what the receiver had already. */
@@ -88,10 +95,7 @@ const HAD_ALREADY: ReadonlySet<string> = new Set(['TCP_OLD_DATA', 'TCP_OLD_SEQUE
 
 /** What came from elsewhere: the same packets in the captures of their senders. */
 function markArrivals(capture: Marked, all: readonly Marked[], truth: KernelTruth, resent: readonly Resent[]): void {
-  const sent = new Map<string, Frame[]>();
-  for (const { frames, own } of all.filter((other) => other !== capture)) {
-    for (const frame of frames.filter(({ host }) => own.has(host))) sent.set(frame.key, [...(sent.get(frame.key) ?? []), frame]);
-  }
+  const sent = sentElsewhere(capture, all);
   const sides = new Set(all.flatMap(({ side }) => side ?? []));
   const isComplete = Object.keys(truth.nstat).every((side) => side === 'r' || sides.has(side));
   const delay = truth.one_way_delay_ms / 1000;
@@ -101,31 +105,50 @@ function markArrivals(capture: Marked, all: readonly Marked[], truth: KernelTrut
   const arrivals = capture.frames.filter(({ host }) => !capture.own.has(host));
   for (const frame of arrivals) {
     const origins = sent.get(frame.key) ?? [];
-    const [origin] = origins
-      .filter((one) => one.t <= frame.t + 0.001 && !used.has(one))
-      .toSorted((a, b) => Math.abs(frame.t - delay - a.t) - Math.abs(frame.t - delay - b.t));
+    const origin = nearestOf(origins.filter((one) => one.t <= frame.t + 0.001 && !used.has(one)), frame.t - delay); // biome-ignore format: one thought
     if (origin === undefined) {
-      if (origins.length > 0) frame.what = 'network-duplicate';
-      else if (isComplete) frame.what = 'unknown';
-      else if (seen.has(frame.key)) frame.what = 'capture-duplicate';
+      frame.what = withoutOrigin(origins.length > 0, isComplete, seen.has(frame.key));
       if (capture.iface === 'any') seen.add(frame.key);
       continue;
     }
     used.add(origin);
-    frame.origin = origin;
-    frame.what = origin.what;
-    frame.kinds = origin.kinds;
+    Object.assign(frame, { origin, what: origin.what, kinds: origin.kinds });
     origin.arrived = !wasDropped(frame, capture, truth);
-    const path = `${frame.src} ${frame.dst}`;
-    const top = highest.get(path);
-    const isLater = top === undefined || origin.t > (top.origin?.t ?? 0);
-    if (top !== undefined && frame.span > 0 && frame.what === 'ordinary' && !isLater && distance(top.seq, frame.seq) > 0) frame.what = 'reordered';
-    if (frame.span > 0 && (top === undefined || frame.flags & SYN || (isLater && distance(frame.seq, top.seq) > 0))) highest.set(path, frame);
+    if (frame.span > 0) markOvertaken(frame, origin, highest);
   }
   if (isComplete) return;
   const uncaptured = arrivals.filter(({ origin }) => origin === undefined);
   const elsewhere = resent.filter(({ side }) => !sides.has(side));
   markResent(uncaptured, elsewhere, -0.002, delay + 0.05);
+}
+
+/** Sent less often than captured, or by no kernel. */
+function withoutOrigin(wasSent: boolean, isComplete: boolean, wasSeen: boolean): Frame['what'] {
+  if (wasSent) return 'network-duplicate';
+  if (isComplete) return 'unknown';
+  return wasSeen ? 'capture-duplicate' : 'ordinary';
+}
+
+function sentElsewhere(capture: Marked, all: readonly Marked[]): Map<string, Frame[]> {
+  const sent = new Map<string, Frame[]>();
+  for (const { frames, own } of all.filter((other) => other !== capture)) {
+    for (const frame of frames.filter(({ host }) => own.has(host))) sent.set(frame.key, [...(sent.get(frame.key) ?? []), frame]);
+  }
+  return sent;
+}
+
+function nearestOf(frames: readonly Frame[], t: number): Frame | undefined {
+  return frames.toSorted((a, b) => Math.abs(t - a.t) - Math.abs(t - b.t))[0];
+}
+
+/** `highest`: of each direction the frame with the highest sequence number so far. */
+function markOvertaken(frame: Frame, origin: Frame, highest: Map<string, Frame>): void {
+  const path = `${frame.src} ${frame.dst}`;
+  const top = highest.get(path);
+  const isLater = top === undefined || origin.t > (top.origin?.t ?? 0);
+  const ahead = top === undefined ? 1 : distance(frame.seq, top.seq);
+  if (!isLater && ahead < 0 && frame.what === 'ordinary') frame.what = 'reordered';
+  if (frame.flags & SYN || (isLater && ahead > 0)) highest.set(path, frame);
 }
 
 function wasDropped({ seq, flags, t }: Frame, { side }: Marked, { drops }: KernelTruth): boolean {
@@ -138,22 +161,28 @@ function wasDropped({ seq, flags, t }: Frame, { side }: Marked, { drops }: Kerne
 /** Whether a resend can be told from what was captured before it, and whether the receiver had its bytes. */
 function weighResends(capture: Marked, all: readonly Marked[]): void {
   const hasOtherSide = all.some(({ side }) => side !== undefined && side !== capture.side);
-  capture.frames.forEach((frame, i) => {
-    if (frame.what !== 'resent') return;
-    let before: Frame[] = [];
-    for (const other of capture.frames.slice(0, i)) {
-      if (other.src !== frame.src || other.dst !== frame.dst) continue;
-      const isNew = other.flags & SYN && !before.some(({ seq, flags }) => seq === other.seq && flags & SYN);
-      before = [...(isNew ? [] : before), other];
-    }
-    if (frame.flags & SYN && !before.some(({ seq, flags }) => seq === frame.seq && flags & SYN)) before = [];
+  for (const [i, frame] of capture.frames.entries()) {
+    if (frame.what !== 'resent') continue;
+    const before = sentBefore(frame, capture.frames.slice(0, i));
     frame.leavesSign = before.some((other) => reach(other, frame.seq) > 0);
-    if (!capture.own.has(frame.host) || frame.flags & SYN || !hasOtherSide) return;
-    const arrived = before
-      .filter((other) => other.arrived && other.span > 0)
-      .toSorted((a, b) => distance(a.seq, frame.seq) - distance(b.seq, frame.seq));
-    let from = 0;
-    for (const other of arrived) if (distance(other.seq, frame.seq) <= from) from = Math.max(from, reach(other, frame.seq));
-    frame.spurious = from >= frame.span;
-  });
+    if (capture.own.has(frame.host) && !(frame.flags & SYN) && hasOtherSide) frame.spurious = hadArrived(frame, before);
+  }
+}
+
+/** What the same incarnation of the connection had sent in the same direction. */
+function sentBefore(frame: Frame, earlier: readonly Frame[]): Frame[] {
+  const same = earlier.filter(({ src, dst }) => src === frame.src && dst === frame.dst);
+  const syn = [...same, frame].findLast(({ flags }) => flags & SYN);
+  if (syn === undefined) return same;
+  const first = same.findIndex(({ seq, flags }) => flags & SYN && seq === syn.seq);
+  return first < 0 ? [] : same.slice(first);
+}
+
+function hadArrived(frame: Frame, before: readonly Frame[]): boolean {
+  const arrived = before
+    .filter((other) => other.arrived && other.span > 0)
+    .toSorted((a, b) => distance(a.seq, frame.seq) - distance(b.seq, frame.seq));
+  let from = 0;
+  for (const other of arrived) if (distance(other.seq, frame.seq) <= from) from = Math.max(from, reach(other, frame.seq));
+  return from >= frame.span;
 }
