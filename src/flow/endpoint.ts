@@ -13,7 +13,7 @@ import { Holes } from './verdict/holes.js';
 import { LossState } from './verdict/loss.js';
 import { Ranges } from './verdict/ranges.js';
 import { Resends } from './verdict/resend.js';
-import { Strangers } from './verdict/strangers.js';
+import { isOfOtherClock, Strangers } from './verdict/strangers.js';
 import { Transmissions } from './verdict/transmissions.js';
 import { SPURIOUS } from './verdict.js';
 import { UNKNOWN_SCALE, WiresharkDirection } from './wireshark.js';
@@ -114,7 +114,8 @@ export class Endpoint {
   pace: Pace | undefined = undefined;
   readonly loss: LossState = new LossState();
   readonly resends: Resends = new Resends();
-  readonly strangers: Strangers = new Strangers();
+  /** Undefined until one shows up. */
+  strangers: Strangers | undefined = undefined;
 
   // What it says of the other direction (RCV.*)
   /** Highest acknowledgment it has sent. */
@@ -228,7 +229,8 @@ export class Endpoint {
     const wasAcknowledged = this.ackedBeyond !== undefined && !isAfter(segment.seq, this.ackedBeyond);
     if (ahead > 0 && !wasAcknowledged) this.holes.open(this.sndNxt, segment);
     if (ahead < 0) this.holes.fill(segment.seq, segment.end);
-    if (ahead >= 0 && this.hasTimestamps) this.strangers.doubt(segment, this.lastTsval);
+    if (ahead >= 0 && this.hasTimestamps && isOfOtherClock(segment, this.lastTsval))
+      this.strangers = (this.strangers ?? new Strangers()).with(segment);
     if (isAfter(segment.end, this.sndNxt)) this.sndNxt = segment.end;
   }
 

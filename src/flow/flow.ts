@@ -12,8 +12,8 @@ import { type Basis, CLOSED, type State, SYN_SENT, TIME_WAIT, UNKNOWN } from './
 import { Timeline } from './timeline.js';
 import { acknowledge, type Corrected } from './verdict/acknowledge.js';
 import { judge } from './verdict/judge.js';
-import { Judgement } from './verdict/proof.js';
-import { CAPTURE_DUPLICATE, isResent, NONE, type Verdict, WINDOW_PROBE } from './verdict.js';
+import type { Judgement } from './verdict/proof.js';
+import { CAPTURE_DUPLICATE, isResent, NETWORK_DUPLICATE, NONE, type Verdict, WINDOW_PROBE } from './verdict.js';
 import { learnFlags, learnOptions } from './wireshark/learn.js';
 import type { MptcpConnections } from './wireshark/mptcp.js';
 import { moveOn, WiresharkConversation, type WiresharkMemory } from './wireshark.js';
@@ -33,12 +33,14 @@ export interface Pause {
 const PAUSE = 1e9;
 const MOST_PAUSES = 16;
 const MOST_LISTED = 16;
+/** A share of packets that come twice. */
+const NEARLY_ALL = 0.8;
+const NONE_LISTED: readonly number[] = [];
 
 /** One conversation between two endpoints, numbered like Wireshark's `tcp.stream`. */
 export class Flow {
   readonly wireshark: WiresharkConversation = new WiresharkConversation();
   readonly timeline: Timeline = new Timeline();
-  private readonly judgement: Judgement = new Judgement();
   /** The endpoint that sent the first segment, and its peer. */
   readonly first: Endpoint;
   readonly second: Endpoint;
@@ -51,12 +53,14 @@ export class Flow {
   lastFrame: number;
   /** The longest pauses, each before a segment that was not sent for the second time. */
   readonly pauses: Pause[] = [];
+  /** Copies of packets of either side that could be the network's doing. */
+  private readonly doubled: [number, number] = [0, 0];
   /** Copies that the capture made; they count nowhere else. */
   captureCopies = 0;
   /** Of these, such that Wireshark flags. */
   flaggedCopies = 0;
   /** The first of them. */
-  readonly captureCopyFrames: number[] = [];
+  captureCopyFrames: readonly number[] = NONE_LISTED;
   /** The next flow in the same bucket of the table. */
   next: Flow | undefined = undefined;
 
@@ -69,6 +73,8 @@ export class Flow {
     private readonly corrected: Corrected,
     readonly memory: WiresharkMemory,
     private readonly mptcp: MptcpConnections,
+    /** Refilled for each segment, whatever its flow. */
+    private readonly judgement: Judgement,
   ) {
     this.first = Endpoint.source(segment);
     this.second = Endpoint.destination(segment);
@@ -147,10 +153,10 @@ export class Flow {
     if (segment.malformed) return NONE;
     const verdict = judge(segment, sender, receiver, this.judgement);
     if (verdict === CAPTURE_DUPLICATE) {
-      if (seen & WIRESHARK) this.flaggedCopies++;
-      if (this.captureCopies++ < MOST_LISTED) this.captureCopyFrames.push(segment.frame);
+      this.leaveOut(segment.frame, seen);
       return verdict;
     }
+    if (verdict === NETWORK_DUPLICATE) return this.double(segment, seen, sender, receiver);
     this.keepPace(segment, sender, receiver);
     if (paused > PAUSE && verdict === NONE) this.pause(segment, paused);
     acknowledge(segment, receiver, sender, this.corrected);
@@ -163,6 +169,34 @@ export class Flow {
     sender.send(segment);
     if (segment.flags & SYN) this.agreeOnScale();
     return verdict;
+  }
+
+  /**
+   * The network has doubled a packet: its receiver got it twice, but its sender sent it once. When it happens to nearly every packet of
+   * both directions, and no receiver reports it, the capture does it: a mirror port that copies what enters and what leaves a switch.
+   */
+  private double(segment: Segment, seen: Seen, sender: Endpoint, receiver: Endpoint): Verdict {
+    const { first, second } = this;
+    this.doubled[sender.side]++;
+    const [there, back] = this.doubled;
+    const isReported = first.arrivedTwice + second.arrivedTwice > 0;
+    if (Math.min(there, back) > 1 && there + back > (first.segments + second.segments) * NEARLY_ALL && !isReported) {
+      for (const moment of this.timeline.forget(NETWORK_DUPLICATE)) {
+        this.leaveOut(moment.frame, moment.seen);
+        this.corrected(moment.frame, CAPTURE_DUPLICATE);
+      }
+      this.leaveOut(segment.frame, seen);
+      return CAPTURE_DUPLICATE;
+    }
+    acknowledge(segment, receiver, sender, this.corrected);
+    this.note(segment, seen, NETWORK_DUPLICATE, sender);
+    return NETWORK_DUPLICATE;
+  }
+
+  /** A copy that the capture made is counted, and tells nothing else. */
+  private leaveOut(frame: number, seen: Seen): void {
+    if (seen & WIRESHARK) this.flaggedCopies++;
+    if (this.captureCopies++ < MOST_LISTED) this.captureCopyFrames = [...this.captureCopyFrames, frame];
   }
 
   /** A segment whose header claims to be longer than its packet: Wireshark learns from its flags, nobody from the rest. */

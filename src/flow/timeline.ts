@@ -184,6 +184,14 @@ export class Timeline {
     this.moments.push({ side, frame, time, flags, seq, length, ...header, ...options, ...nothing, count: 1, lastFrame: frame, lastTime: time });
   }
 
+  /** Takes back the moments of a verdict that proves wrong. */
+  forget(verdict: Verdict): Moment[] {
+    const wrong = this.moments.filter((moment) => moment.verdict === verdict);
+    const right = this.moments.filter((moment) => moment.verdict !== verdict);
+    this.moments.splice(0, this.moments.length, ...right);
+    return wrong;
+  }
+
   quote(icmp: IcmpMoment): void {
     if (this.icmp.length < MOST_ICMP) this.icmp.push(icmp);
   }

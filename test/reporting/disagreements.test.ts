@@ -92,7 +92,21 @@ describe('where Wireshark and the verdict part, the report says why', () => {
       0.0401 > . 1101:1201(100) ack 5001 win 64000 <nop,nop,TS val 140 ecr 900> id 11 ttl 63
     `;
     expect(await told(copied)).toEqual([
-      '5 Wireshark flags 2 copies of packets; the capture itself made them: same bytes and IP ID, another TTL, tag or interface.',
+      '5 Wireshark flags 2 copies of packets; the capture itself made them: same bytes and IP ID; their TTL, tag or interface differs, or nearly every packet comes twice.',
+    ]);
+  });
+
+  test('where every packet comes twice, of both directions and unreported, a mirror port does it', async () => {
+    const twice = (line: string): string => `${line}\n${line.replace(/^(\d+\.\d+)/, (time) => `${time}01`)}`;
+    const lines = [
+      '0.030 > . 1001:1101(100) ack 5001 win 64000 <nop,nop,TS val 130 ecr 900> id 10',
+      '0.050 < . 5001:5101(100) ack 1101 win 64000 <nop,nop,TS val 950 ecr 130> id 20',
+      '0.060 > . 1101:1201(100) ack 5101 win 64000 <nop,nop,TS val 160 ecr 950> id 11',
+      '0.080 < . 5101:5201(100) ack 1201 win 64000 <nop,nop,TS val 980 ecr 160> id 21',
+      '0.090 > . 1201:1301(100) ack 5201 win 64000 <nop,nop,TS val 190 ecr 980> id 12',
+    ];
+    expect(await told(lines.map(twice).join('\n'), '')).toEqual([
+      '2 Wireshark flags 5 copies of packets; the capture itself made them: same bytes and IP ID; their TTL, tag or interface differs, or nearly every packet comes twice.',
     ]);
   });
 

@@ -54,7 +54,7 @@ function probe(isForRoom: boolean, judgement: Judgement): Verdict {
 /** Its numbers were used before, but not by the connection that it belongs to. */
 function isStray(segment: Segment, sender: Endpoint, judgement: Judgement): boolean {
   if (isOfOldConnection(segment, sender)) judgement.rests('before-syn');
-  else if (sender.strangers.precededOnly(segment, sender.lastTsval)) judgement.rests('other-clock');
+  else if (sender.strangers?.precededOnly(segment, sender.lastTsval)) judgement.rests('other-clock');
   else return false;
   return true;
 }

@@ -13,13 +13,19 @@ const TOO_OLD = 2000;
 export class Strangers {
   private readonly ranges: Ranges = new Ranges();
 
-  /** The segment goes on where the last one of its end stopped, although its timestamp is older than `newest`. */
-  doubt({ seq, end, hasTimestamps, tsval }: Segment, newest: number): void {
-    if (hasTimestamps && distance(newest, tsval) > TOO_OLD) this.ranges.add(seq, end);
+  /** These, and the segment. */
+  with({ seq, end }: Segment): this {
+    this.ranges.add(seq, end);
+    return this;
   }
 
   /** Whether the segment is the first at its numbers that the receiver can have taken. */
   precededOnly({ seq, end, hasTimestamps, tsval }: Segment, newest: number): boolean {
-    return !this.ranges.isEmpty && hasTimestamps && !isBefore(tsval, newest) && this.ranges.covers(seq, end);
+    return hasTimestamps && !isBefore(tsval, newest) && this.ranges.covers(seq, end);
   }
+}
+
+/** The segment's timestamp is much older than `newest`, the newest that its end has sent. */
+export function isOfOtherClock({ hasTimestamps, tsval }: Segment, newest: number): boolean {
+  return hasTimestamps && distance(newest, tsval) > TOO_OLD;
 }
