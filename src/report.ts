@@ -70,6 +70,22 @@ export interface FlowReport {
   readonly timers: readonly PendingTimer[];
   /** The segments worth looking at. */
   readonly moments: readonly ReportedMoment[];
+  /** Where Wireshark's flags and our verdicts part. */
+  readonly disagreements: Disagreements;
+}
+
+export interface Disagreements {
+  /** Segments of which the two say different things. */
+  readonly count: number;
+  /** The first of them. */
+  readonly listed: readonly Disagreement[];
+}
+
+export interface Disagreement {
+  readonly frame: number;
+  readonly verdict: string;
+  /** What Wireshark says, what it is instead, and the evidence. */
+  readonly sentence: string;
 }
 
 export interface Traffic {

@@ -1,9 +1,10 @@
 import { type Direction, UNKNOWN as UNKNOWN_DIRECTION } from '../capture/frame.js';
-import { ACK, CWR, ECE, RST, SYN } from '../decode/flags.js';
+import { ACK, RST, SYN } from '../decode/flags.js';
 import type { Segment } from '../decode/segment.js';
-import { distance, isAfter, type Seq } from '../decode/sequence.js';
+import { distance, isAfter, isBefore, type Seq } from '../decode/sequence.js';
 import type { Advertised } from './advertised.js';
 import { ClosedWindow } from './closed-window.js';
+import type { Congestion } from './congestion.js';
 import type { Pace } from './pace.js';
 import { RoundTrips } from './rtt.js';
 import { type State, UNKNOWN } from './state.js';
@@ -13,6 +14,7 @@ import { Holes } from './verdict/holes.js';
 import { LossState } from './verdict/loss.js';
 import { Ranges } from './verdict/ranges.js';
 import { Resends } from './verdict/resend.js';
+import { isOfOtherClock, Strangers } from './verdict/strangers.js';
 import { Transmissions } from './verdict/transmissions.js';
 import { SPURIOUS } from './verdict.js';
 import { UNKNOWN_SCALE, WiresharkDirection } from './wireshark.js';
@@ -51,17 +53,15 @@ export class Endpoint {
   badChecksums = 0;
   readonly badChecksumFrames: number[] = [];
   goodChecksums = 0;
-  /** Its segments that arrived with the mark "congestion experienced", its requests to slow down, and its confirmations. */
-  congestionMarks = 0;
-  congestionEchoes = 0;
-  congestionReductions = 0;
-  readonly congestionFrames: number[] = [];
+  /** Undefined without a sign of congestion. */
+  congestion: Congestion | undefined = undefined;
 
   // How its packets look; first the ones of its SYN, which tell TCP stacks apart
   synTtl = 0;
   synWindow = 0;
   synIpId = 0;
   synOptionKinds = 0;
+  synFlags = 0;
   ttl = 0;
   /** Whether the capture says that its packets left or reached the capturing host. */
   direction: Direction = UNKNOWN_DIRECTION;
@@ -116,14 +116,18 @@ export class Endpoint {
   pace: Pace | undefined = undefined;
   readonly loss: LossState = new LossState();
   readonly resends: Resends = new Resends();
+  /** Undefined until one shows up. */
+  strangers: Strangers | undefined = undefined;
 
   // What it says of the other direction (RCV.*)
   /** Highest acknowledgment it has sent. */
   rcvNxt: Seq = 0;
   hasRcvNxt = false;
-  /** Last window it advertised, scaled, and the highest sequence number it allowed. */
+  /** Last window it advertised, scaled, and the sequence number up to which it allows now. */
   window = 0;
   windowEdge: Seq = 0;
+  /** Sequence number of the segment that said so (SND.WL1 of its peer). */
+  private windowSeq: Seq = 0;
   /** The last segment advertised the same window as the one before. */
   windowIsUnchanged = false;
   largestWindow = 0;
@@ -173,11 +177,11 @@ export class Endpoint {
       this.lastDataTime = segment.time;
       this.lastDataFrame = segment.frame;
     }
-    if (segment.hasTimestamps) this.stamp(segment.tsval);
     if (segment.checksumVerdict !== 0) this.checkSum(segment);
     if (segment.flags & SYN) this.offer(segment);
     if (segment.flags & ACK) this.receive(segment);
     if (!(segment.flags & RST)) this.moveNext(segment);
+    if (segment.hasTimestamps) this.stamp(segment.tsval);
     this.transmissions.add(segment);
   }
 
@@ -205,14 +209,6 @@ export class Endpoint {
     count(this.finRepeats, segment.time);
   }
 
-  /** The network or the peer asks for less (RFC 3168); in the handshake the same bits only say that one understands. */
-  noteCongestion(segment: Segment): void {
-    if (segment.ecn === 3) this.congestionMarks++;
-    if (segment.flags & ECE) this.congestionEchoes++;
-    if (segment.flags & CWR) this.congestionReductions++;
-    if (this.congestionFrames.length < MOST_LISTED) this.congestionFrames.push(segment.frame);
-  }
-
   private stamp(tsval: number): void {
     if (!this.hasTimestamps || isAfter(tsval, this.lastTsval)) this.lastTsval = tsval;
     this.hasTimestamps = true;
@@ -237,6 +233,8 @@ export class Endpoint {
     const wasAcknowledged = this.ackedBeyond !== undefined && !isAfter(segment.seq, this.ackedBeyond);
     if (ahead > 0 && !wasAcknowledged) this.holes.open(this.sndNxt, segment);
     if (ahead < 0) this.holes.fill(segment.seq, segment.end);
+    if (ahead >= 0 && this.hasTimestamps && isOfOtherClock(segment, this.lastTsval))
+      this.strangers = (this.strangers ?? new Strangers()).with(segment);
     if (isAfter(segment.end, this.sndNxt)) this.sndNxt = segment.end;
   }
 
@@ -250,10 +248,20 @@ export class Endpoint {
     this.window = window;
     if (window > this.largestWindow && !(segment.flags & SYN)) this.largestWindow = window;
     const edge = (segment.ack + window) | 0;
-    if (!this.hasRcvNxt || isAfter(segment.ack, this.rcvNxt)) this.rcvNxt = segment.ack;
-    if (!this.hasRcvNxt || isAfter(edge, this.windowEdge)) this.windowEdge = edge;
+    const isOld = this.hasRcvNxt && isBefore(segment.ack, this.rcvNxt);
+    if (!isOld && this.allows(segment, edge, window)) {
+      this.windowEdge = edge;
+      this.windowSeq = segment.seq;
+    }
+    if (!isOld) this.rcvNxt = segment.ack;
     this.hasRcvNxt = true;
     if (segment.hasTimestamps) this.advertised?.add(segment.tsval, this.rcvNxt, this.windowEdge);
+  }
+
+  /** Whether its peer goes by this window from now on (RFC 9293 section 3.10.7.4, tcp_may_update_window). */
+  private allows({ seq, ack }: Segment, edge: Seq, window: number): boolean {
+    if (!this.hasRcvNxt || isAfter(ack, this.rcvNxt) || isAfter(seq, this.windowSeq)) return true;
+    return seq === this.windowSeq && (window === 0 || isAfter(edge, this.windowEdge));
   }
 
   private offer(segment: Segment): void {
@@ -267,6 +275,7 @@ export class Endpoint {
     this.windowScale = segment.windowScale;
     this.sackPermitted = segment.sackPermitted;
     this.timestamps = segment.hasTimestamps;
+    this.synFlags = segment.flags;
     this.synTtl = segment.ttl;
     this.synWindow = segment.window;
     this.synIpId = segment.ipId;
@@ -274,22 +283,12 @@ export class Endpoint {
   }
 
   isSource(s: Segment): boolean {
-    return (
-      this.port === s.sourcePort &&
-      this.address3 === s.source3 &&
-      this.address2 === s.source2 &&
-      this.address1 === s.source1 &&
-      this.address0 === s.source0
-    );
+    if (this.port !== s.sourcePort || this.address3 !== s.source3) return false;
+    return this.address2 === s.source2 && this.address1 === s.source1 && this.address0 === s.source0;
   }
 
   isDestination(s: Segment): boolean {
-    return (
-      this.port === s.destinationPort &&
-      this.address3 === s.destination3 &&
-      this.address2 === s.destination2 &&
-      this.address1 === s.destination1 &&
-      this.address0 === s.destination0
-    );
+    if (this.port !== s.destinationPort || this.address3 !== s.destination3) return false;
+    return this.address2 === s.destination2 && this.address1 === s.destination1 && this.address0 === s.destination0;
   }
 }

@@ -9,6 +9,7 @@ import type { Placed } from '../hosts/vantage.js';
 import { durationText } from '../hosts/wording.js';
 import { observations } from '../observations/index.js';
 import type { FlowReport, ReportedMoment, Traffic } from '../report.js';
+import { disagreementsOf } from './disagreements.js';
 import { segmentText } from './segment-text.js';
 import { pendingTimers } from './timers.js';
 
@@ -51,6 +52,7 @@ export function flowReport(flow: Flow, placed: Placed, start: number): FlowRepor
         count: moment.count,
       };
     }),
+    disagreements: disagreementsOf(flow),
   };
 }
 
