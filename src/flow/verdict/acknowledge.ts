@@ -56,7 +56,7 @@ function readBlocks({ ack, frame, sackCount, sackEdges }: Segment, sender: Endpo
 }
 
 /** The first block of a D-SACK lies below the acknowledgment or inside the second block (RFC 2883 section 4). */
-function isTwice(from: number, to: number, ack: number, count: number, edges: Int32Array): boolean {
+export function isTwice(from: number, to: number, ack: number, count: number, edges: Int32Array): boolean {
   if (!isAfter(to, ack)) return true;
   return count > 1 && !isBefore(from, edges[2] as number) && !isAfter(to, edges[3] as number);
 }

@@ -2,6 +2,7 @@ import type { Segment } from '../../decode/segment.js';
 import { isAfter } from '../../decode/sequence.js';
 import type { Endpoint } from '../endpoint.js';
 import { CAPTURE_DUPLICATE, NETWORK_DUPLICATE, NONE, type Verdict } from '../verdict.js';
+import { isTwice } from './acknowledge.js';
 import type { Judgement } from './proof.js';
 import { placeOf, type Transmissions } from './transmissions.js';
 
@@ -66,7 +67,7 @@ function hasIdentity(segment: Segment): boolean {
  */
 function isAtOnce(segment: Segment, sender: Endpoint, receiver: Endpoint, position: number): boolean {
   const hasSack = sender.sackPermitted && receiver.sackPermitted;
-  if (segment.length === 0 ? !(segment.checksumVerdict > 0 && hasSack) : !hasSack && sender.loss.isRepairing) return false;
+  if (segment.length === 0 ? !(hasSack && isDistinct(segment)) : !hasSack && sender.loss.isRepairing) return false;
   const isAtSender = receiver.roundTrips.shortest * MUCH_SOONER < sender.roundTrips.shortest;
   if (isAtSender) return false; // the network has had no chance yet
   const since = sender.transmissions.timeOf(position);
@@ -74,6 +75,12 @@ function isAtOnce(segment: Segment, sender: Endpoint, receiver: Endpoint, positi
   const isTooSoon = segment.time - since < (roundTrip === 0 ? AT_ONCE : roundTrip * SOONEST);
   if (!isTooSoon || sender.loss.wasAskedFor(segment.seq, since)) return false;
   return isInFront(sender.transmissions, position) || !sender.loss.wasAskedSince(since - roundTrip);
+}
+
+/** Nobody sends this acknowledgment twice; a D-SACK may well be, and options that no checksum proves to be equal may differ. */
+function isDistinct({ checksumVerdict, ack, sackCount, sackEdges }: Segment): boolean {
+  if (checksumVerdict <= 0) return false;
+  return sackCount === 0 || !isTwice(sackEdges[0] as number, sackEdges[1] as number, ack, sackCount, sackEdges);
 }
 
 /** Nothing behind it had been captured before: nobody can have missed it by then. */

@@ -32,8 +32,8 @@ export class Receiver {
     const twice: Block[] = wasThere && this.hasSack ? [[seq, end]] : [];
     if (!wasThere) this.take(seq, end);
     this.lastAck = this.next;
-    const blocks = this.hasSack ? this.ahead.filter(([from, to]) => !wasThere || from > seq || to < end || twice.length > 0) : [];
-    const newest = blocks.toSorted(([from, to], [other]) => Number(other <= seq) - Number(from <= seq && seq < to));
+    const holds = ([from, to]: Block): boolean => from <= seq && seq < to;
+    const newest = this.hasSack ? this.ahead.toSorted((a, b) => Number(holds(b)) - Number(holds(a))) : [];
     return { ack: this.next, tsecr: this.recent, sack: [...twice, ...newest].slice(0, 3) };
   }
 
