@@ -9,13 +9,14 @@ import { type Appearance, appearance, type Wishes } from './cli/appearance.js';
 import { EXAMPLES } from './cli/examples.js';
 import { writeFile, writeLines } from './cli/out.js';
 import { showProgress } from './cli/progress.js';
-import { entries, explain, similar } from './explain.js';
+import { groups, pages, similar } from './explain.js';
 import type { Vantage } from './hosts/vantage.js';
 import { listFlags } from './listings/flags.js';
 import { listStates } from './listings/states.js';
 import type { Report } from './report.js';
 import { VERSION } from './version.js';
-import { catalogue, explanation } from './views/explanation.js';
+import { catalogue } from './views/explanation/catalogue.js';
+import { explanation } from './views/explanation.js';
 import { json } from './views/json.js';
 import { markdown } from './views/markdown.js';
 import { printable } from './views/printable.js';
@@ -80,7 +81,7 @@ program
 
 program
   .command('explain')
-  .description('the manual page of an observation, a pattern or a cause; without id the list')
+  .description('the manual page of an observation, a pattern, a cause, a sysctl, a counter or a drop reason; without id the list')
   .argument('[id]')
   .action(explainId);
 
@@ -108,9 +109,9 @@ async function list(paths: string[], lines: (capture: Capture) => Promise<Iterab
 
 async function explainId(id: string | undefined, _: unknown, command: Command): Promise<void> {
   const options = shape(command.optsWithGlobals<Options>());
-  if (id === undefined) return writeLines(catalogue(entries(), options), process.stdout);
-  const entry = explain(id);
-  if (entry !== undefined) return writeLines(explanation(entry, options), process.stdout);
+  if (id === undefined) return writeLines(catalogue(groups(), options), process.stdout);
+  const found = pages(id);
+  if (found.length > 0) return writeLines(explanation(found, options), process.stdout);
   const near = similar(id);
   throw new CaptureError(
     `nothing is called "${id}"${near.length > 0 ? `; do you mean ${near.join(', ')}?` : '; "tcpexplain explain" lists what there is'}`,

@@ -52,10 +52,10 @@ import { timestampWentBack } from './transfer/timestamp-went-back.js';
 import { windowLimited } from './transfer/window-limited.js';
 import { zeroWindow } from './transfer/zero-window.js';
 
-/** What is asked of every flow that is not plainly healthy. */
 // biome-ignore lint/suspicious/noExplicitAny: each has its own kind of evidence; a cause names the pattern it explains and gets the right one
-export const patterns: readonly Pattern<string, any>[] = [
-  // handshake
+type Patterns = readonly Pattern<string, any>[];
+
+const handshake: Patterns = [
   synUnanswered,
   synRepeated,
   synAckRepeated,
@@ -67,7 +67,9 @@ export const patterns: readonly Pattern<string, any>[] = [
   optionsWithheld,
   timeWaitReopened,
   simultaneousOpen,
-  // transfer
+];
+
+const transfer: Patterns = [
   zeroWindow,
   windowLimited,
   retransmissionTimeout,
@@ -87,7 +89,9 @@ export const patterns: readonly Pattern<string, any>[] = [
   keepAliveAnswered,
   keepAliveUnanswered,
   resetRefused,
-  // closing
+];
+
+const closing: Patterns = [
   resetAnswered,
   aborted,
   dataAfterClose,
@@ -97,11 +101,12 @@ export const patterns: readonly Pattern<string, any>[] = [
   closeMissing,
   simultaneousClose,
   timeWaitDisturbed,
-  // path
-  icmpAboutOpenConnection,
-  tooBig,
-  largeSegmentsLost,
 ];
+
+const path: Patterns = [icmpAboutOpenConnection, tooBig, largeSegmentsLost];
+
+/** What is asked of every flow that is not plainly healthy, in the order of a connection's life. */
+export const patterns: Patterns = [...handshake, ...transfer, ...closing, ...path];
 
 /** What is asked of the hosts once all flows are known. */
 // biome-ignore lint/suspicious/noExplicitAny: as above
@@ -115,6 +120,16 @@ export const hostPatterns: readonly HostPattern<string, any>[] = [
   begunMidstream,
   oneDirectionOnly,
   endedEarly,
+];
+
+/** All of them by topic, for people who look for one. */
+// biome-ignore lint/suspicious/noExplicitAny: as above
+export const patternTopics: readonly { readonly title: string; readonly patterns: readonly (Pattern<string, any> | HostPattern<string, any>)[] }[] = [
+  { title: 'Handshake', patterns: handshake },
+  { title: 'Transfer', patterns: transfer },
+  { title: 'Closing', patterns: closing },
+  { title: 'The path', patterns: path },
+  { title: 'What many conversations tell together', patterns: hostPatterns },
 ];
 
 /** A pattern found at one end of a flow. */

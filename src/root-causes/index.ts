@@ -81,9 +81,7 @@ import { timewaitSynChallenged } from './time-wait/timewait-syn-challenged.js';
 import { timewaitSynPawsRejected } from './time-wait/timewait-syn-paws-rejected.js';
 import { twReuseOutgoing } from './time-wait/tw-reuse-outgoing.js';
 
-/** Every cause, by topic; the order is that of a connection's life. */
-export const causes: readonly Cause[] = [
-  // Connecting
+const connecting: readonly Cause[] = [
   clientRejectsSynackBadAck,
   ecnSynBlackhole,
   firewallRejectIcmp,
@@ -95,7 +93,9 @@ export const causes: readonly Cause[] = [
   synackDroppedAtClient,
   tfoBlackholeOrRejected,
   thirdAckOrSynackLost,
-  // Listening
+];
+
+const listening: readonly Cause[] = [
   acceptQueueOverflowAbort,
   acceptQueueOverflowAckIgnored,
   deferAcceptAckIgnored,
@@ -105,7 +105,9 @@ export const causes: readonly Cause[] = [
   synQueueFullDrop,
   syncookiePhantomConnection,
   syncookiesInUse,
-  // Dropped by the host
+];
+
+const hostDrops: readonly Cause[] = [
   badChecksumDrop,
   conntrackTableFull,
   hostNetfilterDrop,
@@ -114,7 +116,9 @@ export const causes: readonly Cause[] = [
   pawsSegmentDrop,
   rpFilterDrop,
   twRecycleNatSynDrop,
-  // TIME_WAIT
+];
+
+const timeWait: readonly Cause[] = [
   synOnLiveConnectionChallenged,
   timewaitAssassination,
   timewaitBucketOverflow,
@@ -123,7 +127,9 @@ export const causes: readonly Cause[] = [
   timewaitSynChallenged,
   timewaitSynPawsRejected,
   twReuseOutgoing,
-  // Loss and what is sent again
+];
+
+const loss: readonly Cause[] = [
   ackPathLoss,
   dataTimeoutSilentAbort,
   networkDuplicates,
@@ -134,7 +140,9 @@ export const causes: readonly Cause[] = [
   spuriousRtoDelaySpike,
   tailLossProbe,
   userTimeoutAbort,
-  // Pace
+];
+
+const pace: readonly Cause[] = [
   applicationLimitedSender,
   finWait1ZeroWindowStall,
   keepaliveProbesAnswered,
@@ -145,7 +153,9 @@ export const causes: readonly Cause[] = [
   slowStartAfterIdle,
   windowScalingMissing,
   zeroWindowProbeTimeout,
-  // Resets
+];
+
+const resets: readonly Cause[] = [
   closeWithUnreadDataReset,
   dataAfterCloseReset,
   injectedRst,
@@ -155,23 +165,27 @@ export const causes: readonly Cause[] = [
   rstChallengedNotAccepted,
   staleConnectionResetAfterPeerReboot,
   writeAfterPeerCloseReset,
-  // Closing
-  closeWaitLeak,
-  finRetransmitOrphanTimeout,
-  finwait2TimeoutLateFinReset,
-  lastAckRetransmit,
-  simultaneousClose,
-  // The path
-  bufferbloat,
-  ecnCongestionResponse,
-  icmpSoftErrorEstablished,
-  middleboxIdleExpiry,
-  pmtuBlackhole,
-  pmtuIcmpAccepted,
-  // The capture itself
-  captureAnyDuplicates,
-  captureEndsEarly,
-  captureMidstream,
-  captureOffloadArtefact,
-  captureOneDirection,
 ];
+
+const closing: readonly Cause[] = [closeWaitLeak, finRetransmitOrphanTimeout, finwait2TimeoutLateFinReset, lastAckRetransmit, simultaneousClose];
+
+const path: readonly Cause[] = [bufferbloat, ecnCongestionResponse, icmpSoftErrorEstablished, middleboxIdleExpiry, pmtuBlackhole, pmtuIcmpAccepted];
+
+const capture: readonly Cause[] = [captureAnyDuplicates, captureEndsEarly, captureMidstream, captureOffloadArtefact, captureOneDirection];
+
+/** Causes by topic; the order is that of a connection's life. */
+export const topics: readonly { readonly title: string; readonly causes: readonly Cause[] }[] = [
+  { title: 'Connecting', causes: connecting },
+  { title: 'Listening', causes: listening },
+  { title: 'Dropped by the host', causes: hostDrops },
+  { title: 'TIME_WAIT', causes: timeWait },
+  { title: 'Loss and what is sent again', causes: loss },
+  { title: 'Pace', causes: pace },
+  { title: 'Resets', causes: resets },
+  { title: 'Closing', causes: closing },
+  { title: 'The path', causes: path },
+  { title: 'The capture itself', causes: capture },
+];
+
+/** Every cause. */
+export const causes: readonly Cause[] = topics.flatMap((topic) => topic.causes);
