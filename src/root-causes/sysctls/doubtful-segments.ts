@@ -51,4 +51,16 @@ export const doubtfulSegments: readonly Sysctl[] = [
     symptom: 'Fewer ACKs, each for more data, from a receiver whose process is busy reading.',
     causes: ['socket-backlog-drop'],
   },
+  {
+    name: 'net.ipv4.tcp_pingpong_thresh',
+    meaning: `After how many answers that carried an ACK a connection counts as interactive, and its ACKs wait for the next answer (delayed ACKs).`,
+    unit: 'answers',
+    defaults: [{ value: '1' }],
+    since: '6.7',
+    scope: 'namespace',
+    side: 'receiver',
+    socketOption: 'TCP_QUICKACK',
+    symptom: 'ACKs about 40 ms after lone small segments, once a connection has exchanged a few messages.',
+    causes: ['nagle-delayed-ack-stall'],
+  },
 ];

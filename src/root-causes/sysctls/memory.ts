@@ -84,6 +84,18 @@ export const memory: readonly Sysctl[] = [
     causes: ['receive-buffer-limited', 'receive-queue-pruned'],
   },
   {
+    name: 'net.ipv4.tcp_shrink_window',
+    meaning: `Let a receiver take back window that it has offered when memory runs short, which RFC 9293 advises against, instead of keeping it
+      and dropping what then does not fit.`,
+    unit: '0 or 1',
+    defaults: [{ value: '0' }],
+    since: '6.6',
+    scope: 'namespace',
+    side: 'receiver',
+    symptom: 'With 1: a right edge of the window that moves back.',
+    causes: ['receiver-zero-window', 'receive-queue-pruned'],
+  },
+  {
     name: 'net.core.rmem_default',
     meaning: 'The receive buffer of new sockets other than TCP.',
     unit: 'bytes',

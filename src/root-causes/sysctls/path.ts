@@ -58,10 +58,19 @@ export const path: readonly Sysctl[] = [
   },
   {
     name: 'net.ipv4.neigh.default.gc_thresh1',
-    meaning:
-      'Below so many neighbours the table is never cleaned up. net.ipv4.neigh.default.gc_thresh2, 512, is what it may exceed for five seconds.',
+    meaning: 'Below so many neighbours the table is never cleaned up.',
     unit: 'entries',
     defaults: [{ value: '128' }],
+    scope: 'global',
+    side: 'sender',
+    symptom: 'None by itself.',
+    causes: ['neighbor-unresolved'],
+  },
+  {
+    name: 'net.ipv4.neigh.default.gc_thresh2',
+    meaning: 'So many neighbours may be exceeded for five seconds; then the table is cleaned up.',
+    unit: 'entries',
+    defaults: [{ value: '512' }],
     scope: 'global',
     side: 'sender',
     symptom: 'None by itself.',
@@ -75,7 +84,7 @@ export const path: readonly Sysctl[] = [
     scope: 'global',
     side: 'sender',
     symptom: 'No SYN to hosts of the same network, at random; "neighbor table overflow" in the kernel log.',
-    truth: 'Raise all three thresholds together, and IPv6 has its own (net.ipv6.neigh.default). Hosts behind a router need no entry.',
+    truth: 'Raise all three thresholds together, and IPv6 has its own. Hosts behind a router need no entry.',
     causes: ['neighbor-unresolved'],
   },
   {

@@ -69,6 +69,16 @@ export const tracking: readonly Sysctl[] = [
     causes: ['middlebox-idle-expiry'],
   },
   {
+    name: 'net.netfilter.nf_conntrack_tcp_max_retrans',
+    meaning: 'After how many repeats without an acknowledgment net.netfilter.nf_conntrack_tcp_timeout_max_retrans holds.',
+    unit: 'retransmissions',
+    defaults: [{ value: '3' }],
+    scope: 'namespace',
+    side: 'router',
+    symptom: 'As net.netfilter.nf_conntrack_tcp_timeout_max_retrans.',
+    causes: ['middlebox-idle-expiry'],
+  },
+  {
     name: 'net.netfilter.nf_conntrack_tcp_timeout_close_wait',
     meaning: 'How long a half-closed connection, one FIN seen and acknowledged, is remembered without packets.',
     unit: 'seconds',
