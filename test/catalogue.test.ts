@@ -202,5 +202,5 @@ function withTable(text: string, table: typeof measuredCertainty): string {
     const pairs = Object.entries(places).map(([place, certainty]) => `${place}: '${certainty}'`);
     return `  ${/^[a-z]+$/.test(id) ? id : `'${id}'`}: {${pairs.length > 0 ? ` ${pairs.join(', ')} ` : ''}},\n`;
   });
-  return text.replace(/= \{\n[\s\S]*\};\n$/, () => `= {\n${rows.join('')}};\n`);
+  return text.replace(/= \{[\s\S]*$/, () => `= {\n${rows.join('')}};\n`);
 }
