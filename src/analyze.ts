@@ -30,6 +30,7 @@ export async function analyze(capture: Capture, options: AnalyzeOptions = {}): P
   const gathering = new Gathering(options);
   const followed = await follow(capture, gathering, options.maxFlows);
   const { hosts, outcomes, flows } = gathering;
+  hosts.quality.reportedDrops = capture.files.reduce((sum, { dropped }) => sum + dropped, 0);
   const told = flows.map((flow) => tell(flow, hosts, followed.lastTime)).filter(({ found }) => options.all || found.length > 0);
   const findings = findingsOf(told, hosts);
   const worst = worstFirst(told, findings);
@@ -68,6 +69,10 @@ class Gathering implements Follower {
 
   arp(frame: Frame): void {
     this.hosts.neighbours.heard(frame);
+  }
+
+  cut(frame: Frame, hasHeader: boolean): void {
+    if (frame.capturedLength < frame.originalLength) this.hosts.quality.learnCut(frame, hasHeader);
   }
 
   over(flow: Flow, now: number): void {

@@ -93,7 +93,7 @@ describe('every file is an entry of its list, and called as its entry', () => {
 
 describe('every pattern is explained by a cause', () => {
   test('and no cause explains one that does not exist', () => {
-    expect(unexplained(patternIds, causes)).toEqual([]);
+    expect(unexplained(patternIds, written)).toEqual([]);
   });
 
   test('one without a cause is noticed', () => {

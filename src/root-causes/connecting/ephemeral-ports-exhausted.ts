@@ -1,4 +1,9 @@
-import type { Cause } from '../cause.js';
+import { durationText } from '../../hosts/wording.js';
+import { portsUsedUp } from '../../patterns/handshake/ports-used-up.js';
+import { type Cause, explainHost } from '../cause.js';
+
+/** Nanoseconds: a client that goes on would have connected again. */
+const QUIET = 0.5e9;
 
 export const ephemeralPortsExhausted: Cause = {
   id: 'ephemeral-ports-exhausted',
@@ -9,7 +14,15 @@ export const ephemeralPortsExhausted: Cause = {
     60 s unless tcp_twsk_unique() lets it be reused, so that about 470 short connections a second, closed by the client first, use up the range.
     Then connect() fails with EADDRNOTAVAIL and no SYN leaves. Near the end each search gets expensive: since 4.2 it tries the even ports first, and
     the odd ones, left to bind(0), only then.`,
-  explains: [],
+  explains: [
+    explainHost(portsUsedUp, ({ ports, lowest, highest, isInOrder, quiet }) => {
+      const because = [`${ports} ports from ${lowest} to ${highest} are in TIME_WAIT towards this server: a range without a gap has none left`];
+      const against = ['what fails then leaves no packet, so no capture can show it'];
+      if (quiet > QUIET) because.push(`no SYN has followed for ${durationText(quiet)}`);
+      if (isInOrder) against.push('the ports were taken in the order of their numbers: a program that chooses them itself does that');
+      return { certainty: 'possible', because, against };
+    }),
+  ],
   sysctls: [
     'net.ipv4.ip_local_port_range',
     'net.ipv4.ip_local_reserved_ports',
