@@ -70,8 +70,15 @@ function plain(id: string): string {
   return id.trim().toLowerCase().replaceAll('_', '-').replace(PREFIXES, '');
 }
 
+let all: readonly Entry[] | undefined;
+
 /** All entries, by kind. */
-export function entries(): Entry[] {
+export function entries(): readonly Entry[] {
+  all ??= gathered();
+  return all;
+}
+
+function gathered(): Entry[] {
   return [
     ...observations.map(({ id, title, about, doubt, example }): Entry => ({ kind: 'observation', id, title, about, doubt, example })),
     ...[...patterns, ...hostPatterns].map(
@@ -89,10 +96,10 @@ export function entries(): Entry[] {
 export function groups(): Group[] {
   return [
     { kind: 'observation', title: 'Observations, of one segment', entries: observations.map(reference) },
-    ...patternTopics.map(({ title, patterns: all }): Group => ({ kind: 'pattern', title: `Patterns: ${title}`, entries: all.map(reference) })),
-    ...topics.map(({ title, causes: all }): Group => ({ kind: 'cause', title: `Causes: ${title}`, entries: all.map(reference) })),
+    ...patternTopics.map(({ title, patterns: few }): Group => ({ kind: 'pattern', title: `Patterns: ${title}`, entries: few.map(reference) })),
+    ...topics.map(({ title, causes: few }): Group => ({ kind: 'cause', title: `Causes: ${title}`, entries: few.map(reference) })),
     ...sysctlTopics.map(
-      ({ title, sysctls: all }): Group => ({ kind: 'sysctl', title: `Settings: ${title}`, entries: all.map(sysctlEntry).map(reference) }),
+      ({ title, sysctls: few }): Group => ({ kind: 'sysctl', title: `Settings: ${title}`, entries: few.map(sysctlEntry).map(reference) }),
     ),
     { kind: 'counter', title: 'Counters', entries: evidenceEntries('counter', byCounter()).map(reference) },
     { kind: 'drop-reason', title: 'Drop reasons', entries: evidenceEntries('drop-reason', byDropReason()).map(reference) },
@@ -106,10 +113,10 @@ export function similar(id: string): string[] {
   const scored = [...new Set(entries().map((entry) => entry.id))].map((candidate) => {
     const theirs = pairsOf(plain(candidate).replace(/^net\.(ipv4|core|netfilter)\./, ''));
     const shared = [...wanted].filter((pair) => theirs.has(pair)).length;
-    return { candidate, likeness: (2 * shared) / (wanted.size + theirs.size), covered: shared / wanted.size };
+    return { candidate, shared, likeness: (2 * shared) / (wanted.size + theirs.size), covered: shared / wanted.size };
   });
   return scored
-    .filter(({ likeness, covered }) => likeness > 0.5 || covered > 0.8)
+    .filter(({ shared, likeness, covered }) => shared > 2 && (likeness > 0.5 || covered > 0.8))
     .sort((a, b) => b.likeness + b.covered - a.likeness - a.covered)
     .slice(0, 5)
     .map(({ candidate }) => candidate);
@@ -134,18 +141,18 @@ function causeEntry(cause: Cause): Entry {
 }
 
 function sysctlEntry(sysctl: Sysctl): Entry {
-  const all = causes.filter(({ id, sysctls: named }) => sysctl.causes.includes(id) || named?.some((name) => sysctlNamed(name) === sysctl));
+  const having = causes.filter(({ id, sysctls: named }) => sysctl.causes.includes(id) || named?.some((name) => sysctlNamed(name) === sysctl));
   const [title = ''] = sysctl.meaning.split(/(?<=[.:]) /);
-  return { kind: 'sysctl', id: sysctl.name, title: title.replace(/\s+/g, ' ').replace(/[.:]$/, ''), sysctl, causes: all.map(reference) };
+  return { kind: 'sysctl', id: sysctl.name, title: title.replace(/\s+/g, ' ').replace(/[.:]$/, ''), sysctl, causes: having.map(reference) };
 }
 
 function evidenceEntries(kind: EvidenceKind, naming: Naming): Entry[] {
-  return [...naming].map(([id, all]) => {
-    const evidence = all.map((cause) => ({
+  return [...naming].map(([id, named]) => {
+    const evidence = named.map((cause) => ({
       ...reference(cause),
       confirm: cause.confirm.filter(({ run, expect }) => mentions(`${run} ${expect}`, id)),
     }));
-    return { kind, id, title: all.map((cause) => cause.id).join(', '), evidence };
+    return { kind, id, title: named.map((cause) => cause.id).join(', '), evidence };
   });
 }
 

@@ -47,6 +47,7 @@ export const ephemeralPortsExhausted: Cause = {
     'Use connections again: a pool, HTTP keep-alive. It removes the cause.',
     'More quadruples: further addresses on the client or the server, further ports on the server.',
     'A socket that is bound to an address first: set IP_BIND_ADDRESS_NO_PORT (since 4.2), or bind() takes a port for all destinations at once.',
+    'One application that needs more: a range of its own with the socket option IP_LOCAL_PORT_RANGE (since 6.3).',
     'Widen net.ipv4.ip_local_port_range, and put the ports of your services into net.ipv4.ip_local_reserved_ports.',
     'net.ipv4.tcp_tw_reuse = 1 on the client: with timestamps on both ends a TIME_WAIT is reused after 1 s. The default 2 means loopback only.',
   ],

@@ -39,7 +39,7 @@ export const senderBufferLimited: Cause = {
       return { certainty: 'possible', because, against };
     }),
   ],
-  sysctls: ['net.ipv4.tcp_wmem', 'net.core.wmem_max'],
+  sysctls: ['net.ipv4.tcp_wmem', 'net.core.wmem_max', 'net.ipv4.tcp_notsent_lowat', 'net.ipv4.tcp_limit_output_bytes'],
   confirm: [
     {
       run: "ss -tnmi 'dst PEER'",

@@ -27,7 +27,15 @@ export const pmtuBlackhole: Cause = {
       return evidence === undefined || evidence.resends < resends ? undefined : weigh(evidence, given);
     }),
   ],
-  sysctls: ['net.ipv4.tcp_mtu_probing', 'net.ipv4.tcp_base_mss', 'net.ipv4.ip_no_pmtu_disc', 'net.ipv4.route.min_pmtu', 'net.ipv4.route.mtu_expires'],
+  sysctls: [
+    'net.ipv4.tcp_mtu_probing',
+    'net.ipv4.tcp_base_mss',
+    'net.ipv4.ip_no_pmtu_disc',
+    'net.ipv4.route.min_pmtu',
+    'net.ipv4.route.mtu_expires',
+    'net.ipv4.tcp_mtu_probe_floor',
+    'net.ipv4.tcp_min_snd_mss',
+  ],
   counters: ['TcpExtTCPTimeouts', 'IcmpInDestUnreachs', 'Icmp6InPktTooBigs', 'TcpExtOutOfWindowIcmps', 'TcpExtTCPMTUPSuccess', 'TcpExtTCPMTUPFail'],
   confirm: [
     {

@@ -20,7 +20,7 @@ export const timewaitAccumulation: Cause = {
     })),
   ],
   sysctls: ['net.ipv4.tcp_max_tw_buckets', 'net.ipv4.tcp_tw_reuse', 'net.ipv4.ip_local_port_range'],
-  counters: ['TcpExtTW', 'TcpExtTWRecycled', 'TcpExtTCPTimeWaitOverflow'],
+  counters: ['TcpExtTW', 'TcpExtTWRecycled', 'TcpExtTCPTimeWaitOverflow', 'TcpExtTWKilled'],
   confirm: [
     {
       run: "ss -s; ss -Htan state time-wait | awk '{print $3}' | sort | uniq -c | sort -rn | head",

@@ -52,9 +52,12 @@ function kernelsText({ kernels: { since, before } = {} }: Cause): string {
   return [since && `${since} and later`, before && `before ${before}`].filter(Boolean).join(', ');
 }
 
+/** "certain from a capture at the server, likely from one at the client" */
 function certaintyText(certainty: CauseEntry['certainty']): string {
+  const { client, server } = certainty;
+  if (client !== undefined && client === server) return `${client}, from a capture at either end`;
   const places = (['client', 'server', 'middle'] as const).flatMap((place) =>
-    certainty[place] === undefined ? [] : `${certainty[place]} ${place === 'middle' ? 'on the path' : `at the ${place}`}`,
+    certainty[place] === undefined ? [] : `${certainty[place]} from a capture ${place === 'middle' ? 'on the path' : `at the ${place}`}`,
   );
-  return places.length === 0 ? 'not measured' : `captured ${places.join(', captured ')}`;
+  return places.length === 0 ? 'not measured by place' : places.join(', ');
 }

@@ -37,13 +37,13 @@ export function* sysctlPage({ sysctl, causes }: SysctlEntry, width: number, pale
   yield* references('Has a part in', causes, width, palette);
 }
 
-/** "default 4096 since 5.4, 128 before" */
+/** "default 4096 since 5.4; 128 before 5.4" */
 export function defaultsText({ defaults }: Sysctl): string {
   const values = defaults.map(({ value, since, before }) => {
     if (defaults.length === 1) return value;
     return [value, since && `since ${since}`, before && since === undefined && `before ${before}`].filter(Boolean).join(' ');
   });
-  return `default ${values.join(', ')}`;
+  return `default ${values.join('; ')}`;
 }
 
 /** Since when and until when it exists; empty for what has always been there. */
