@@ -83,9 +83,9 @@ def record_one(scenario, into):
     for check in recording.proof.checks:
         print(f'  {"yes" if check["ok"] else "NO "}  {check["what"]}{" (" + check["detail"][:150] + ")" if check["detail"] else ""}')
     if recording.is_accepted:
-        print(f'  accepted after {recording.seconds:.0f} s: {os.path.join(into, scenario.plot)}', flush=True)
+        print(f'  accepted after {recording.seconds:.0f} s: {recording.folder}', flush=True)
         return True
-    print(f'  not accepted, nothing was written{": " + recording.truth["error"] if recording.truth["error"] else ""}', flush=True)
+    print(f'  not accepted, {into} is as it was; look at {recording.folder}\n{recording.truth["error"] or ""}', flush=True)
     return False
 
 

@@ -51,13 +51,13 @@ class Interventions:
             write_setting(name, before.replace(' ', '\t'))
             self.journal.act(f'{name} = {before} again')
 
-    def filter(self, role, rules):
-        """Adds nftables rules."""
+    def filter(self, role, rules, told=None):
+        """Adds nftables rules; `told` describes those that are too many to show."""
         process = self.network.hosts[role].start(['nft', '-f', '-'], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
         said, _ = process.communicate(rules.encode())
         if process.returncode:
             raise RuntimeError('nft: ' + said.decode())
-        self.journal.act(f'nft {role}: {" ".join(rules.split())}')
+        self.journal.act(f'nft {role}: {told or " ".join(rules.split())}')
 
     def drop_arriving(self, role, match):
         """Before anything else sees it, but after the capture has."""

@@ -17,6 +17,7 @@ from .tracer import Tracer, monotonic_to_wall
 from .wire import Wire
 
 TCP_AND_ERRORS = 'tcp or icmp or icmp6'
+MOST_RULES = 4000  # characters
 
 
 class Lab:
@@ -155,7 +156,7 @@ class Lab:
 
     def _context(self):
         """Firewall rules of all hosts, and what the router tracks."""
-        context = {'nft': {role: host.run('nft list ruleset 2>/dev/null', check=False) for role, host in self.hosts.items()}}
+        context = {'nft': {role: host.run('nft list ruleset 2>/dev/null', check=False)[:MOST_RULES] for role, host in self.hosts.items()}}
         if 'r' in self.hosts:
             router = self.hosts['r']
             context['conntrack'] = router.run('conntrack -L 2>/dev/null; conntrack -S 2>/dev/null', check=False)

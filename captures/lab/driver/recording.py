@@ -11,12 +11,15 @@ import zlib
 from .lab import Lab
 from .proof import Proof
 
+REFUSED = os.path.join(tempfile.gettempdir(), 'refused-recordings')
+
 
 class Recording:
     """The outcome: the truth, the claims and whether they hold."""
 
     def __init__(self, scenario, truth, proof, seconds):
         self.scenario, self.truth, self.proof, self.seconds = scenario, truth, proof, seconds
+        self.folder = None  # where it was written
 
     @property
     def is_accepted(self):
@@ -24,7 +27,7 @@ class Recording:
 
 
 def record(scenario, into):
-    """Records into <into>/<plot>, which stays as it was when the recording is not accepted."""
+    """Records into <into>/<plot>, which stays as it was when the recording is not accepted: that one goes to REFUSED, to be looked at."""
     started = time.time()
     with tempfile.TemporaryDirectory(prefix='tcp-lab-') as folder:
         lab = Lab(scenario.plot, scenario.story, subnet_of(scenario.plot), folder, **scenario.settings)
@@ -37,8 +40,8 @@ def record(scenario, into):
             scenario.prove(proof)
         truth['checks'] = proof.checks
         recording = Recording(scenario, truth, proof, time.time() - started)
-        if recording.is_accepted:
-            keep(recording, folder, os.path.join(into, scenario.plot))
+        recording.folder = os.path.join(into if recording.is_accepted else REFUSED, scenario.plot)
+        keep(recording, folder)
     return recording
 
 
@@ -56,7 +59,8 @@ def subnet_of(plot):
     return 20 + zlib.crc32(plot.encode()) % 200
 
 
-def keep(recording, source, target):
+def keep(recording, source):
+    target = recording.folder
     os.makedirs(target, exist_ok=True)
     for name in os.listdir(target):
         if name.endswith('.pcap'):

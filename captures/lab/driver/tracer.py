@@ -1,5 +1,6 @@
 """bpftrace with trace.bt beside one recording, and its clock."""
 
+import atexit
 import os
 import signal
 import subprocess
@@ -7,6 +8,7 @@ import time
 
 PROGRAM = os.path.join(os.path.dirname(os.path.abspath(__file__)), 'trace.bt')
 SECONDS_TO_START = 30
+SECONDS_TO_STOP = 60
 
 
 class Tracer:
@@ -18,6 +20,7 @@ class Tracer:
         environment = dict(os.environ, BPFTRACE_PERF_RB_PAGES='256')
         with open(self._output, 'w') as output, open(self._errors, 'w') as errors:
             self._process = subprocess.Popen(['bpftrace', '-B', 'line', PROGRAM], stdout=output, stderr=errors, env=environment)
+        atexit.register(self._process.kill)  # whatever happens to the recording
         self._wait_for_begin()
 
     def _wait_for_begin(self):
@@ -35,7 +38,7 @@ class Tracer:
         """Returns the events since the start as lists of fields, in order of time."""
         time.sleep(0.6)  # until the last events have come out of its buffers
         self._process.send_signal(signal.SIGINT)
-        self._process.wait(10)
+        self._process.wait(SECONDS_TO_STOP)
         with open(self._output, errors='replace') as output:
             lines = (line.rstrip('\n').split('|') for line in output)
             events = [fields for fields in lines if len(fields) > 2 and fields[0] != '#' and fields[1].isdigit()]

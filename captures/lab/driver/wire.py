@@ -47,8 +47,8 @@ class Wire(threading.Thread):
         """Hands a frame to the far end of a direction at once."""
         try:
             self._far[direction].send(bytes(frame))
-        except OSError:
-            self.log.append({'t': time.time(), 'dir': direction, 'drop': 'far end is gone'})
+        except OSError as failure:
+            self.log.append({'t': time.time(), 'dir': direction, 'drop': f'not taken by the far end: {failure.strerror}'})
 
     def send_later(self, direction, frame, delay):
         with self._lock:
