@@ -9,24 +9,33 @@ import { finRetransmitOrphanTimeout } from './closing/fin-retransmit-orphan-time
 import { finwait2TimeoutLateFinReset } from './closing/finwait2-timeout-late-fin-reset.js';
 import { lastAckRetransmit } from './closing/last-ack-retransmit.js';
 import { simultaneousClose } from './closing/simultaneous-close.js';
+import { clientAbandonedConnect } from './connecting/client-abandoned-connect.js';
 import { clientRejectsSynackBadAck } from './connecting/client-rejects-synack-bad-ack.js';
+import { cwndOneAfterHandshakeLoss } from './connecting/cwnd-one-after-handshake-loss.js';
 import { ecnSynBlackhole } from './connecting/ecn-syn-blackhole.js';
+import { ephemeralPortsExhausted } from './connecting/ephemeral-ports-exhausted.js';
 import { firewallRejectIcmp } from './connecting/firewall-reject-icmp.js';
 import { firewallRejectRst } from './connecting/firewall-reject-rst.js';
 import { neighborUnresolved } from './connecting/neighbor-unresolved.js';
 import { portClosedRst } from './connecting/port-closed-rst.js';
+import { rttAboveSynTimeout } from './connecting/rtt-above-syn-timeout.js';
 import { simultaneousOpen } from './connecting/simultaneous-open.js';
+import { synLostOnPath } from './connecting/syn-lost-on-path.js';
 import { synUnansweredBlackhole } from './connecting/syn-unanswered-blackhole.js';
 import { synackDroppedAtClient } from './connecting/synack-dropped-at-client.js';
 import { tfoBlackholeOrRejected } from './connecting/tfo-blackhole-or-rejected.js';
 import { thirdAckOrSynackLost } from './connecting/third-ack-or-synack-lost.js';
+import { thirdAckTsecrRejected } from './connecting/third-ack-tsecr-rejected.js';
 import { badChecksumDrop } from './host-drops/bad-checksum-drop.js';
 import { conntrackTableFull } from './host-drops/conntrack-table-full.js';
+import { gtsmMinTtlDrop } from './host-drops/gtsm-min-ttl-drop.js';
 import { hostNetfilterDrop } from './host-drops/host-netfilter-drop.js';
 import { md5AoMismatchDrop } from './host-drops/md5-ao-mismatch-drop.js';
 import { noReturnRouteSynack } from './host-drops/no-return-route-synack.js';
 import { pawsSegmentDrop } from './host-drops/paws-segment-drop.js';
+import { receiveQueuePruned } from './host-drops/receive-queue-pruned.js';
 import { rpFilterDrop } from './host-drops/rp-filter-drop.js';
+import { socketBacklogDrop } from './host-drops/socket-backlog-drop.js';
 import { twRecycleNatSynDrop } from './host-drops/tw-recycle-nat-syn-drop.js';
 import { acceptQueueOverflowAbort } from './listening/accept-queue-overflow-abort.js';
 import { acceptQueueOverflowAckIgnored } from './listening/accept-queue-overflow-ack-ignored.js';
@@ -63,16 +72,19 @@ import { icmpSoftErrorEstablished } from './path/icmp-soft-error-established.js'
 import { middleboxIdleExpiry } from './path/middlebox-idle-expiry.js';
 import { pmtuBlackhole } from './path/pmtu-blackhole.js';
 import { pmtuIcmpAccepted } from './path/pmtu-icmp-accepted.js';
+import { adminSocketKill } from './resets/admin-socket-kill.js';
 import { closeWithUnreadDataReset } from './resets/close-with-unread-data-reset.js';
 import { dataAfterCloseReset } from './resets/data-after-close-reset.js';
 import { injectedRst } from './resets/injected-rst.js';
 import { keepaliveTimeoutReset } from './resets/keepalive-timeout-reset.js';
 import { lingerZeroReset } from './resets/linger-zero-reset.js';
 import { orphanLimitReset } from './resets/orphan-limit-reset.js';
+import { processKilled } from './resets/process-killed.js';
 import { rstChallengedNotAccepted } from './resets/rst-challenged-not-accepted.js';
 import { staleConnectionResetAfterPeerReboot } from './resets/stale-connection-reset-after-peer-reboot.js';
 import { writeAfterPeerCloseReset } from './resets/write-after-peer-close-reset.js';
 import { synOnLiveConnectionChallenged } from './time-wait/syn-on-live-connection-challenged.js';
+import { timewaitAccumulation } from './time-wait/timewait-accumulation.js';
 import { timewaitAssassination } from './time-wait/timewait-assassination.js';
 import { timewaitBucketOverflow } from './time-wait/timewait-bucket-overflow.js';
 import { timewaitFinReack } from './time-wait/timewait-fin-reack.js';
@@ -82,17 +94,23 @@ import { timewaitSynPawsRejected } from './time-wait/timewait-syn-paws-rejected.
 import { twReuseOutgoing } from './time-wait/tw-reuse-outgoing.js';
 
 const connecting: readonly Cause[] = [
+  clientAbandonedConnect,
   clientRejectsSynackBadAck,
+  cwndOneAfterHandshakeLoss,
   ecnSynBlackhole,
+  ephemeralPortsExhausted,
   firewallRejectIcmp,
   firewallRejectRst,
   neighborUnresolved,
   portClosedRst,
+  rttAboveSynTimeout,
   simultaneousOpen,
-  synUnansweredBlackhole,
   synackDroppedAtClient,
+  synLostOnPath,
+  synUnansweredBlackhole,
   tfoBlackholeOrRejected,
   thirdAckOrSynackLost,
+  thirdAckTsecrRejected,
 ];
 
 const listening: readonly Cause[] = [
@@ -110,16 +128,20 @@ const listening: readonly Cause[] = [
 const hostDrops: readonly Cause[] = [
   badChecksumDrop,
   conntrackTableFull,
+  gtsmMinTtlDrop,
   hostNetfilterDrop,
   md5AoMismatchDrop,
   noReturnRouteSynack,
   pawsSegmentDrop,
+  receiveQueuePruned,
   rpFilterDrop,
+  socketBacklogDrop,
   twRecycleNatSynDrop,
 ];
 
 const timeWait: readonly Cause[] = [
   synOnLiveConnectionChallenged,
+  timewaitAccumulation,
   timewaitAssassination,
   timewaitBucketOverflow,
   timewaitFinReack,
@@ -156,12 +178,14 @@ const pace: readonly Cause[] = [
 ];
 
 const resets: readonly Cause[] = [
+  adminSocketKill,
   closeWithUnreadDataReset,
   dataAfterCloseReset,
   injectedRst,
   keepaliveTimeoutReset,
   lingerZeroReset,
   orphanLimitReset,
+  processKilled,
   rstChallengedNotAccepted,
   staleConnectionResetAfterPeerReboot,
   writeAfterPeerCloseReset,

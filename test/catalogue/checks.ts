@@ -88,23 +88,29 @@ export function strangers(causes: readonly Cause[], sysctls: readonly Sysctl[]):
 }
 
 /** Why a cause with a file is not listed. */
-export type Waiting = 'for a recording' | 'for a pattern';
+export type Waiting = 'for a recording' | 'for a pattern' | 'for a recording that shows it';
 
-/** Causes that need not wait any longer, or wait for something else. */
+/** Causes that need not wait any longer, or wait for something else. `shown`: the patterns that the reports of each recording find. */
 export function waitingInVain(
   waiting: Readonly<Record<string, Waiting>>,
   inFiles: readonly Cause[],
-  recordings: ReadonlySet<string>,
+  shown: ReadonlyMap<string, ReadonlySet<string>>,
   listed: ReadonlySet<string>,
 ): Faults {
   return Object.entries(waiting).flatMap(([id, reason]) => {
     const cause = inFiles.find((one) => one.id === id);
     if (cause === undefined) return [`${id} waits ${reason}, but there is no such cause`];
     if (listed.has(id)) return [`${id} is listed and waits all the same`];
-    const still: Waiting | undefined = !recordings.has(cause.capture) ? 'for a recording' : cause.explains.length === 0 ? 'for a pattern' : undefined;
+    const still = waitsFor(cause, shown.get(cause.capture));
     if (still === undefined) return [`${id} need not wait any longer`];
     return still === reason ? [] : [`${id} waits ${still} now`];
   });
+}
+
+function waitsFor(cause: Cause, shown: ReadonlySet<string> | undefined): Waiting | undefined {
+  if (shown === undefined) return 'for a recording';
+  if (cause.explains.length === 0) return 'for a pattern';
+  return patternsOf(cause).some((pattern) => shown.has(pattern)) ? undefined : 'for a recording that shows it';
 }
 
 function patternsOf({ explains }: Cause): string[] {

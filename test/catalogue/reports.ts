@@ -15,14 +15,17 @@ export interface Told {
   named: Map<string, Certainty>;
   /** The same by the place of the capture. */
   byPlace: Map<string, Partial<Record<Vantage, Certainty>>>;
+  /** The patterns that are found. */
+  patterns: Set<string>;
 }
 
 export async function tell(recording: Recording): Promise<Told> {
-  const told: Told = { named: new Map(), byPlace: new Map() };
+  const told: Told = { named: new Map(), byPlace: new Map(), patterns: new Set() };
   const truth = truthOf(recording);
   for (const file of recording.captures) {
     const place = placeOf(vantageOf(truth, file) ?? file);
     const { findings } = await analyze(captureOf(readFileSync(join(recording.folder, file))));
+    for (const { pattern } of findings) told.patterns.add(pattern);
     for (const { cause, certainty } of findings.flatMap(({ suspects }) => suspects)) {
       if (certainty === 'confirmed') continue;
       told.named.set(cause, surer(told.named.get(cause), certainty));

@@ -18,6 +18,8 @@ interface Evidence {
 const MANY = 10;
 /** Nearly every port of the range. */
 const DENSE = 0.95;
+/** Nanoseconds. */
+const WORTH_SAYING = 0.5e9;
 
 export const portsUsedUp: HostPattern<'ports-used-up', Evidence> = {
   id: 'ports-used-up',
@@ -49,8 +51,10 @@ ${[7, 2, 9, 4, 1, 8, 5, 3, 10, 6]
       return [{ subject: `${host} to ${server}`, evidence, streams: pile.map(({ stream }) => stream), frames: pile.map(({ frame }) => frame) }];
     });
   },
-  tell: ({ ports, lowest, highest, quiet }) =>
-    `${ports} ports from ${lowest} to ${highest} are in TIME_WAIT towards that server at once, with no gap between them; no SYN follows for ${durationText(quiet)}.`,
+  tell: ({ ports, lowest, highest, quiet }) => {
+    const after = quiet > WORTH_SAYING ? `; no SYN follows for ${durationText(quiet)}` : '';
+    return `${ports} ports from ${lowest} to ${highest} are in TIME_WAIT towards that server at once, with no gap between them${after}.`;
+  },
 };
 
 function least(ports: ReadonlySet<number>): number {

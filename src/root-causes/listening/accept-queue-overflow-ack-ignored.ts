@@ -3,6 +3,7 @@ import { ignoredAfterHandshake } from '../../patterns/handshake/ignored-after-ha
 import { synAckRepeated } from '../../patterns/handshake/syn-ack-repeated.js';
 import { isAcknowledgment } from '../../patterns/story.js';
 import { type Cause, explain } from '../cause.js';
+import { echoesForeign } from '../clues/foreign-echo.js';
 import { queuesDuring } from '../clues/queues.js';
 
 /** The first repetition is due after 1 s; one that comes this late was held back on purpose. */
@@ -24,8 +25,9 @@ export const acceptQueueOverflowAckIgnored: Cause = {
       const last = story.server.syns.at(-1);
       if (!wasAcknowledged || first === undefined || last === undefined) return undefined;
       const isSeen = story.isAt(part);
-      if (firstGap > LATE && isSeen) return undefined; // this kernel asks again after a second
       const ignored = story.client.moments.filter((moment) => isAcknowledgment(moment) && moment.frame < last.frame);
+      const isOther = firstGap > LATE || ignored.every((moment) => echoesForeign(moment, part));
+      if (isOther && isSeen) return undefined; // this kernel asks again after a second, and refuses such ACKs whatever its queue has room for
       const withData = ignored.filter(({ length }) => length > 0).length;
       const others = queuesDuring(given, first.time, last.time);
       const neighbours = others.ignored + others.unanswered;
