@@ -1,18 +1,17 @@
 import type { Capture } from './capture/capture.js';
-import type { Frame } from './capture/frame.js';
 import { secondsText } from './capture/time.js';
 import { linkTypeName } from './decode/link.js';
 import type { Flow } from './flow/flow.js';
-import { expire } from './flow/state/expiry.js';
-import { type Follower, follow } from './follow.js';
-import { Hosts } from './hosts/hosts.js';
+import { follow } from './follow.js';
+import type { Hosts } from './hosts/hosts.js';
 import type { Vantage } from './hosts/vantage.js';
 import { recogniseAll } from './patterns/index.js';
 import { Story } from './patterns/story.js';
 import type { Report } from './report.js';
 import { caveatsOf, skippedByName } from './reporting/caveats.js';
 import { findingsOf, type Told } from './reporting/findings.js';
-import { flowReport, outcomeOf } from './reporting/flows.js';
+import { flowReport } from './reporting/flows.js';
+import { Gathering } from './reporting/gathering.js';
 import { hostSummaries } from './reporting/hosts.js';
 import { VERSION } from './version.js';
 
@@ -27,7 +26,7 @@ export interface AnalyzeOptions {
 
 /** Reads a capture to its end and explains it. Throws CaptureError when nothing of it can be read. */
 export async function analyze(capture: Capture, options: AnalyzeOptions = {}): Promise<Report> {
-  const gathering = new Gathering(options);
+  const gathering = new Gathering(options.vantage, options.all ?? false);
   const followed = await follow(capture, gathering, options.maxFlows);
   const { hosts, outcomes, flows } = gathering;
   hosts.quality.reportedDrops = capture.files.reduce((sum, { dropped }) => sum + dropped, 0);
@@ -47,42 +46,12 @@ export async function analyze(capture: Capture, options: AnalyzeOptions = {}): P
       seconds: Number.isFinite(followed.firstTime) ? (followed.lastTime - followed.firstTime) / 1e9 : 0,
       conversations: gathering.count,
       outcomes: Object.fromEntries([...outcomes].sort(([, a], [, b]) => b - a)),
-      caveats: caveatsOf(hosts.quality, capture, followed),
+      caveats: caveatsOf(hosts.quality, capture, followed, gathering.leftOut),
     },
     hosts: hostSummaries(told, hosts),
     flows: worst.map(({ story }) => flowReport(story.flow, hosts.vantages.of(story.flow), followed.firstTime)),
     findings,
   };
-}
-
-/** What is kept of the flows until the last one is known, because other flows can tell more about them. */
-class Gathering implements Follower {
-  readonly hosts: Hosts;
-  readonly outcomes: Map<string, number> = new Map();
-  /** Flows that are not plainly healthy, or all of them when asked for. */
-  readonly flows: Flow[] = [];
-  count = 0;
-
-  constructor({ vantage }: AnalyzeOptions) {
-    this.hosts = new Hosts(vantage);
-  }
-
-  arp(frame: Frame): void {
-    this.hosts.neighbours.heard(frame);
-  }
-
-  cut(frame: Frame, hasHeader: boolean): void {
-    if (frame.capturedLength < frame.originalLength) this.hosts.quality.learnCut(frame, hasHeader);
-  }
-
-  over(flow: Flow, now: number): void {
-    expire(flow, now);
-    this.count++;
-    this.hosts.learn(flow);
-    const outcome = outcomeOf(flow);
-    this.outcomes.set(outcome, (this.outcomes.get(outcome) ?? 0) + 1);
-    this.flows.push(flow);
-  }
 }
 
 function tell(flow: Flow, hosts: Hosts, end: number): Told {

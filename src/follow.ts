@@ -1,9 +1,10 @@
 import type { Capture } from './capture/capture.js';
 import type { Frame } from './capture/frame.js';
 import { decode } from './decode/link.js';
+import type { Solicitation } from './decode/neighbour.js';
 import { Packet } from './decode/packet.js';
 import type { Segment } from './decode/segment.js';
-import { ARP, CUT, ICMP_ERROR, SEGMENT, SKIPPED_AS } from './decode/skipped.js';
+import { CUT, ICMP_ERROR, NEIGHBOUR, SEGMENT, SKIPPED_AS } from './decode/skipped.js';
 import type { Flow } from './flow/flow.js';
 import type { Seen } from './flow/seen.js';
 import { FlowTable, MOST_FLOWS } from './flow/table.js';
@@ -19,8 +20,8 @@ export interface Follower {
   corrected?(frame: number, verdict: Verdict): void;
   /** A frame that was cut before its TCP options, or even its TCP header, end. */
   cut?(frame: Frame, hasHeader: boolean): void;
-  /** A frame without IP asks for the link address of a neighbour, or answers. */
-  arp?(frame: Frame): void;
+  /** Somebody asks for the link address of a neighbour, or is answered. The cursors are refilled afterwards. */
+  solicited?(solicitation: Solicitation, frame: Frame): void;
   /** Nothing more is to come of a flow. `now` is the time up to which the capture has been read. */
   over(flow: Flow, now: number): void;
 }
@@ -53,7 +54,7 @@ export async function follow(capture: Capture, follower: Follower, mostFlows: nu
       if (kind === CUT || (kind === SEGMENT && segment.optionsCut)) follower.cut?.(frame, kind === SEGMENT);
       if (kind === SEGMENT) pass(segment, flows, follower);
       else if (kind === ICMP_ERROR) flows.quoted(segment)?.quote(segment);
-      else if (kind === ARP) follower.arp?.(frame);
+      else if (kind === NEIGHBOUR) follower.solicited?.(packet.solicitation, frame);
     }
     for (const flow of flows.takeFinished(lastTime)) follower.over(flow, lastTime);
   }

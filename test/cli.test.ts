@@ -110,9 +110,9 @@ describe('what is wrong with the input is one clear line, and the exit code says
     ],
     [
       'a capture without TCP',
-      () => file('arp.pcap', pcap([{ time: 0, bytes: Buffer.from(`${'ff'.repeat(12)}0806${'00'.repeat(28)}`, 'hex') }])),
+      () => file('arp.pcap', pcap([{ time: 0, bytes: Buffer.from(`${'ff'.repeat(12)}08060001080006040001${'00'.repeat(20)}`, 'hex') }])),
       2,
-      /there is no TCP in it \(1 frames?: 1 ARP\)/,
+      /there is no TCP in it \(1 frames?: 1 ARP or neighbour discovery\)/,
     ],
     ['a capture without packets', () => file('header.pcap', pcap([])), 2, /there are no packets in it/],
     ['a folder without captures', () => '/proc/self/ns', 2, /is a directory without a capture in it/],

@@ -1,3 +1,4 @@
+import { ADVERTISEMENT, decodeDiscovery, SOLICITATION } from './neighbour.js';
 import type { Packet } from './packet.js';
 import { CUT, ICMP_ERROR, NOT_TCP, SEGMENT, type Skipped } from './skipped.js';
 import { decodeTcp } from './tcp.js';
@@ -28,6 +29,7 @@ export function decodeIcmp(packet: Packet, protocol: typeof ICMP | typeof ICMP6)
   const { view, at, segment } = packet;
   if (packet.left < 8) return CUT;
   const type = view.getUint8(at);
+  if (protocol === ICMP6 && (type === SOLICITATION || type === ADVERTISEMENT)) return decodeDiscovery(packet, type);
   if (!(protocol === ICMP ? isError4(type) : isError6(type))) return NOT_TCP;
   segment.icmpType = type;
   segment.icmpCode = view.getUint8(at + 1);

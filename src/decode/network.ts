@@ -1,8 +1,9 @@
 import { decodeIp4, decodeIp6 } from './ip.js';
 import { decodeEthernet } from './link/ethernet.js';
 import { decodePppoe } from './link/serial.js';
+import { decodeArp } from './neighbour.js';
 import type { Packet } from './packet.js';
-import { ARP, CUT, MALFORMED, NOT_IP, type Skipped } from './skipped.js';
+import { CUT, MALFORMED, NOT_IP, type Skipped } from './skipped.js';
 
 // Values of the type field of Ethernet, https://www.iana.org/assignments/ieee-802-numbers
 export const IP4 = 0x0800;
@@ -27,7 +28,7 @@ export function decodeNetwork(packet: Packet, type: number): Skipped {
     case IP6:
       return decodeIp6(packet);
     case ARP_TYPE:
-      return ARP;
+      return decodeArp(packet);
     case VLAN:
     case PROVIDER_VLAN:
     case OLD_PROVIDER_VLAN:

@@ -1,4 +1,5 @@
 import { Fragments } from './fragments.js';
+import { Solicitation } from './neighbour.js';
 import { Segment } from './segment.js';
 
 /**
@@ -17,6 +18,7 @@ export class Packet {
   depth = 0;
   /** What the layers are read into. */
   readonly segment: Segment = new Segment();
+  readonly solicitation: Solicitation = new Solicitation();
   /** IP fragments that wait for the others of their packet. */
   readonly fragments: Fragments = new Fragments();
   /** Bytes whose TCP checksum may still be checked. */

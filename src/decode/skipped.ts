@@ -2,7 +2,8 @@
 export const SEGMENT = 0;
 /** An ICMP error that quotes the header of a TCP segment. */
 export const ICMP_ERROR = 1;
-export const ARP = 2;
+/** ARP or neighbour discovery: who asks for whose link address. */
+export const NEIGHBOUR = 2;
 export const NOT_IP = 3;
 export const NOT_TCP = 4;
 export const UNKNOWN_LINK = 5;
@@ -19,7 +20,7 @@ export type Skipped = 0 | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8;
 export const SKIPPED_AS: readonly string[] = [
   'TCP',
   'ICMP errors about TCP',
-  'ARP',
+  'ARP or neighbour discovery',
   'not IP',
   'not TCP',
   'unknown link type',

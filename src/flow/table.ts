@@ -12,6 +12,8 @@ import type { WiresharkMemory } from './wireshark.js';
 const LINGER = 7_500e9; // longer than the 7200 s after which Linux asks an idle peer whether it is there
 /** So many flows are kept at a time unless the reader says otherwise. */
 export const MOST_FLOWS = 1_000_000;
+/** Of the flows that have come to an end so many are kept, so that late segments and a new use of their ports still find them. */
+const MOST_ENDED = 10_000;
 
 /** The flows that are going on, found by addresses and ports. */
 export class FlowTable {
@@ -23,6 +25,8 @@ export class FlowTable {
   private finished: Flow[] = [];
   private streams = 0;
   private lastSweep = 0;
+  /** With so many flows it is worth looking for ended ones again. */
+  private nextSettling = MOST_ENDED * 2;
   private readonly mptcp = new MptcpConnections();
   /** What Wireshark remembers beside the flows themselves. */
   readonly memory: WiresharkMemory = { unacked: new Unacked(), figures: new WiresharkFigures() };
@@ -66,6 +70,7 @@ export class FlowTable {
   /** Flows that are over since the last call. */
   takeFinished(now: number): Flow[] {
     if (now - this.lastSweep > LINGER / 8) this.sweep(now);
+    if (this.flows.size >= this.nextSettling) this.settle();
     const finished = this.finished;
     if (finished.length > 0) this.finished = [];
     return finished;
@@ -134,6 +139,13 @@ export class FlowTable {
   private sweep(now: number): void {
     this.lastSweep = now;
     for (const flow of this.flows) if (now - flow.lastTime > LINGER) this.finish(flow);
+  }
+
+  /** Lets go of the flows that ended longest ago. Done when there are half as many flows again, it costs a constant per flow. */
+  private settle(): void {
+    const ended = [...this.flows].filter((flow) => flow.isOver).sort((a, b) => a.lastTime - b.lastTime);
+    for (const flow of ended.slice(0, -MOST_ENDED)) this.finish(flow);
+    this.nextSettling = Math.max(MOST_ENDED * 2, this.flows.size * 1.5);
   }
 
   /** Room for a new flow: one that is over gives way, else the one that began first. */

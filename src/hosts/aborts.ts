@@ -52,6 +52,6 @@ export class Aborts {
     const host = hostText(endpoint);
     const all = this.closesByHost.get(host) ?? [];
     if (all.length < MOST) all.push(fin.time);
-    this.closesByHost.set(host, all);
+    if (this.closesByHost.size < MOST) this.closesByHost.set(host, all);
   }
 }

@@ -7,6 +7,7 @@ export interface StampedSyn {
   readonly stream: number;
   readonly frame: number;
   readonly time: number;
+  /** The first of its repetitions was, or one soon after. */
   readonly isAnswered: boolean;
   /** Undefined without the timestamp option. */
   readonly tsval: number | undefined;
@@ -21,8 +22,12 @@ export interface Stamp {
 
 /** So many SYNs and stamps are kept for a pair of addresses. */
 const MOST = 2048;
+/** So many pairs of addresses are kept; a flood can forge any number of them. */
+const MOST_PAIRS = 65_536;
 /** TCP_PAWS_MSL: so long a stamp of an address is remembered; nanoseconds. */
 const REMEMBERED = 60e9;
+/** Two lost SYNs are repeated within 1 + 2 s; one that waits longer for its answer was ignored at first; nanoseconds. */
+const LOST_TWICE = 6e9;
 
 /** What one address says to one server about its timestamp clock. Behind a NAT several clocks share an address. */
 export class AddressClock {
@@ -53,7 +58,9 @@ export class AddressClocks {
     const clock = this.of(hostText(client), hostText(server));
     if (clock.syns.length < MOST) {
       const tsval = client.timestamps ? client.firstSynTsval : undefined;
-      clock.syns.push({ stream: flow.stream, frame: flow.firstFrame, time: client.synRepeats.first, isAnswered: server.segments > 0, tsval });
+      const wasLeftWaiting = server.synRepeats.first - client.synRepeats.first > LOST_TWICE;
+      const isAnswered = server.segments > 0 && !wasLeftWaiting;
+      clock.syns.push({ stream: flow.stream, frame: flow.firstFrame, time: client.synRepeats.first, isAnswered, tsval });
     }
     const serverClosedFirst = server.hasFin && (!client.hasFin || server.finRepeats.first <= client.finRepeats.first);
     if (serverClosedFirst && client.hasTimestamps && clock.stamps.length < MOST) {
@@ -66,7 +73,7 @@ export class AddressClocks {
     let clock = this.byPair.get(key);
     if (clock === undefined) {
       clock = new AddressClock(client, server);
-      this.byPair.set(key, clock);
+      if (this.byPair.size < MOST_PAIRS) this.byPair.set(key, clock);
     }
     return clock;
   }

@@ -54,8 +54,8 @@ export class Closes {
   }
 
   private noteSyn(client: Endpoint, server: Endpoint): void {
-    if (!client.hasSyn) return;
     const key = `${hostText(client)} ${socketText(server)}`;
+    if (!client.hasSyn || (this.lastSyns.size === MOST && !this.lastSyns.has(key))) return;
     this.lastSyns.set(key, Math.max(this.lastSyns.get(key) ?? Number.NEGATIVE_INFINITY, client.synRepeats.last));
   }
 }

@@ -35,6 +35,9 @@ const WINDOWS: readonly { windows: readonly number[]; since: string; before: str
   { windows: [5840, 5792, 5760, 5712], since: '2.4', before: '2.6.39' },
 ];
 
+/** So many hosts are kept; a flood can forge any number of them. */
+const MOST_HOSTS = 65_536;
+
 /** What the SYNs and SYN-ACKs of hosts say about their TCP stacks. */
 export class Fingerprints {
   private readonly byHost = new Map<string, Fingerprint>();
@@ -45,7 +48,7 @@ export class Fingerprints {
       const host = hostText(endpoint);
       const known = this.byHost.get(host);
       const seen = fingerprintOf(endpoint);
-      if (known === undefined || seen.reasons.length > known.reasons.length) this.byHost.set(host, seen);
+      if (known === undefined ? this.byHost.size < MOST_HOSTS : seen.reasons.length > known.reasons.length) this.byHost.set(host, seen);
     }
   }
 

@@ -29,6 +29,8 @@ export interface Connecting {
 
 /** So many attempts are kept of a listener; all are counted. */
 const MOST = 4096;
+/** So many listeners are kept; a scan can ask for any number of them. */
+const MOST_SOCKETS = 65_536;
 
 /** One address and port that clients connect to: what its flows say together. */
 export class Listener {
@@ -70,7 +72,7 @@ export class Listeners {
     let listener = this.bySocket.get(socket);
     if (listener === undefined) {
       listener = new Listener(socket);
-      this.bySocket.set(socket, listener);
+      if (this.bySocket.size < MOST_SOCKETS) this.bySocket.set(socket, listener);
     }
     return listener;
   }

@@ -16,6 +16,7 @@ export interface Placed {
 const MUCH_SOONER = 8;
 /** Nanoseconds: sooner than this no other host answers through a network worth the name. */
 const LOCAL_ANSWER = 150e3;
+const ANYWHERE: readonly Vantage[] = ['client', 'server', 'middle', 'unknown'];
 const INITIAL_TTLS: ReadonlySet<number> = new Set([64, 128, 255]);
 
 /** Where flows were captured. Flows that tell by themselves also tell for others of the same hosts. */
@@ -35,6 +36,12 @@ export class Vantages {
   of(flow: Flow): Placed {
     if (this.told !== undefined) return { vantage: this.told, reason: 'you said so' };
     return byItself(flow) ?? this.byOthers(flow) ?? byHops(flow) ?? { vantage: 'unknown', reason: 'nothing in the capture tells' };
+  }
+
+  /** What other flows can still make of it. */
+  possible(flow: Flow): readonly Vantage[] {
+    const settled = this.told ?? byItself(flow)?.vantage;
+    return settled === undefined ? ANYWHERE : [settled];
   }
 
   private vote(host: string, yes: boolean): void {
@@ -65,7 +72,14 @@ function byItself(flow: Flow): Placed | undefined {
     return { vantage: 'client', reason: 'the capture says that its packets leave here' };
   if (server.direction === OUTBOUND || client.direction === INBOUND)
     return { vantage: 'server', reason: 'the capture says that its packets leave here' };
-  return byAnswers(flow);
+  const answers = byAnswers(flow);
+  const hops = byHops(flow);
+  // A host that answers at once may be near; packets that have lost hops have certainly crossed a router.
+  return answers !== undefined && hops !== undefined && isOppositeEnd(answers.vantage, hops.vantage) ? hops : answers;
+}
+
+function isOppositeEnd(one: Vantage, other: Vantage): boolean {
+  return (one === 'client' && other === 'server') || (one === 'server' && other === 'client');
 }
 
 function byAnswers({ client, server }: Flow): Placed | undefined {

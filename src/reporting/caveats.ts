@@ -3,11 +3,11 @@ import type { Damage } from '../capture/error.js';
 import { CUT, FRAGMENT, MALFORMED, SKIPPED_AS, UNKNOWN_LINK } from '../decode/skipped.js';
 import type { Followed } from '../follow.js';
 import type { Quality } from '../hosts/quality.js';
-import { bytesText, countText } from '../hosts/wording.js';
+import { bytesText, countText, listText } from '../hosts/wording.js';
 import type { Caveat } from '../report.js';
 
 /** What limits trust in this capture, in the order of how much. */
-export function caveatsOf(quality: Quality, capture: Capture, { frames, evicted }: Followed): Caveat[] {
+export function caveatsOf(quality: Quality, capture: Capture, { frames, evicted }: Followed, leftOut: ReadonlyMap<string, number>): Caveat[] {
   const { missedBytes, oneSided, midstream, copies, oversized, forgotten } = quality;
   const say = (id: string, count: number, sentence: string): Caveat[] => (count > 0 ? [{ id, sentence }] : []);
   const dropped = capture.files.reduce((sum, file) => sum + file.dropped, 0);
@@ -45,8 +45,17 @@ export function caveatsOf(quality: Quality, capture: Capture, { frames, evicted 
     ),
     ...say('capture-offload', oversized.count, 'Segments larger than the MSS: captured before the network card cut them, or after it joined them.'),
     ...say('capture-bounded', evicted, `${countText(evicted, 'conversation')} given up to stay within --max-flows.`),
+    ...say(
+      'capture-crowded',
+      leftOut.size,
+      `Too many conversations had something to tell; more are only counted: ${listText(leftOutText(leftOut))}.`,
+    ),
     ...say('capture-folded', forgotten, `${countText(forgotten, 'moment')} in the middle of long conversations left out.`),
   ];
+}
+
+function leftOutText(leftOut: ReadonlyMap<string, number>): string[] {
+  return [...leftOut].sort(([, a], [, b]) => b - a).map(([pattern, count]) => `${count} with ${pattern}`);
 }
 
 function damageText({ file, what, offset, unread }: Damage): string {

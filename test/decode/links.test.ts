@@ -109,7 +109,9 @@ describe('the same segment is found', () => {
 
 describe('a frame without a segment says what it is', () => {
   test.each<[string, number, Buffer, string]>([
-    ['ARP', 1, hex(`${MAC} 0806 0001080006040001`), 'ARP'],
+    ['ARP', 1, hex(`${MAC} 0806 0001080006040001 020000000001 0a000001 000000000000 0a00004d`), 'ARP or neighbour discovery'],
+    ['ARP cut short', 1, hex(`${MAC} 0806 0001080006040001`), 'cut too short'],
+    ['a question of ARP that is none', 1, hex(`${MAC} 0806 0001080006040009 020000000001 0a000001 000000000000 0a00004d`), 'not IP'],
     ['LLDP', 1, hex(`${MAC} 88cc 0207`), 'not IP'],
     ['a spanning tree frame', 1, hex(`${MAC} 0026 424203 0000000000 00000000`), 'not IP'],
     ['UDP', 101, udp(53, Buffer.alloc(12)), 'not TCP'],

@@ -3,11 +3,12 @@ import type { Seq } from '../../decode/sequence.js';
 
 /**
  * The segments that one endpoint sent, oldest first: those not acknowledged yet, and of the others the last few, because
- * copies of a segment come late. A ring in typed arrays, so that remembering a segment allocates nothing.
+ * copies of a segment come late. A ring in two plain arrays, so that remembering a segment allocates nothing (and a short
+ * flow less than it would with typed arrays, each of which is a buffer outside the heap).
  */
 export class Transmissions {
-  private words: Int32Array = new Int32Array(FIRST * WORDS);
-  private times: Float64Array = new Float64Array(FIRST);
+  private words: number[] = new Array(FIRST * WORDS).fill(0);
+  private times: number[] = new Array(FIRST).fill(Number.NaN);
   private capacity = FIRST;
   /** Position of the oldest one; positions only ever grow and are folded into the ring. */
   private head = 0;
@@ -125,14 +126,14 @@ export class Transmissions {
 
   private grow(): void {
     const { words, times, capacity } = this;
-    this.words = new Int32Array(capacity * 2 * WORDS);
-    this.times = new Float64Array(capacity * 2);
+    this.words = new Array(capacity * 2 * WORDS).fill(0);
+    this.times = new Array(capacity * 2).fill(Number.NaN);
     this.capacity = capacity * 2;
     for (let position = this.head; position < this.tail; position++) {
-      const from = position & (capacity - 1);
-      const to = position & (this.capacity - 1);
-      this.words.set(words.subarray(from * WORDS, (from + 1) * WORDS), to * WORDS);
-      this.times[to] = times[from] as number;
+      const from = (position & (capacity - 1)) * WORDS;
+      const to = (position & (this.capacity - 1)) * WORDS;
+      for (let word = 0; word < WORDS; word++) this.words[to + word] = words[from + word] as number;
+      this.times[position & (this.capacity - 1)] = times[position & (capacity - 1)] as number;
     }
   }
 }

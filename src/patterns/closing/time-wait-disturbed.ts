@@ -4,10 +4,10 @@ import { durationText } from '../../hosts/wording.js';
 import type { Pattern } from '../pattern.js';
 
 interface Evidence {
-  /** Nanoseconds from the end of the connection to the stray segment. */
+  /** Nanoseconds from the end of the connection to the stray segment, or to its answer where that is all that passed here. */
   delay: number;
-  /** The stray segment carried old data. */
-  hadData: boolean;
+  /** What the stray segment was; undefined when it did not pass the point of capture. */
+  stray: 'old data' | 'a stray segment' | undefined;
 }
 
 /** Told of the end in TIME_WAIT. */
@@ -31,14 +31,23 @@ export const timeWaitDisturbed: Pattern<'time-wait-disturbed', Evidence> = {
     if (waiting === undefined) return undefined;
     const reset = peer.resets.find(({ time, seq }) => time > waiting.at && seq === part.endpoint.rcvNxt);
     const answer = part.moments.findLast(
-      ({ frame, length, flags }) => reset !== undefined && frame < reset.frame && length === 0 && !(flags & (SYN | FIN | RST)),
+      ({ frame, length, flags, time }) =>
+        reset !== undefined && frame < reset.frame && time > waiting.at && length === 0 && !(flags & (SYN | FIN | RST)),
     );
     const stray = peer.moments.findLast(
       ({ frame, flags, time }) => answer !== undefined && frame < answer.frame && !(flags & (SYN | FIN | RST)) && time > waiting.at,
     );
-    if (reset === undefined || answer === undefined || stray === undefined) return undefined;
-    return { evidence: { delay: stray.time - waiting.at, hadData: stray.length > 0 }, moments: [stray, answer, reset] };
+    if (reset === undefined || answer === undefined) return undefined;
+    if (stray !== undefined)
+      return {
+        evidence: { delay: stray.time - waiting.at, stray: stray.length > 0 ? 'old data' : 'a stray segment' },
+        moments: [stray, answer, reset],
+      };
+    const isRoutine = answer.time - waiting.at <= story.roundTrip; // the last ACK of the close itself
+    return isRoutine ? undefined : { evidence: { delay: answer.time - waiting.at, stray: undefined }, moments: [answer, reset] };
   },
-  tell: ({ delay, hadData }) =>
-    `${durationText(delay)} after the close ${hadData ? 'old data' : 'a stray segment'} came in, was acknowledged, and the reset that followed met TIME_WAIT.`,
+  tell: ({ delay, stray }) =>
+    stray === undefined
+      ? `${durationText(delay)} after the close TIME_WAIT acknowledged once more something that did not pass here, and the reset that followed met TIME_WAIT.`
+      : `${durationText(delay)} after the close ${stray} came in, was acknowledged, and the reset that followed met TIME_WAIT.`,
 };

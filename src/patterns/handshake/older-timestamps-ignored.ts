@@ -59,7 +59,7 @@ export const olderTimestampsIgnored: HostPattern<'older-timestamps-ignored', Evi
   },
   tell: ({ ignored, withoutTimestamp, answered, ticks, age, server }) => {
     const bare = withoutTimestamp > 0 ? ` (${withoutTimestamp} of them carried none)` : '';
-    return `${countText(ignored, 'connection attempt')} to ${server} ignored${bare}: their timestamps were up to ${ticks} ticks older than one of the same address up to ${durationText(age)} before; ${answered} others were answered.`;
+    return `${countText(ignored, 'connection attempt')} to ${server} ignored${bare}: their timestamps were up to ${ticks} ticks older than one of the same address up to ${durationText(age)} before; ${countText(answered, 'other')} got an answer.`;
   },
 };
 

@@ -21,6 +21,8 @@ interface Evidence {
 
 /** Nanoseconds: a SYN-ACK so soon after a repeated SYN answers that one. */
 const PROMPT = 20e6;
+/** Nanoseconds: no timer repeats a SYN-ACK sooner (TCP_TIMEOUT_INIT is 1 s); what comes sooner is a copy. */
+const SOONEST = 500e6;
 
 export const synAckRepeated: Pattern<'syn-ack-repeated', Evidence> = {
   id: 'syn-ack-repeated',
@@ -40,7 +42,7 @@ export const synAckRepeated: Pattern<'syn-ack-repeated', Evidence> = {
     const { client, server } = story;
     const [first, ...later] = server.syns.filter(({ flags }) => flags & ACK);
     if (first === undefined) return undefined;
-    const repeats = later.filter((synAck) => synAck.seq === first.seq && !answersSyn(synAck, story));
+    const repeats = later.filter((synAck) => synAck.seq === first.seq && synAck.time - first.time > SOONEST && !answersSyn(synAck, story));
     const [firstRepeat] = repeats;
     if (firstRepeat === undefined) return undefined;
     const acksBefore = client.moments.filter((moment) => isAcknowledgment(moment) && moment.frame < (repeats.at(-1) ?? firstRepeat).frame);

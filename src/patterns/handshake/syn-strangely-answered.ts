@@ -78,7 +78,7 @@ export const synStrangelyAnswered: Pattern<'syn-strangely-answered', Evidence> =
     const of =
       previous === undefined ? 'a connection that is not in the capture' : `stream ${previous.stream}, which the server has in ${previous.state}`;
     const outcome = connected ? `connected after ${durationText(delay)}` : `never connected (${durationText(delay)})`;
-    return `The SYN got ${countText(answers, kind)} that belongs to ${of}; ${outcome}.`;
+    return `The SYN got ${countText(answers, kind)} that ${answers === 1 ? 'belongs' : 'belong'} to ${of}; ${outcome}.`;
   },
 };
 

@@ -43,6 +43,8 @@ export const largeSegmentsLost: Pattern<'large-segments-lost', Evidence> = {
 
 /** Anything smaller passes everywhere (RFC 879). */
 const SMALL = 536;
+/** Where the resends cannot be seen, what passed must be clearly smaller than what is missing. */
+const MUCH_SMALLER = 0.75;
 
 /** The same large segment again and again, although smaller ones were acknowledged or SACKed. */
 function atSender({ endpoint, moments }: Part, { flow }: Story): Match<Evidence> | undefined {
@@ -62,12 +64,14 @@ function atSender({ endpoint, moments }: Part, { flow }: Story): Match<Evidence>
 function atReceiver({ endpoint, moments }: Part, { flow }: Story): Match<Evidence> | undefined {
   const hole = endpoint.holes.first;
   const passed = endpoint.pace?.largest ?? 0;
-  if (hole === undefined || passed === 0 || passed > SMALL || endpoint.segments < 2) return undefined;
-  const lost = (hole.to - hole.from) | 0;
-  if (lost <= SMALL) return undefined;
+  const { mss } = flow.peer(endpoint);
+  if (hole === undefined || passed === 0 || endpoint.segments < 2) return undefined;
+  const missing = (hole.to - hole.from) | 0;
+  const lost = mss > 0 ? Math.min(missing, mss) : missing;
+  if (lost <= SMALL || passed > lost * MUCH_SMALLER) return undefined;
   const behind = moments.filter(({ length }) => length > 0);
   return {
-    evidence: { lost: Math.min(lost, flow.peer(endpoint).mss), passed, resends: 0, lasted: flow.lastTime - hole.time, shrankTo: undefined },
+    evidence: { lost, passed, resends: 0, lasted: flow.lastTime - hole.time, shrankTo: undefined },
     moments: behind,
   };
 }

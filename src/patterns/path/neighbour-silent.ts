@@ -3,11 +3,12 @@ import type { HostPattern } from '../pattern.js';
 
 interface Evidence {
   requests: number;
+  /** Times that three requests came a second apart, as Linux asks. */
+  attempts: number;
   asker: string;
+  /** Answers to the asking host would be in the capture. */
+  hearsAnswers: boolean;
 }
-
-/** Linux asks three times, a second apart. */
-const ENOUGH = 3;
 
 export const neighbourSilent: HostPattern<'neighbour-silent', Evidence> = {
   id: 'neighbour-silent',
@@ -21,9 +22,15 @@ export const neighbourSilent: HostPattern<'neighbour-silent', Evidence> = {
     2.040 arp who-has 10.0.0.77 tell 10.0.0.1    # neighbour-silent
   `,
   recognise({ neighbours }) {
-    return [...neighbours.all]
-      .filter(({ requests, isAnswered }) => requests >= ENOUGH && !isAnswered)
-      .map(({ address, asker, requests, frames }) => ({ subject: address, evidence: { requests, asker }, streams: [], frames }));
+    return neighbours.all
+      .filter(({ attempts, isAnswered }) => attempts > 0 && !isAnswered)
+      .map(({ address, asker, requests, attempts, hearsAnswers, frames }) => ({
+        subject: address,
+        evidence: { requests, attempts, asker, hearsAnswers },
+        streams: [],
+        frames,
+        severity: hearsAnswers ? 'failure' : 'note',
+      }));
   },
   tell: ({ requests, asker }) => `${asker} asked ${countText(requests, 'time')} for its link address, and nobody answered.`,
 };

@@ -21,10 +21,17 @@ export const segmentsCorrupted: Pattern<'segments-corrupted', Evidence> = {
     0.003 < . 5000:5000(0)   ack 1100 win 500
     0.004 > . 1100:1200(100) ack 5000 win 500
   `,
-  recognise({ endpoint, role }, { vantage }) {
-    const { badChecksums, goodChecksums, badChecksumFrames } = endpoint;
-    if (badChecksums === 0 || badChecksums > goodChecksums || vantage === role) return undefined;
-    return { evidence: { wrong: badChecksums, checked: badChecksums + goodChecksums }, moments: [], frames: badChecksumFrames };
+  recognise(part, story) {
+    const { badChecksums, goodChecksums, badChecksumFrames, hasResent } = part.endpoint;
+    if (badChecksums === 0 || badChecksums > goodChecksums || story.isAt(part)) return undefined;
+    // Elsewhere than at the receiver a checksum may still be filled in; when nothing was sent again, it probably was.
+    const isHarmful = hasResent || story.isAt(story.other(part));
+    return {
+      evidence: { wrong: badChecksums, checked: badChecksums + goodChecksums },
+      moments: [],
+      frames: badChecksumFrames,
+      severity: isHarmful ? 'warning' : 'note',
+    };
   },
   tell: ({ wrong, checked }) => `${countText(wrong, 'segment')} of ${checked} arrived with a wrong TCP checksum.`,
 };

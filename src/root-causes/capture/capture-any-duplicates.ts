@@ -1,8 +1,11 @@
+import { countText } from '../../hosts/wording.js';
 import { capturedTwice } from '../../patterns/capture/captured-twice.js';
 import { type Cause, explainHost } from '../cause.js';
 
 /** A share of copies from which on one says "each packet twice". */
 const NEARLY_ALL = 0.5;
+/** Fewer copies than this prove nothing. */
+const ENOUGH = 4;
 
 export const captureAnyDuplicates: Cause = {
   id: 'capture-any-duplicates',
@@ -15,11 +18,11 @@ export const captureAnyDuplicates: Cause = {
     port that copies both the incoming and the outgoing side of a switch does the same.`,
   explains: [
     explainHost(capturedTwice, ({ copies, segments, conversations }) => {
-      const share = copies / Math.max(segments, 1);
+      const isNearlyAll = copies > segments * NEARLY_ALL && copies >= ENOUGH;
       const because = ['the copies have the IP ID and the bytes of the first; only the interface or the TTL differs'];
-      if (share > NEARLY_ALL) because.push(`${copies} copies of ${segments} packets in ${conversations} conversations: nearly every packet`);
-      const against = share > NEARLY_ALL ? [] : [`only ${copies} of ${segments} packets have a copy: a routing loop does that as well`];
-      return { certainty: share > NEARLY_ALL ? 'certain' : 'likely', because, against };
+      if (isNearlyAll) because.push(`${copies} copies of ${segments} packets in ${countText(conversations, 'conversation')}: nearly every packet`);
+      const against = isNearlyAll ? [] : [`only ${copies} of ${countText(segments, 'packet')} have a copy: a routing loop does that as well`];
+      return { certainty: isNearlyAll ? 'certain' : 'likely', because, against };
     }),
   ],
   confirm: [

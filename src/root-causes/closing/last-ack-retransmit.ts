@@ -39,7 +39,7 @@ export const lastAckRetransmit: Cause = {
       const fins = peer.endpoint.finRepeats.count;
       if (fins < 2) return undefined;
       const because = [`the other end sent its FIN ${countText(fins, 'time')}: it, or the ACK of it, had been lost`];
-      return { certainty: 'possible', because, against: ['that explains why the FIN was repeated, not why a reset answered it'] };
+      return { certainty: 'possible', where: 'the peer', because, against: ['that explains why the FIN was repeated, not why a reset answered it'] };
     }),
   ],
   sysctls: ['net.ipv4.tcp_orphan_retries'],

@@ -11,7 +11,7 @@ export const simultaneousClose: Cause = {
     only the first to close has one. Nothing is lost and nobody notices.`,
   explains: [
     explain(finsCrossed, () => ({
-      certainty: 'certain',
+      certainty: 'likely',
       because: ['neither FIN acknowledges the other: each was sent before the other one had arrived'],
     })),
   ],

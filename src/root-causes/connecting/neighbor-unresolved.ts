@@ -2,9 +2,6 @@ import { countText } from '../../hosts/wording.js';
 import { neighbourSilent } from '../../patterns/path/neighbour-silent.js';
 import { type Cause, explainHost } from '../cause.js';
 
-/** net.ipv4.neigh.default.mcast_solicit */
-const SOLICITATIONS = 3;
-
 export const neighborUnresolved: Cause = {
   id: 'neighbor-unresolved',
   title: 'The link address of the next hop cannot be found (ARP, neighbour discovery)',
@@ -15,12 +12,13 @@ export const neighborUnresolved: Cause = {
     host is down, has another address, is in another VLAN, or the netmask makes this host look for it on the wrong network. A full neighbour table
     does the same to everybody.`,
   explains: [
-    explainHost(neighbourSilent, ({ requests, asker }) => {
-      const because = [`${asker} asked ${countText(requests, 'time')} and nobody answered`];
-      const rounds = Math.floor(requests / SOLICITATIONS);
-      if (requests % SOLICITATIONS === 0)
-        because.push(`that is ${countText(rounds, 'attempt')} of ${SOLICITATIONS} requests, after which the kernel gives up`);
-      return { certainty: 'certain', because };
+    explainHost(neighbourSilent, ({ requests, attempts, asker, hearsAnswers }) => {
+      const because = [
+        `${asker} asked ${countText(requests, 'time')} and nobody answered`,
+        `among them ${countText(attempts, 'attempt')} of three requests a second apart, after which the kernel gives up`,
+      ];
+      if (hearsAnswers) return { certainty: 'certain', because };
+      return { certainty: 'possible', because, against: ['no answer to that host was captured at all: they may take another way'] };
     }),
   ],
   sysctls: ['net.ipv4.neigh.default.mcast_solicit', 'net.ipv4.neigh.default.retrans_time_ms', 'net.ipv4.neigh.default.gc_thresh3'],

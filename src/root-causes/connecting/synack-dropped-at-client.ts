@@ -31,7 +31,7 @@ export const synackDroppedAtClient: Cause = {
         `${countText(synAcks, 'SYN-ACK')} reached the host of the client, where the capture was made`,
         `all the same it repeated its SYN ${countText(inVain, 'time')} after the first of them`,
       ];
-      return { certainty: 'likely', because };
+      return { certainty: 'likely', where: 'this end', because };
     }),
   ],
   sysctls: ['net.ipv4.conf.all.rp_filter', 'net.netfilter.nf_conntrack_tcp_loose'],

@@ -1,3 +1,4 @@
+import { countText } from '../../hosts/wording.js';
 import { olderTimestampsIgnored } from '../../patterns/handshake/older-timestamps-ignored.js';
 import { type Cause, explainHost } from '../cause.js';
 
@@ -15,7 +16,7 @@ export const twRecycleNatSynDrop: Cause = {
       const looks = hosts.fingerprints.ofHost(server);
       if (looks.isLinux && looks.since === '4.20') return undefined;
       const because = [`every ignored SYN met a newer timestamp of its address, at most 60 s old`];
-      if (answered > 0) because.push(`${answered} SYNs of the same address were answered`);
+      if (answered > 0) because.push(`${countText(answered, 'SYN')} of the same address got an answer`);
       if (looks.before !== undefined) because.push(`the server's first window is that of a kernel before ${looks.before}`);
       const against = [];
       if (otherIgnored > 0) against.push(`${otherIgnored} SYNs were ignored that no timestamp forbade`);

@@ -1,3 +1,4 @@
+import { countText } from '../../hosts/wording.js';
 import { handshakeAckReset } from '../../patterns/handshake/handshake-ack-reset.js';
 import { type Cause, explain } from '../cause.js';
 
@@ -12,7 +13,8 @@ export const acceptQueueOverflowAbort: Cause = {
     explain(handshakeAckReset, ({ waited }, { looks, part, hosts, story }) => {
       const neighbours = hosts.listeners.of(story.serverSocket).counts;
       const because = ['the port is open: a SYN-ACK came first', 'the reset answers the very ACK that completes the handshake'];
-      if (neighbours.unanswered > 0) because.push(`the same listener ignored ${neighbours.unanswered} SYNs, which a full queue does as well`);
+      if (neighbours.unanswered > 0)
+        because.push(`the same listener ignored ${countText(neighbours.unanswered, 'SYN')}, which a full queue does as well`);
       if (looks(part).isLinux) because.push('the server looks like Linux');
       const against = waited > 60e9 ? ['the ACK came more than a minute after the SYN-ACK: a SYN cookie would have expired'] : [];
       return { certainty: 'likely', because, against };

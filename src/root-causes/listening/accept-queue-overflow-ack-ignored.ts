@@ -61,6 +61,7 @@ export const acceptQueueOverflowAckIgnored: Cause = {
       if (story.isAt(peer)) return undefined; // a request would have repeated its SYN-ACK here
       return {
         certainty: 'possible',
+        where: 'the peer',
         because: [`${segments} segments after the handshake came to nothing`],
         against: [
           `no SYN-ACK was repeated within ${durationText(span)}: an ordinary request does so after 1 s, unless each was lost on the way here`,

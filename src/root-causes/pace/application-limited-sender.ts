@@ -7,6 +7,7 @@ export const applicationLimitedSender: Cause = {
   id: 'application-limited-sender',
   title: 'The sending application has nothing more to send',
   where: 'this end',
+  isOfAnyStack: true,
   isBenign: true,
   mechanism: `tcp_write_xmit() sends what is in the write queue at once, as far as the congestion window and the receiver's window allow. When
     everything is acknowledged and both windows are open, the queue is empty: the application has not written. The kernel notes it as "application

@@ -39,11 +39,16 @@ export const finWait1ZeroWindowStall: Cause = {
           'when the window opened, a bare reset came back: the sender had no socket any more',
           'it had never sent a FIN: that waits behind the data',
         );
-        return { certainty: 'likely', ...withEnd(because, closed, peer, part) };
+        return { certainty: 'likely', where: 'the peer', ...withEnd(because, closed, peer, part) };
       }
       if (reopened || closed < LONG) return undefined;
       if (story.silence > nextProbe(peer)) because.push(`the probes had stopped ${durationText(story.silence)} before the capture ended`);
-      return { certainty: 'possible', because, against: ['a sender whose socket is still open looks the same: close() cannot be seen'] };
+      return {
+        certainty: 'possible',
+        where: 'the peer',
+        because,
+        against: ['a sender whose socket is still open looks the same: close() cannot be seen'],
+      };
     }),
   ],
   sysctls: ['net.ipv4.tcp_orphan_retries', 'net.ipv4.tcp_rto_max_ms', 'net.ipv4.tcp_max_orphans'],

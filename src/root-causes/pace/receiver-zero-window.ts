@@ -7,6 +7,7 @@ export const receiverZeroWindow: Cause = {
   id: 'receiver-zero-window',
   title: 'The application does not read, and its receive buffer is full',
   where: 'this end',
+  isOfAnyStack: true,
   mechanism: `Data that arrives waits in the receive queue until the application reads it. When less than a segment, or less than a sixteenth of the
     buffer (sk_rcvbuf), is free, __tcp_select_window() offers 0, and tcp_select_window() announces it. tcp_cleanup_rbuf() sends the update only when
     the application has made room for a whole segment, so as not to invite tiny ones (silly window syndrome). Meanwhile the sender's

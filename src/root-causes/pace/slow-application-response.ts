@@ -11,6 +11,7 @@ export const slowApplicationResponse: Cause = {
   id: 'slow-application-response',
   title: 'The application takes its time to answer',
   where: 'this end',
+  isOfAnyStack: true,
   mechanism: `tcp_rcv_established() puts the request into the receive queue, wakes the application and acknowledges: at once, or with the delayed
     ACK timer after 40 ms when no answer came first. From then on the kernel has nothing to do until the application writes. What passes between the
     acknowledgment and the first byte of the answer is spent in the application: waiting for a thread or an event loop that is busy, for a database

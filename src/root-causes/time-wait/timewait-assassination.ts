@@ -11,13 +11,13 @@ export const timewaitAssassination: Cause = {
     that TIME_WAIT expects, and with the default net.ipv4.tcp_rfc1337 = 0 the kernel drops the TIME_WAIT. The two ports are then free for a new
     connection while duplicates of the old one may still be on their way. With 1 the reset is ignored; no packet shows which of the two it was.`,
   explains: [
-    explain(timeWaitDisturbed, ({ delay, hadData }) => ({
+    explain(timeWaitDisturbed, ({ delay, stray }) => ({
       certainty: 'likely',
       because: [
-        hadData
-          ? `old data reached TIME_WAIT ${durationText(delay)} after the close`
-          : `a stray segment reached TIME_WAIT ${durationText(delay)} after the close`,
-        'TIME_WAIT answered it with an ACK, and the reset followed that ACK',
+        stray === undefined
+          ? `the end in TIME_WAIT acknowledged again ${durationText(delay)} after the close: something must have reached it`
+          : `${stray} reached TIME_WAIT ${durationText(delay)} after the close`,
+        'TIME_WAIT answered with an ACK, and the reset followed that ACK',
         'the reset carries exactly the number that TIME_WAIT expects',
       ],
     })),
