@@ -150,6 +150,7 @@ class Lab:
             'context': context,
             'notes': self.journal.notes,
             'sysctl_tcp': settings,
+            'trace_lost': self.tracer.lost,
             'error': failure,
             **self.extra,
         }

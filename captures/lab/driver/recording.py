@@ -37,6 +37,7 @@ def record(scenario, into):
             lab.destroy()
         proof = Proof(truth, folder)
         if truth['error'] is None:
+            proof.that('the tracer heard everything', not truth['trace_lost'], truth['trace_lost'])
             scenario.prove(proof)
         truth['checks'] = proof.checks
         recording = Recording(scenario, truth, proof, time.time() - started)

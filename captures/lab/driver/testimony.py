@@ -58,7 +58,7 @@ class Testimony:
         """One line of the tracer; what came after `until` is the lab taking itself down."""
         time = round((int(fields[1]) + wall_offset) / 1e9, 6)
         side = self.sides.get(int(fields[2]))
-        if time <= until:
+        if side != 'm' and time <= until:
             self._tellers[fields[0]](time, side, fields[3:])
 
     def _state(self, time, side, fields):
@@ -80,7 +80,7 @@ class Testimony:
         if protocol not in PROTOCOLS or not (side or self.network.is_here(plain(source), plain(destination))):
             return
         name = self.drop_reasons.get(int(reason), reason)
-        if (name == 'NOT_SPECIFIED' and protocol != '6') or (side == 'm' and name == 'OTHERHOST'):  # the wire takes frames before that
+        if name == 'NOT_SPECIFIED' and protocol != '6':
             return
         where = side or '?' + (self.network.owner(plain(destination)) or '')
         counts = self.told['drop_counts'].setdefault(where, {})

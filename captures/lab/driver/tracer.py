@@ -8,7 +8,7 @@ import time
 
 PROGRAM = os.path.join(os.path.dirname(os.path.abspath(__file__)), 'trace.bt')
 SECONDS_TO_START = 30
-SECONDS_TO_STOP = 60
+SECONDS_TO_STOP = 5
 
 
 class Tracer:
@@ -38,10 +38,14 @@ class Tracer:
         """Returns the events since the start as lists of fields, in order of time."""
         time.sleep(0.6)  # until the last events have come out of its buffers
         self._process.send_signal(signal.SIGINT)
-        self._process.wait(SECONDS_TO_STOP)
+        try:
+            self._process.wait(SECONDS_TO_STOP)
+        except subprocess.TimeoutExpired:
+            self._process.kill()  # its lines are complete: it writes each at once
         with open(self._output, errors='replace') as output:
-            lines = (line.rstrip('\n').split('|') for line in output)
-            events = [fields for fields in lines if len(fields) > 2 and fields[0] != '#' and fields[1].isdigit()]
+            lines = [line.rstrip('\n').split('|') for line in output]
+        self.lost = [fields[0] for fields in lines if fields[0].startswith('Lost ')]
+        events = [fields for fields in lines if len(fields) > 2 and fields[0] != '#' and fields[1].isdigit()]
         return sorted(events, key=lambda fields: int(fields[1]))
 
 
