@@ -17,17 +17,11 @@ import { recordings } from './recordings.js';
 /** Causes that are written but not weighed yet, and why. */
 const WAITING: Readonly<Record<string, Waiting>> = {
   'half-close-stuck-finwait2': 'for a recording that shows it',
-  'capture-dropped-packets': 'for a recording',
-  'capture-snaplen': 'for a recording',
   'conntrack-insert-race': 'for a recording',
-  'host-rx-queue-drop': 'for a recording',
   'ipvs-port-reuse-delay': 'for a recording',
-  'tcp-memory-limit': 'for a recording',
   'syncookie-ack-rejected': 'for a recording',
   'out-of-window-dupack-loop': 'for a recording',
   'sender-buffer-limited': 'for a recording',
-  'mtu-probing-active': 'for a recording',
-  'conntrack-invalid-reset': 'for a recording',
 };
 
 const CERTAINTY = join(fileURLToPath(import.meta.url), '..', '..', 'src', 'root-causes', 'certainty.ts');

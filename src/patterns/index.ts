@@ -34,6 +34,7 @@ import { timeWaitReopened } from './handshake/time-wait-reopened.js';
 import { icmpAboutOpenConnection } from './path/icmp-about-open-connection.js';
 import { largeSegmentsLost } from './path/large-segments-lost.js';
 import { neighbourSilent } from './path/neighbour-silent.js';
+import { segmentsShrink } from './path/segments-shrink.js';
 import { tooBig } from './path/too-big.js';
 import type { HostPattern, Match, Pattern } from './pattern.js';
 import type { Part, Story } from './story.js';
@@ -115,7 +116,7 @@ const closing: Patterns = [
   timeWaitDisturbed,
 ];
 
-const path: Patterns = [icmpAboutOpenConnection, tooBig, largeSegmentsLost];
+const path: Patterns = [icmpAboutOpenConnection, tooBig, largeSegmentsLost, segmentsShrink];
 
 /** What is asked of every flow that is not plainly healthy, in the order of a connection's life. */
 export const patterns: Patterns = [...handshake, ...transfer, ...closing, ...path];

@@ -1,8 +1,10 @@
 import { captureAnyDuplicates } from './capture/capture-any-duplicates.js';
+import { captureDroppedPackets } from './capture/capture-dropped-packets.js';
 import { captureEndsEarly } from './capture/capture-ends-early.js';
 import { captureMidstream } from './capture/capture-midstream.js';
 import { captureOffloadArtefact } from './capture/capture-offload-artefact.js';
 import { captureOneDirection } from './capture/capture-one-direction.js';
+import { captureSnaplen } from './capture/capture-snaplen.js';
 import type { Cause } from './cause.js';
 import { closeWaitLeak } from './closing/close-wait-leak.js';
 import { finRetransmitOrphanTimeout } from './closing/fin-retransmit-orphan-timeout.js';
@@ -30,12 +32,14 @@ import { badChecksumDrop } from './host-drops/bad-checksum-drop.js';
 import { conntrackTableFull } from './host-drops/conntrack-table-full.js';
 import { gtsmMinTtlDrop } from './host-drops/gtsm-min-ttl-drop.js';
 import { hostNetfilterDrop } from './host-drops/host-netfilter-drop.js';
+import { hostRxQueueDrop } from './host-drops/host-rx-queue-drop.js';
 import { md5AoMismatchDrop } from './host-drops/md5-ao-mismatch-drop.js';
 import { noReturnRouteSynack } from './host-drops/no-return-route-synack.js';
 import { pawsSegmentDrop } from './host-drops/paws-segment-drop.js';
 import { receiveQueuePruned } from './host-drops/receive-queue-pruned.js';
 import { rpFilterDrop } from './host-drops/rp-filter-drop.js';
 import { socketBacklogDrop } from './host-drops/socket-backlog-drop.js';
+import { tcpMemoryLimit } from './host-drops/tcp-memory-limit.js';
 import { twRecycleNatSynDrop } from './host-drops/tw-recycle-nat-syn-drop.js';
 import { acceptQueueOverflowAbort } from './listening/accept-queue-overflow-abort.js';
 import { acceptQueueOverflowAckIgnored } from './listening/accept-queue-overflow-ack-ignored.js';
@@ -70,10 +74,12 @@ import { bufferbloat } from './path/bufferbloat.js';
 import { ecnCongestionResponse } from './path/ecn-congestion-response.js';
 import { icmpSoftErrorEstablished } from './path/icmp-soft-error-established.js';
 import { middleboxIdleExpiry } from './path/middlebox-idle-expiry.js';
+import { mtuProbingActive } from './path/mtu-probing-active.js';
 import { pmtuBlackhole } from './path/pmtu-blackhole.js';
 import { pmtuIcmpAccepted } from './path/pmtu-icmp-accepted.js';
 import { adminSocketKill } from './resets/admin-socket-kill.js';
 import { closeWithUnreadDataReset } from './resets/close-with-unread-data-reset.js';
+import { conntrackInvalidReset } from './resets/conntrack-invalid-reset.js';
 import { dataAfterCloseReset } from './resets/data-after-close-reset.js';
 import { injectedRst } from './resets/injected-rst.js';
 import { keepaliveTimeoutReset } from './resets/keepalive-timeout-reset.js';
@@ -130,12 +136,14 @@ const hostDrops: readonly Cause[] = [
   conntrackTableFull,
   gtsmMinTtlDrop,
   hostNetfilterDrop,
+  hostRxQueueDrop,
   md5AoMismatchDrop,
   noReturnRouteSynack,
   pawsSegmentDrop,
   receiveQueuePruned,
   rpFilterDrop,
   socketBacklogDrop,
+  tcpMemoryLimit,
   twRecycleNatSynDrop,
 ];
 
@@ -180,6 +188,7 @@ const pace: readonly Cause[] = [
 const resets: readonly Cause[] = [
   adminSocketKill,
   closeWithUnreadDataReset,
+  conntrackInvalidReset,
   dataAfterCloseReset,
   injectedRst,
   keepaliveTimeoutReset,
@@ -193,9 +202,25 @@ const resets: readonly Cause[] = [
 
 const closing: readonly Cause[] = [closeWaitLeak, finRetransmitOrphanTimeout, finwait2TimeoutLateFinReset, lastAckRetransmit, simultaneousClose];
 
-const path: readonly Cause[] = [bufferbloat, ecnCongestionResponse, icmpSoftErrorEstablished, middleboxIdleExpiry, pmtuBlackhole, pmtuIcmpAccepted];
+const path: readonly Cause[] = [
+  bufferbloat,
+  ecnCongestionResponse,
+  icmpSoftErrorEstablished,
+  middleboxIdleExpiry,
+  mtuProbingActive,
+  pmtuBlackhole,
+  pmtuIcmpAccepted,
+];
 
-const capture: readonly Cause[] = [captureAnyDuplicates, captureEndsEarly, captureMidstream, captureOffloadArtefact, captureOneDirection];
+const capture: readonly Cause[] = [
+  captureAnyDuplicates,
+  captureDroppedPackets,
+  captureEndsEarly,
+  captureMidstream,
+  captureOffloadArtefact,
+  captureOneDirection,
+  captureSnaplen,
+];
 
 /** Causes by topic; the order is that of a connection's life. */
 export const topics: readonly { readonly title: string; readonly causes: readonly Cause[] }[] = [
