@@ -29,6 +29,7 @@ export async function analyze(capture: Capture, options: AnalyzeOptions = {}): P
   const gathering = new Gathering(options.vantage, options.all ?? false);
   const followed = await follow(capture, gathering, options.maxFlows);
   const { hosts, outcomes, flows } = gathering;
+  hosts.quality.reportedDrops = capture.files.reduce((sum, { dropped }) => sum + dropped, 0);
   const told = flows.map((flow) => tell(flow, hosts, followed.lastTime)).filter(({ found }) => options.all || found.length > 0);
   const findings = findingsOf(told, hosts);
   const worst = worstFirst(told, findings);

@@ -4,7 +4,7 @@ import { decode } from './decode/link.js';
 import type { Solicitation } from './decode/neighbour.js';
 import { Packet } from './decode/packet.js';
 import type { Segment } from './decode/segment.js';
-import { ICMP_ERROR, NEIGHBOUR, SEGMENT, SKIPPED_AS } from './decode/skipped.js';
+import { CUT, ICMP_ERROR, NEIGHBOUR, SEGMENT, SKIPPED_AS } from './decode/skipped.js';
 import type { Flow } from './flow/flow.js';
 import type { Seen } from './flow/seen.js';
 import { FlowTable, MOST_FLOWS } from './flow/table.js';
@@ -20,6 +20,8 @@ export interface Follower {
   noted?(segment: Segment, flow: Flow, seen: Seen, verdict: Verdict): void;
   /** What came later has changed the verdict on a frame. */
   corrected?(frame: number, verdict: Verdict): void;
+  /** A frame that was cut before its TCP options, or even its TCP header, end. */
+  cut?(frame: Frame, hasHeader: boolean): void;
   /** Somebody asks for the link address of a neighbour, or is answered. The cursors are refilled afterwards. */
   solicited?(solicitation: Solicitation, frame: Frame): void;
   /** Nothing more is to come of a flow. `now` is the time up to which the capture has been read. */
@@ -52,6 +54,7 @@ export async function follow(capture: Capture, follower: Follower, mostFlows: nu
       follower.arrives?.(frame.time);
       lastTime = Math.max(lastTime, frame.time);
       firstTime = Math.min(firstTime, frame.time);
+      if (kind === CUT || (kind === SEGMENT && segment.optionsCut)) follower.cut?.(frame, kind === SEGMENT);
       if (kind === SEGMENT) pass(segment, flows, follower);
       else if (kind === ICMP_ERROR) flows.quoted(segment)?.quote(segment);
       else if (kind === NEIGHBOUR) follower.solicited?.(packet.solicitation, frame);

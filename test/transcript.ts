@@ -36,8 +36,13 @@ const SEGMENT = /^(?<time>[\d.]+) +(?<flow>\d*)(?<direction>[<>]) +(?<rest>.*)$/
 const HEADER =
   /^(?<flags>[SFRPUEWe.]+) +(?<seq>\d+):\d+\((?<length>\d+)\)(?: +ack +(?<ack>\d+))?(?: +win +(?<window>\d+))?(?: +<(?<options>[^>]*)>)?(?<extra>.*)$/;
 
-function frameOf(text: string, ids: Map<string, number>): { time: number; bytes: Buffer } {
+function frameOf(text: string, ids: Map<string, number>): { time: number; bytes: Buffer; original?: number } {
   const time = Number(text.split(' ')[0]);
+  const kept = /\bkeep (\d+)$/.exec(text)?.[1];
+  if (kept !== undefined) {
+    const { bytes } = frameOf(text.replace(/ +keep \d+$/, ''), ids);
+    return { time, bytes: bytes.subarray(0, Number(kept)), original: bytes.length };
+  }
   if (text.includes(' arp ')) return { time, bytes: arp(text) };
   if (text.includes(' icmp ')) return { time, bytes: icmp(text) };
   const { flow = '', direction = '', rest = '' } = groups(SEGMENT, text);

@@ -231,7 +231,8 @@ export class Endpoint {
     const ahead = distance(segment.seq, this.sndNxt);
     if (ahead > FARTHEST || ahead < -FARTHEST) return;
     const wasAcknowledged = this.ackedBeyond !== undefined && !isAfter(segment.seq, this.ackedBeyond);
-    if (ahead > 0 && !wasAcknowledged) this.holes.open(this.sndNxt, segment);
+    const beginsAnew = (segment.flags & SYN) !== 0; // another numbering, nothing was skipped
+    if (ahead > 0 && !wasAcknowledged && !beginsAnew) this.holes.open(this.sndNxt, segment);
     if (ahead < 0) this.holes.fill(segment.seq, segment.end);
     if (ahead >= 0 && this.hasTimestamps && isOfOtherClock(segment, this.lastTsval))
       this.strangers = (this.strangers ?? new Strangers()).with(segment);

@@ -36,8 +36,13 @@ const MOST_LISTED = 16;
 export class Pace {
   /** Largest payload of a segment. */
   largest = 0;
-  /** Most bytes that were under way at a time. */
+  /** Most bytes that were under way at a time, and after how many segments it was that much, give or take a segment. */
   flight = 0;
+  atCeiling = 0;
+  /** Most bytes under way before the first acknowledgment of data, and before the second; nanoseconds between the two flights. */
+  firstFlight = 0;
+  secondFlight = 0;
+  secondFlightAfter = 0;
   /** Segments after which the receiver's window had no room for another full one. */
   windowLimited = 0;
   /** Stalls until a delayed ACK let the next small segment go (RFC 896 meets RFC 1122 section 4.2.3.2), and their sum. */
@@ -58,6 +63,9 @@ export class Pace {
   private delayedAck: { frame: number; time: number; waited: number } | undefined;
   private flightSincePause = 0;
   private restartUna = 0;
+  /** 1 and 2: the first and the second flight are being sent; later ones are not told apart. */
+  private flights = 0;
+  private flightUna = 0;
 
   /** This end sends a segment with payload. Asked before its record moves on. */
   sends(segment: Segment, sender: Endpoint, receiver: Endpoint): void {
@@ -65,7 +73,7 @@ export class Pace {
     if (length > this.largest) this.largest = length;
     const known = knownTo(segment, sender, receiver);
     const under = known === undefined ? length : distance(end, known.ack);
-    if (under > this.flight) this.flight = under;
+    this.noteFlight(under, known?.ack ?? sender.sndUna, time);
     const room = known === undefined ? this.largest : distance(known.edge, end);
     if (receiver.scaleInUse >= 0 && room < this.largest && room >= 0) this.windowLimited++;
     this.endNagleStall(segment, receiver);
@@ -82,6 +90,20 @@ export class Pace {
     const isDelayed = waited > DELAYED_ACK_FROM + sender.roundTrips.shortest && waited < DELAYED_ACK_TO + sender.roundTrips.shortest;
     const wasSmall = distance(sender.sndNxt, sender.sndUna) < segmentSize(peer);
     this.delayedAck = isPureAck && acksAll && isDelayed && wasSmall ? { frame: segment.frame, time: segment.time, waited } : undefined;
+  }
+
+  private noteFlight(under: number, acknowledged: Seq, time: number): void {
+    if (under > this.flight + this.largest) this.atCeiling = 0;
+    if (under > this.flight) this.flight = under;
+    if (under + this.largest > this.flight) this.atCeiling++;
+    if (this.flights > 2) return;
+    if (this.flights === 0 || acknowledged !== this.flightUna) {
+      this.flights++;
+      this.flightUna = acknowledged;
+      if (this.flights === 2) this.secondFlightAfter = time - this.lastDataTime;
+    }
+    if (this.flights === 1) this.firstFlight = Math.max(this.firstFlight, under);
+    else if (this.flights === 2) this.secondFlight = Math.max(this.secondFlight, under);
   }
 
   private endNagleStall(segment: Segment, receiver: Endpoint): void {

@@ -1,6 +1,7 @@
 import type { Flow } from '../flow/flow.js';
 import { Aborts } from './aborts.js';
 import { AddressClocks } from './clock.js';
+import { Closes } from './closes.js';
 import { Fingerprints } from './fingerprint.js';
 import { Listeners } from './listener.js';
 import { Neighbours } from './neighbours.js';
@@ -14,6 +15,7 @@ export class Hosts {
   readonly clocks: AddressClocks = new AddressClocks();
   readonly neighbours: Neighbours = new Neighbours();
   readonly aborts: Aborts = new Aborts();
+  readonly closes: Closes = new Closes();
   readonly quality: Quality = new Quality();
   readonly vantages: Vantages;
 
@@ -28,6 +30,7 @@ export class Hosts {
     this.listeners.learn(flow);
     this.clocks.learn(flow);
     this.aborts.learn(flow);
+    this.closes.learn(flow);
     this.quality.learn(flow);
   }
 }

@@ -1,6 +1,8 @@
+import type { Frame } from '../capture/frame.js';
 import { RST } from '../decode/flags.js';
 import type { Endpoint } from '../flow/endpoint.js';
 import type { Flow } from '../flow/flow.js';
+import { ACK_LOST_SEGMENT, LOST_SEGMENT } from '../flow/seen.js';
 import { NONE } from '../flow/verdict.js';
 import { socketText } from './address.js';
 
@@ -8,6 +10,18 @@ import { socketText } from './address.js';
 const MOST = 1024;
 /** Segments of one end, the other never seen, from which on the other direction is missing rather than silent. */
 const ENOUGH = 3;
+
+/** Packets that the capture cut too short. */
+export interface Cut {
+  withoutOptions: number;
+  withoutHeader: number;
+  /** Bytes of the longest of them that were kept. */
+  longest: number;
+  readonly frames: number[];
+}
+
+/** So many frames that were cut are listed. */
+const MOST_CUT = 16;
 
 /** The conversations of which one thing is true: how many, and the first of them. */
 export class Conversations {
@@ -53,18 +67,22 @@ export class Quality {
   readonly unsummed: Conversations = new Conversations();
   /** Of these, with the checksums of both ends wrong. */
   unsummedBothWays = 0;
-  /** Bytes that were acknowledged but not captured. */
+  /** Bytes that were acknowledged but not captured, and the conversations that they are missing from. */
   missedBytes = 0;
+  readonly missed: Conversations = new Conversations();
+  /** Packets that the capturing host counted as dropped, where the file says so. */
+  reportedDrops = 0;
+  readonly cut: Cut = { withoutOptions: 0, withoutHeader: 0, longest: 0, frames: [] };
   /** Moments of long conversations that were forgotten. */
   forgotten = 0;
   private readonly openByPorts = new Map<string, Open>();
 
   learn(flow: Flow): void {
-    const { first, second, stream, firstFrame } = flow;
+    const { stream, firstFrame } = flow;
     this.flows++;
     if (isMidstream(flow)) this.midstream.add(stream, firstFrame);
     if (isOneSided(flow)) this.oneSided.add(stream, firstFrame);
-    this.missedBytes += first.missedBytes + second.missedBytes;
+    this.learnMissed(flow);
     this.forgotten += flow.timeline.forgotten;
     this.learnCopies(flow);
     this.learnSizes(flow);
@@ -78,6 +96,23 @@ export class Quality {
     const all = [...this.openByPorts.values()].sort((a, b) => a.stream - b.stream);
     for (const { stream, lastFrame } of all) open.add(stream, lastFrame);
     return { open, withDataUnderWay: all.filter(({ hasDataUnderWay }) => hasDataUnderWay).length };
+  }
+
+  /** A frame that the capture cut before its TCP options, or even its TCP header, end. */
+  learnCut({ number, capturedLength }: Frame, hasHeader: boolean): void {
+    const { cut } = this;
+    if (hasHeader) cut.withoutOptions++;
+    else cut.withoutHeader++;
+    cut.longest = Math.max(cut.longest, capturedLength);
+    if (cut.frames.length < MOST_CUT) cut.frames.push(number);
+  }
+
+  private learnMissed({ first, second, stream, firstFrame, timeline }: Flow): void {
+    const bytes = first.missedBytes + second.missedBytes;
+    if (bytes === 0) return;
+    this.missedBytes += bytes;
+    const shown = timeline.moments.find(({ seen }) => seen & (ACK_LOST_SEGMENT | LOST_SEGMENT));
+    this.missed.add(stream, shown?.frame ?? firstFrame);
   }
 
   private learnCopies({ first, second, captureCopies, captureCopyFrames, stream }: Flow): void {

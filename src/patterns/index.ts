@@ -1,8 +1,10 @@
 import { begunMidstream } from './capture/begun-midstream.js';
 import { capturedTwice } from './capture/captured-twice.js';
+import { cutShort } from './capture/cut-short.js';
 import { endedEarly } from './capture/ended-early.js';
 import { offloadSegments } from './capture/offload-segments.js';
 import { oneDirectionOnly } from './capture/one-direction-only.js';
+import { packetsMissed } from './capture/packets-missed.js';
 import { aborted } from './closing/aborted.js';
 import { abortedTogether } from './closing/aborted-together.js';
 import { closeMissing } from './closing/close-missing.js';
@@ -13,6 +15,7 @@ import { lateFinReset } from './closing/late-fin-reset.js';
 import { resetAnswered } from './closing/reset-answered.js';
 import { simultaneousClose } from './closing/simultaneous-close.js';
 import { timeWaitDisturbed } from './closing/time-wait-disturbed.js';
+import { timeWaitsPileUp } from './closing/time-waits-pile-up.js';
 import { connectionRefused } from './handshake/connection-refused.js';
 import { connectionRejected } from './handshake/connection-rejected.js';
 import { halfOpenPile } from './handshake/half-open-pile.js';
@@ -20,8 +23,10 @@ import { handshakeAckReset } from './handshake/handshake-ack-reset.js';
 import { ignoredAfterHandshake } from './handshake/ignored-after-handshake.js';
 import { olderTimestampsIgnored } from './handshake/older-timestamps-ignored.js';
 import { optionsWithheld } from './handshake/options-withheld.js';
+import { portsUsedUp } from './handshake/ports-used-up.js';
 import { simultaneousOpen } from './handshake/simultaneous-open.js';
 import { synAckRepeated } from './handshake/syn-ack-repeated.js';
+import { synAckReset } from './handshake/syn-ack-reset.js';
 import { synRepeated } from './handshake/syn-repeated.js';
 import { synStrangelyAnswered } from './handshake/syn-strangely-answered.js';
 import { synUnanswered } from './handshake/syn-unanswered.js';
@@ -29,10 +34,13 @@ import { timeWaitReopened } from './handshake/time-wait-reopened.js';
 import { icmpAboutOpenConnection } from './path/icmp-about-open-connection.js';
 import { largeSegmentsLost } from './path/large-segments-lost.js';
 import { neighbourSilent } from './path/neighbour-silent.js';
+import { segmentsShrink } from './path/segments-shrink.js';
 import { tooBig } from './path/too-big.js';
 import type { HostPattern, Match, Pattern } from './pattern.js';
 import type { Part, Story } from './story.js';
+import { acksAnswerAcks } from './transfer/acks-answer-acks.js';
 import { congestionMarked } from './transfer/congestion-marked.js';
+import { flightLimited } from './transfer/flight-limited.js';
 import { keepAliveAnswered } from './transfer/keep-alive-answered.js';
 import { keepAliveUnanswered } from './transfer/keep-alive-unanswered.js';
 import { lossRepaired } from './transfer/loss-repaired.js';
@@ -47,18 +55,20 @@ import { segmentsReordered } from './transfer/segments-reordered.js';
 import { senderIdle } from './transfer/sender-idle.js';
 import { slowAnswer } from './transfer/slow-answer.js';
 import { slowRestart } from './transfer/slow-restart.js';
+import { smallFirstFlight } from './transfer/small-first-flight.js';
 import { tailProbed } from './transfer/tail-probed.js';
 import { timestampWentBack } from './transfer/timestamp-went-back.js';
 import { windowLimited } from './transfer/window-limited.js';
 import { zeroWindow } from './transfer/zero-window.js';
 
-/** What is asked of every flow that is not plainly healthy. */
 // biome-ignore lint/suspicious/noExplicitAny: each has its own kind of evidence; a cause names the pattern it explains and gets the right one
-export const patterns: readonly Pattern<string, any>[] = [
-  // handshake
+type Patterns = readonly Pattern<string, any>[];
+
+const handshake: Patterns = [
   synUnanswered,
   synRepeated,
   synAckRepeated,
+  synAckReset,
   synStrangelyAnswered,
   handshakeAckReset,
   connectionRefused,
@@ -67,7 +77,9 @@ export const patterns: readonly Pattern<string, any>[] = [
   optionsWithheld,
   timeWaitReopened,
   simultaneousOpen,
-  // transfer
+];
+
+const transfer: Patterns = [
   zeroWindow,
   windowLimited,
   retransmissionTimeout,
@@ -83,11 +95,16 @@ export const patterns: readonly Pattern<string, any>[] = [
   nagleDelayedAck,
   slowAnswer,
   slowRestart,
+  smallFirstFlight,
   senderIdle,
+  flightLimited,
   keepAliveAnswered,
   keepAliveUnanswered,
   resetRefused,
-  // closing
+  acksAnswerAcks,
+];
+
+const closing: Patterns = [
   resetAnswered,
   aborted,
   dataAfterClose,
@@ -97,11 +114,12 @@ export const patterns: readonly Pattern<string, any>[] = [
   closeMissing,
   simultaneousClose,
   timeWaitDisturbed,
-  // path
-  icmpAboutOpenConnection,
-  tooBig,
-  largeSegmentsLost,
 ];
+
+const path: Patterns = [icmpAboutOpenConnection, tooBig, largeSegmentsLost, segmentsShrink];
+
+/** What is asked of every flow that is not plainly healthy, in the order of a connection's life. */
+export const patterns: Patterns = [...handshake, ...transfer, ...closing, ...path];
 
 /** What is asked of the hosts once all flows are known. */
 // biome-ignore lint/suspicious/noExplicitAny: as above
@@ -110,11 +128,25 @@ export const hostPatterns: readonly HostPattern<string, any>[] = [
   olderTimestampsIgnored,
   abortedTogether,
   neighbourSilent,
+  portsUsedUp,
+  timeWaitsPileUp,
   offloadSegments,
   capturedTwice,
   begunMidstream,
+  packetsMissed,
+  cutShort,
   oneDirectionOnly,
   endedEarly,
+];
+
+/** All of them by topic, for people who look for one. */
+// biome-ignore lint/suspicious/noExplicitAny: as above
+export const patternTopics: readonly { readonly title: string; readonly patterns: readonly (Pattern<string, any> | HostPattern<string, any>)[] }[] = [
+  { title: 'Handshake', patterns: handshake },
+  { title: 'Transfer', patterns: transfer },
+  { title: 'Closing', patterns: closing },
+  { title: 'The path', patterns: path },
+  { title: 'What many conversations tell together', patterns: hostPatterns },
 ];
 
 /** A pattern found at one end of a flow. */

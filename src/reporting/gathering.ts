@@ -38,6 +38,10 @@ export class Gathering implements Follower {
     this.hosts.neighbours.heard(solicitation, frame);
   }
 
+  cut(frame: Frame, hasHeader: boolean): void {
+    if (frame.capturedLength < frame.originalLength) this.hosts.quality.learnCut(frame, hasHeader);
+  }
+
   over(flow: Flow, now: number): void {
     expire(flow, now);
     this.count++;

@@ -11,6 +11,8 @@ interface Evidence {
   neverServed: number;
   /** Of these, closed with a FIN and reset in the same instant, or reset although their FIN was on its way. */
   afterFin: number;
+  /** Other connections that the same host closed with a FIN in that instant. */
+  closedToo: number;
 }
 
 /** Nanoseconds: one call of the kernel closes them all. */
@@ -40,6 +42,7 @@ export const abortedTogether: HostPattern<'aborted-together', Evidence> = {
         .map((burst) => ({
           subject: host,
           evidence: {
+            closedToo: aborts.closedBetween(host, (burst[0]?.time ?? 0) - TOGETHER, (burst.at(-1)?.time ?? 0) + TOGETHER),
             connections: burst.length,
             within: (burst.at(-1)?.time ?? 0) - (burst[0]?.time ?? 0),
             neverServed: burst.filter(({ wasServed }) => !wasServed).length,
@@ -50,10 +53,11 @@ export const abortedTogether: HostPattern<'aborted-together', Evidence> = {
         })),
     );
   },
-  tell: ({ connections, within, neverServed, afterFin }) => {
+  tell: ({ connections, within, neverServed, afterFin, closedToo }) => {
     const unserved = neverServed > 0 ? `; ${neverServed} of them had never been served` : '';
     const closing = afterFin > 0 ? `; ${afterFin} of them were being closed` : '';
-    return `${countText(connections, 'connection')} reset within ${durationText(within)}${unserved}${closing}.`;
+    const others = closedToo > 0 ? `; ${closedToo} more were closed with a FIN in the same instant` : '';
+    return `${countText(connections, 'connection')} reset within ${durationText(within)}${unserved}${closing}${others}.`;
   },
 };
 

@@ -1,5 +1,5 @@
-import { bytesText } from '../../hosts/wording.js';
-import { begunMidstream } from '../../patterns/capture/begun-midstream.js';
+import { bytesText, countText } from '../../hosts/wording.js';
+import { packetsMissed } from '../../patterns/capture/packets-missed.js';
 import { type Cause, explainHost } from '../cause.js';
 
 export const captureDroppedPackets: Cause = {
@@ -12,10 +12,14 @@ export const captureDroppedPackets: Cause = {
     file lacks. tcpdump prints the count when it ends, pcapng files keep it in an interface statistics block. A mirror port that carries more than
     its own speed loses packets as well, and counts them only on the switch.`,
   explains: [
-    explainHost(begunMidstream, ({ missedBytes }) => {
-      if (missedBytes === 0) return undefined;
-      const because = [`the capture lacks ${bytesText(missedBytes)} that were acknowledged: it does lose packets`];
-      return { certainty: 'possible', because, against: ['a handshake that came before the capture looks the same'] };
+    explainHost(packetsMissed, ({ missedBytes, conversations, all, dropped }) => {
+      const because: string[] = [];
+      const against: string[] = [];
+      if (dropped > 0) because.push(`the file itself counts ${countText(dropped, 'packet')} that the capturing host dropped`);
+      if (missedBytes > 0) because.push(`${bytesText(missedBytes)} were acknowledged that are not in the file: they did arrive`);
+      if (conversations > 1) because.push(`it happened in ${conversations} of ${countText(all, 'conversation')}`);
+      if (dropped === 0) against.push('packets that take another path, past the point of capture, are missing in the same way');
+      return { certainty: dropped > 0 ? 'certain' : 'likely', because, against };
     }),
   ],
   confirm: [

@@ -1,6 +1,7 @@
-import type { Cause } from '../cause.js';
+import { bytesText, countText } from '../../hosts/wording.js';
+import { cutShort } from '../../patterns/capture/cut-short.js';
+import { type Cause, explainHost } from '../cause.js';
 
-/** Told by the caveat of the same name: what is cut this short never becomes a segment of a flow. */
 export const captureSnaplen: Cause = {
   id: 'capture-snaplen',
   title: 'Packets cut too short by the capture (snaplen)',
@@ -11,7 +12,14 @@ export const captureSnaplen: Cause = {
     as the headers are there: 66 bytes for Ethernet, IPv4 and TCP with timestamps, 94 with as many options as TCP can hold, 20 more for IPv6, and
     what VLAN tags and tunnels add. Of a packet that is cut before the TCP header ends nothing can be said, and no checksum can be checked unless
     all of it was kept.`,
-  explains: [],
+  explains: [
+    explainHost(cutShort, ({ withoutOptions, withoutHeader, longest }) => ({
+      certainty: 'certain',
+      because: [
+        `the file says that ${countText(withoutOptions + withoutHeader, 'packet')} were longer on the wire; ${bytesText(longest)} were kept of each at most`,
+      ],
+    })),
+  ],
   confirm: [
     { run: 'capinfos -l FILE', expect: '"file hdr: N bytes" or "inferred": below 100 it can cut options, below 60 headers' },
     { run: "tshark -r FILE -Y 'frame.cap_len < frame.len' -T fields -e frame.cap_len | sort -n | uniq -c", expect: 'many frames of one length' },

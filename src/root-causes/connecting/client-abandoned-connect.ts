@@ -1,4 +1,9 @@
-import type { Cause } from '../cause.js';
+import { countText, durationText } from '../../hosts/wording.js';
+import { synAckReset } from '../../patterns/handshake/syn-ack-reset.js';
+import { type Cause, explain } from '../cause.js';
+
+/** Nanoseconds: applications that give up have waited for longer than a usual round trip. */
+const PATIENCE = 200e6;
 
 export const clientAbandonedConnect: Cause = {
   id: 'client-abandoned-connect',
@@ -8,7 +13,17 @@ export const clientAbandonedConnect: Cause = {
     the SYN-ACK comes after all, tcp_v4_rcv() finds no socket for it and tcp_v4_send_reset() answers with a bare reset whose sequence number is the
     one that the SYN-ACK acknowledges; the server drops its request. A port scanner shows the same: it sends its SYN from a raw socket, and its
     kernel, which knows nothing of it, resets the SYN-ACK at once.`,
-  explains: [],
+  explains: [
+    explain(synAckReset, ({ waited, waitedSinceLast, syns }, { part, looks }) => {
+      const because = ['the SYN-ACK acknowledges just what this end had sent, and no socket took it'];
+      const against: string[] = [];
+      if (waited > PATIENCE) because.push(`it came ${durationText(waited)} after the first SYN: long enough for an application to give up`);
+      else against.push(`it came after ${durationText(waitedSinceLast)} already: a scanner, which has no socket, looks like this`);
+      if (syns > 1) because.push(`${countText(syns - 1, 'repeat')} of the SYN show that a kernel did wait for it`);
+      const isLikely = waited > PATIENCE && looks(part).isLinux;
+      return { certainty: isLikely ? 'likely' : 'possible', because, against };
+    }),
+  ],
   counters: ['TcpOutRsts', 'TcpAttemptFails', 'TcpExtEmbryonicRsts'],
   dropReasons: ['NO_SOCKET'],
   resetReasons: ['NO_SOCKET'],

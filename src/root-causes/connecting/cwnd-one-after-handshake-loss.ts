@@ -1,4 +1,6 @@
-import type { Cause } from '../cause.js';
+import { bytesText, durationText } from '../../hosts/wording.js';
+import { smallFirstFlight } from '../../patterns/transfer/small-first-flight.js';
+import { type Cause, explain } from '../cause.js';
 
 export const cwndOneAfterHandshakeLoss: Cause = {
   id: 'cwnd-one-after-handshake-loss',
@@ -8,7 +10,16 @@ export const cwndOneAfterHandshakeLoss: Cause = {
     more, tcp_init_transfer() takes the path for congested and starts with one; after a single repetition it is still ten. Without timestamps
     there is no round trip to measure either, because an answer to a repeated SYN is ambiguous: the first retransmission timeout is then 3 s
     (TCP_TIMEOUT_FALLBACK) instead of 1 s. The page is slow after a slow connect, although nothing is lost any more.`,
-  explains: [],
+  explains: [
+    explain(smallFirstFlight, ({ repeats, first, second, waited }, { part, looks }) => {
+      if (repeats < 2) return undefined; // after one repeat it is still ten
+      const because = [
+        `its ${part.role === 'client' ? 'SYN' : 'SYN-ACK'} had to be sent ${repeats + 1} times`,
+        `${bytesText(first)} went first, and ${bytesText(second)} right after the acknowledgment, ${durationText(waited)} later: it was not for want of data`,
+      ];
+      return { certainty: looks(part).isLinux ? 'certain' : 'likely', because };
+    }),
+  ],
   sysctls: ['net.ipv4.tcp_timestamps', 'net.ipv4.tcp_syn_retries', 'net.ipv4.tcp_synack_retries'],
   counters: ['TcpExtTCPSynRetrans', 'TcpExtTCPTimeouts'],
   confirm: [

@@ -1,4 +1,9 @@
-import type { Cause } from '../cause.js';
+import { durationText } from '../../hosts/wording.js';
+import { portsUsedUp } from '../../patterns/handshake/ports-used-up.js';
+import { type Cause, explainHost } from '../cause.js';
+
+/** Nanoseconds: a client that goes on would have connected again. */
+const QUIET = 0.5e9;
 
 export const ephemeralPortsExhausted: Cause = {
   id: 'ephemeral-ports-exhausted',
@@ -9,7 +14,15 @@ export const ephemeralPortsExhausted: Cause = {
     60 s unless tcp_twsk_unique() lets it be reused, so that about 470 short connections a second, closed by the client first, use up the range.
     Then connect() fails with EADDRNOTAVAIL and no SYN leaves. Near the end each search gets expensive: since 4.2 it tries the even ports first, and
     the odd ones, left to bind(0), only then.`,
-  explains: [],
+  explains: [
+    explainHost(portsUsedUp, ({ ports, lowest, highest, isInOrder, quiet }) => {
+      const because = [`${ports} ports from ${lowest} to ${highest} are in TIME_WAIT towards this server: a range without a gap has none left`];
+      const against = ['what fails then leaves no packet, so no capture can show it'];
+      if (quiet > QUIET) because.push(`no SYN has followed for ${durationText(quiet)}`);
+      if (isInOrder) against.push('the ports were taken in the order of their numbers: a program that chooses them itself does that');
+      return { certainty: 'possible', because, against };
+    }),
+  ],
   sysctls: [
     'net.ipv4.ip_local_port_range',
     'net.ipv4.ip_local_reserved_ports',
@@ -34,6 +47,7 @@ export const ephemeralPortsExhausted: Cause = {
     'Use connections again: a pool, HTTP keep-alive. It removes the cause.',
     'More quadruples: further addresses on the client or the server, further ports on the server.',
     'A socket that is bound to an address first: set IP_BIND_ADDRESS_NO_PORT (since 4.2), or bind() takes a port for all destinations at once.',
+    'One application that needs more: a range of its own with the socket option IP_LOCAL_PORT_RANGE (since 6.3).',
     'Widen net.ipv4.ip_local_port_range, and put the ports of your services into net.ipv4.ip_local_reserved_ports.',
     'net.ipv4.tcp_tw_reuse = 1 on the client: with timestamps on both ends a TIME_WAIT is reused after 1 s. The default 2 means loopback only.',
   ],

@@ -32,6 +32,7 @@ export const tfoBlackholeOrRejected: Cause = {
     'TcpExtTCPFastOpenBlackhole',
     'TcpExtTCPFastOpenPassiveFail',
     'TcpExtTCPFastOpenListenOverflow',
+    'TcpExtTCPFastOpenCookieReqd',
   ],
   dropReasons: ['TCP_FASTOPEN'],
   confirm: [

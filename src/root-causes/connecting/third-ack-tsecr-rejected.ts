@@ -1,8 +1,8 @@
-import { distance } from '../../decode/sequence.js';
 import { countText } from '../../hosts/wording.js';
 import { synAckRepeated } from '../../patterns/handshake/syn-ack-repeated.js';
 import { isAcknowledgment } from '../../patterns/story.js';
 import { type Cause, explain } from '../cause.js';
+import { echoesForeign } from '../clues/foreign-echo.js';
 
 export const thirdAckTsecrRejected: Cause = {
   id: 'third-ack-tsecr-rejected',
@@ -17,11 +17,7 @@ export const thirdAckTsecrRejected: Cause = {
     explain(synAckRepeated, ({ wasAcknowledged, repeats }, { part, peer, story }) => {
       const [synAck] = part.syns;
       if (!wasAcknowledged || synAck === undefined || !synAck.hasTimestamps) return undefined;
-      const last = part.endpoint.lastTsval;
-      const isForeign = (tsecr: number): boolean => tsecr !== 0 && (distance(tsecr, synAck.tsval) < 0 || distance(tsecr, last) > 0);
-      const foreign = peer.moments.find(
-        (moment) => isAcknowledgment(moment) && moment.hasTimestamps && moment.frame > synAck.frame && isForeign(moment.tsecr),
-      );
+      const foreign = peer.moments.find((moment) => isAcknowledgment(moment) && moment.frame > synAck.frame && echoesForeign(moment, part));
       if (foreign === undefined) return undefined;
       const because = [
         'the client acknowledged the SYN-ACK with a TSecr that the server had not sent',

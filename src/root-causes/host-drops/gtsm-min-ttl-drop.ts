@@ -30,6 +30,7 @@ export const gtsmMinTtlDrop: Cause = {
       return { certainty: 'possible', because, against };
     }),
   ],
+  sysctls: ['net.ipv4.ip_default_ttl'],
   counters: ['TcpExtTCPMinTTLDrop'],
   dropReasons: ['TCP_MINTTL'],
   confirm: [

@@ -22,7 +22,7 @@ export const noReturnRouteSynack: Cause = {
       return { certainty: 'possible', because, against: [...doubtOfArrival(silence, given), ...otherAnswers(silence), ...stampReason(silence)] };
     }),
   ],
-  counters: ['IpOutNoRoutes', 'TcpExtListenDrops', 'TcpExtListenOverflows'],
+  counters: ['IpOutNoRoutes', 'TcpExtListenDrops'],
   confirm: [
     {
       run: "nstat -az 'TcpExtListen*' IpOutNoRoutes; sleep 10; nstat -z 'TcpExtListen*' IpOutNoRoutes",

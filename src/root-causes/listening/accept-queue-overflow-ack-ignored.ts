@@ -1,12 +1,19 @@
+import type { Moment } from '../../flow/timeline.js';
 import { countText, durationText } from '../../hosts/wording.js';
 import { ignoredAfterHandshake } from '../../patterns/handshake/ignored-after-handshake.js';
 import { synAckRepeated } from '../../patterns/handshake/syn-ack-repeated.js';
-import { isAcknowledgment } from '../../patterns/story.js';
+import { isAcknowledgment, type Part } from '../../patterns/story.js';
 import { type Cause, explain } from '../cause.js';
+import { echoesForeign } from '../clues/foreign-echo.js';
 import { queuesDuring } from '../clues/queues.js';
 
 /** The first repetition is due after 1 s; one that comes this late was held back on purpose. */
 const LATE = 2.5e9;
+
+/** A full queue asks again after a second; and ACKs with foreign timestamps are refused whatever it has room for. */
+function isOtherwise(firstGap: number, ignored: readonly Moment[], server: Part): boolean {
+  return firstGap > LATE || ignored.some((moment) => echoesForeign(moment, server));
+}
 
 export const acceptQueueOverflowAckIgnored: Cause = {
   id: 'accept-queue-overflow-ack-ignored',
@@ -24,8 +31,8 @@ export const acceptQueueOverflowAckIgnored: Cause = {
       const last = story.server.syns.at(-1);
       if (!wasAcknowledged || first === undefined || last === undefined) return undefined;
       const isSeen = story.isAt(part);
-      if (firstGap > LATE && isSeen) return undefined; // this kernel asks again after a second
       const ignored = story.client.moments.filter((moment) => isAcknowledgment(moment) && moment.frame < last.frame);
+      if (isSeen && isOtherwise(firstGap, ignored, part)) return undefined;
       const withData = ignored.filter(({ length }) => length > 0).length;
       const others = queuesDuring(given, first.time, last.time);
       const neighbours = others.ignored + others.unanswered;

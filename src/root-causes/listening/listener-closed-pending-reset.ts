@@ -13,12 +13,13 @@ export const listenerClosedPendingReset: Cause = {
     half open are forgotten, and their ACK gets a bare reset later. To the clients it looks like a server that accepts and hangs up. Since 5.14, with
     net.ipv4.tcp_migrate_req = 1, the queue moves to another listener of the same SO_REUSEPORT group instead.`,
   explains: [
-    explainHost(abortedTogether, ({ connections, within, neverServed, afterFin }) => {
+    explainHost(abortedTogether, ({ connections, within, neverServed, afterFin, closedToo }) => {
       const served = connections - neverServed;
       if (neverServed === 0 || afterFin === connections) return undefined;
       const because = [`${neverServed} connections that had never been served were reset within ${durationText(within)}`];
       if (served === 0) because.push('no connection in use was reset with them');
       const against = served > 0 ? [`${served} connections in use were reset with them: more than a queue went away`] : [];
+      if (closedToo > 0) against.push(`${closedToo} more were closed with a FIN in the same instant: a whole process ended`);
       return { certainty: served === 0 ? 'likely' : 'possible', because, against };
     }),
     explain(aborted, ({ neverUsed, afterOwnFin, afterProbes, time }, given) => {

@@ -1,8 +1,12 @@
-import { countText } from '../../hosts/wording.js';
+import { countText, durationText } from '../../hosts/wording.js';
+import { acksAnswerAcks } from '../../patterns/transfer/acks-answer-acks.js';
 import { packetsDuplicated } from '../../patterns/transfer/packets-duplicated.js';
 import { resetRefused } from '../../patterns/transfer/reset-refused.js';
 import { type Cause, explain } from '../cause.js';
 import { unprovokedAcks } from '../clues/unprovoked-acks.js';
+
+/** net.ipv4.tcp_invalid_ratelimit, nanoseconds. */
+const LIMIT = 500e6;
 
 export const outOfWindowDupackLoop: Cause = {
   id: 'out-of-window-dupack-loop',
@@ -14,6 +18,11 @@ export const outOfWindowDupackLoop: Cause = {
     (net.ipv4.tcp_invalid_ratelimit), for each connection. Ends disagree when a box rewrites sequence numbers in one direction only, splices two
     connections, or somebody injects segments.`,
   explains: [
+    explain(acksAnswerAcks, ({ acks, span }) => {
+      const because = [`${acks} ACKs of both ends say the same for ${durationText(span)}, and none of them moves the other end`];
+      if (span / acks > LIMIT / 4) because.push('they come no faster than net.ipv4.tcp_invalid_ratelimit lets them');
+      return { certainty: 'likely', because };
+    }),
     explain(packetsDuplicated, ({ copies, reported }, given) => {
       const unprovoked = unprovokedAcks(given);
       if (copies > 0 || unprovoked.length === 0) return undefined;

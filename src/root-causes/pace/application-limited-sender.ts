@@ -25,6 +25,7 @@ export const applicationLimitedSender: Cause = {
       return { certainty: 'likely', because };
     }),
   ],
+  sysctls: ['net.ipv4.tcp_notsent_lowat', 'net.ipv4.tcp_wmem'],
   confirm: [
     {
       run: "ss -tni 'dst PEER'",

@@ -18,6 +18,7 @@ export const nagleDelayedAckStall: Cause = {
       ],
     })),
   ],
+  sysctls: ['net.ipv4.tcp_pingpong_thresh', 'net.ipv4.tcp_autocorking'],
   counters: ['TcpExtDelayedACKs'],
   confirm: [
     { run: 'strace -f -e trace=write,writev,sendto,setsockopt -p PID', expect: 'two small writes for each message, and no TCP_NODELAY' },

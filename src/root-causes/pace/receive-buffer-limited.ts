@@ -38,7 +38,7 @@ export const receiveBufferLimited: Cause = {
       return { certainty: isMostly ? 'certain' : 'likely', because, against };
     }),
   ],
-  sysctls: ['net.ipv4.tcp_rmem', 'net.ipv4.tcp_moderate_rcvbuf', 'net.core.rmem_max', 'net.ipv4.tcp_adv_win_scale'],
+  sysctls: ['net.ipv4.tcp_rmem', 'net.ipv4.tcp_moderate_rcvbuf', 'net.core.rmem_max', 'net.ipv4.tcp_adv_win_scale', 'net.ipv4.tcp_app_win'],
   counters: ['TcpExtTCPRcvCollapsed', 'TcpExtPruneCalled', 'TcpExtTCPWantZeroWindowAdv'],
   confirm: [
     { run: "ss -tni 'dst RECEIVER'", expect: 'on the sender: rwnd_limited with a large percentage of busy, cwnd above what is in flight' },

@@ -33,8 +33,15 @@ export const receiverZeroWindow: Cause = {
       return { certainty: !isProven ? 'possible' : against.length > 0 ? 'likely' : 'certain', because, against };
     }),
   ],
-  sysctls: ['net.ipv4.tcp_rmem', 'net.ipv4.tcp_mem'],
-  counters: ['TcpExtTCPToZeroWindowAdv', 'TcpExtTCPFromZeroWindowAdv', 'TcpExtTCPWantZeroWindowAdv', 'TcpExtTCPZeroWindowDrop', 'TcpExtTCPWinProbe'],
+  sysctls: ['net.ipv4.tcp_rmem', 'net.ipv4.tcp_mem', 'net.ipv4.tcp_shrink_window'],
+  counters: [
+    'TcpExtTCPToZeroWindowAdv',
+    'TcpExtTCPFromZeroWindowAdv',
+    'TcpExtTCPWantZeroWindowAdv',
+    'TcpExtTCPZeroWindowDrop',
+    'TcpExtTCPWinProbe',
+    'TcpExtBeyondWindow',
+  ],
   dropReasons: ['TCP_ZEROWINDOW'],
   confirm: [
     {

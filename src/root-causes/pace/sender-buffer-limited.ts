@@ -1,4 +1,5 @@
 import { bytesText } from '../../hosts/wording.js';
+import { flightLimited } from '../../patterns/transfer/flight-limited.js';
 import { senderIdle } from '../../patterns/transfer/sender-idle.js';
 import { type Cause, explain } from '../cause.js';
 
@@ -17,6 +18,15 @@ export const senderBufferLimited: Cause = {
     way: throughput = buffer / round trip, although both windows have room. On the wire that cannot be told from an application that writes such
     pieces and waits.`,
   explains: [
+    explain(flightLimited, ({ flight, times, flights, window, pauses }) => {
+      const because = [
+        `${times} times in ${flights} flights it came back to ${bytesText(flight)}, where the window allows ${bytesText(window)}: a buffer of that size is full`,
+        'nothing was lost, so the congestion window had no reason to stay there',
+      ];
+      const against = ['a congestion control that paces by a model of the path (bbr) holds what is under way constant as well'];
+      if (pauses > flights / 2) against.push('between most flights everything was acknowledged: an application that writes such pieces does that');
+      return { certainty: pauses > flights / 2 ? 'possible' : 'likely', because, against };
+    }),
     explain(senderIdle, ({ flight, window, longest }, { part, story }) => {
       const bursts = part.endpoint.pace?.restarts.slice(0, -1).map(({ after }) => after) ?? [];
       const [smallest, largest] = [Math.min(...bursts), Math.max(...bursts)];
@@ -29,7 +39,7 @@ export const senderBufferLimited: Cause = {
       return { certainty: 'possible', because, against };
     }),
   ],
-  sysctls: ['net.ipv4.tcp_wmem', 'net.core.wmem_max'],
+  sysctls: ['net.ipv4.tcp_wmem', 'net.core.wmem_max', 'net.ipv4.tcp_notsent_lowat', 'net.ipv4.tcp_limit_output_bytes'],
   confirm: [
     {
       run: "ss -tnmi 'dst PEER'",

@@ -30,7 +30,7 @@ export const slowStartAfterIdle: Cause = {
       return { certainty: 'likely', because, against };
     }),
   ],
-  sysctls: ['net.ipv4.tcp_slow_start_after_idle'],
+  sysctls: ['net.ipv4.tcp_slow_start_after_idle', 'net.ipv4.tcp_no_metrics_save'],
   confirm: [
     { run: 'sysctl net.ipv4.tcp_slow_start_after_idle', expect: '= 1 on the sender' },
     {

@@ -1,6 +1,7 @@
 import { isResent } from '../../flow/verdict.js';
 import { durationText, listText } from '../../hosts/wording.js';
 import { largeSegmentsLost } from '../../patterns/path/large-segments-lost.js';
+import { segmentsShrink } from '../../patterns/path/segments-shrink.js';
 import type { Part } from '../../patterns/story.js';
 import { type Cause, explain } from '../cause.js';
 
@@ -18,6 +19,14 @@ export const mtuProbingActive: Cause = {
     seconds.`,
   kernels: { since: '2.6.17' },
   explains: [
+    explain(segmentsShrink, ({ full, sizes, waited, gotThrough }) => {
+      const because = [`the same data was sent in ${full} bytes and then in ${listText(sizes.map(String))}, and no ICMP message had asked for it`];
+      const against: string[] = [];
+      if (waited >= RETRIES1) because.push(`it shrank ${durationText(waited)} after the first try, when net.ipv4.tcp_retries1 is over`);
+      else against.push(`it shrank after ${durationText(waited)} already: an ICMP message that was not captured may have told the size`);
+      if (gotThrough) because.push('a smaller piece got through');
+      return { certainty: waited < RETRIES1 ? 'possible' : 'certain', because, against };
+    }),
     explain(largeSegmentsLost, ({ lost, shrankTo }, { part }) => {
       if (shrankTo === undefined) return undefined;
       const sizes = sizesOf(part, lost);

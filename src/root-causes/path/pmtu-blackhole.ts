@@ -1,5 +1,6 @@
 import { countText, durationText } from '../../hosts/wording.js';
 import { largeSegmentsLost } from '../../patterns/path/large-segments-lost.js';
+import { segmentsShrink } from '../../patterns/path/segments-shrink.js';
 import type { EvidenceOf } from '../../patterns/pattern.js';
 import { lossRepaired } from '../../patterns/transfer/loss-repaired.js';
 import { retransmissionTimeout } from '../../patterns/transfer/retransmission-timeout.js';
@@ -17,6 +18,11 @@ export const pmtuBlackhole: Cause = {
     repeats the same segment in the same size until tcp_retries2 ends it. TLS then hangs after the ClientHello, ssh before the prompt, git and
     database connections at the first large result.`,
   explains: [
+    explain(segmentsShrink, ({ full, tries, sizes, gotThrough }) => {
+      if (!gotThrough) return undefined;
+      const because = [`${full} bytes never got through in ${tries} repeats, a piece of ${sizes.at(-1)} did`, 'no ICMP message named a size'];
+      return { certainty: 'likely', because };
+    }),
     explain(largeSegmentsLost, (evidence, given) => weigh(evidence, given)),
     explain(retransmissionTimeout, (_, given) => {
       const evidence = given.alsoShows(largeSegmentsLost);
@@ -27,7 +33,15 @@ export const pmtuBlackhole: Cause = {
       return evidence === undefined || evidence.resends < resends ? undefined : weigh(evidence, given);
     }),
   ],
-  sysctls: ['net.ipv4.tcp_mtu_probing', 'net.ipv4.tcp_base_mss', 'net.ipv4.ip_no_pmtu_disc', 'net.ipv4.route.min_pmtu', 'net.ipv4.route.mtu_expires'],
+  sysctls: [
+    'net.ipv4.tcp_mtu_probing',
+    'net.ipv4.tcp_base_mss',
+    'net.ipv4.ip_no_pmtu_disc',
+    'net.ipv4.route.min_pmtu',
+    'net.ipv4.route.mtu_expires',
+    'net.ipv4.tcp_mtu_probe_floor',
+    'net.ipv4.tcp_min_snd_mss',
+  ],
   counters: ['TcpExtTCPTimeouts', 'IcmpInDestUnreachs', 'Icmp6InPktTooBigs', 'TcpExtOutOfWindowIcmps', 'TcpExtTCPMTUPSuccess', 'TcpExtTCPMTUPFail'],
   confirm: [
     {

@@ -1,6 +1,7 @@
-import { durationText } from '../../hosts/wording.js';
+import { countText, durationText } from '../../hosts/wording.js';
 import { aborted } from '../../patterns/closing/aborted.js';
-import { type Cause, explain } from '../cause.js';
+import { abortedTogether } from '../../patterns/closing/aborted-together.js';
+import { type Cause, explain, explainHost } from '../cause.js';
 import { abortedAlongside } from '../clues/aborted-alongside.js';
 
 export const adminSocketKill: Cause = {
@@ -21,6 +22,15 @@ export const adminSocketKill: Cause = {
       if (silentBefore > 0) because.push(`the connection had been idle for ${durationText(silentBefore)}: nothing in it called for an end`);
       else against.push('the connection was in use until then, not idle');
       return { certainty: 'possible', because, against };
+    }),
+    explainHost(abortedTogether, ({ connections, within, neverServed, afterFin }) => {
+      const served = connections - neverServed;
+      if (served < 2 || afterFin > 0) return undefined;
+      return {
+        certainty: 'possible',
+        because: [`${countText(connections, 'connection')} of this host ended within ${durationText(within)}, as with ss -K and a filter`],
+        against: ['the end of their process looks the same where data was unread'],
+      };
     }),
   ],
   counters: ['TcpOutRsts', 'TcpEstabResets'],

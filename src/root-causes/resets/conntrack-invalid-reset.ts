@@ -48,7 +48,7 @@ export const conntrackInvalidReset: Cause = {
     'net.netfilter.nf_conntrack_log_invalid',
   ],
   counters: ['TcpOutRsts', 'TcpEstabResets'],
-  dropReasons: ['NO_SOCKET'],
+  dropReasons: ['NO_SOCKET', 'NETFILTER_DROP'],
   resetReasons: ['NO_SOCKET'],
   confirm: [
     { run: 'conntrack -S', expect: 'on the translating host, twice: invalid= rises at the time of the reset' },

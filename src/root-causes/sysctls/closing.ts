@@ -9,6 +9,8 @@ export const closing: readonly Sysctl[] = [
     unit: 'seconds',
     defaults: [{ value: '60' }],
     scope: 'namespace',
+    side: 'closer',
+    socketOption: 'TCP_LINGER2',
     symptom: 'A FIN or data of the peer that comes later is answered with a bare reset.',
     truth: `It does not shorten TIME_WAIT, which nearly every guide claims; that lasts 60 s by a constant (TCP_TIMEWAIT_LEN). It is not without
       effect either. Values of 2 to 5 s turn slow but clean closes into resets. 180 s was the default of 2.2.`,
@@ -20,6 +22,7 @@ export const closing: readonly Sysctl[] = [
     unit: 'sockets',
     defaults: [{ value: 'half the entries of the connection hash' }],
     scope: 'namespace',
+    side: 'closer',
     symptom: 'A repeated FIN that is answered with a bare reset instead of an ACK, within 60 s of a clean close.',
     truth: `5000, as guides have it against "too many TIME_WAITs", makes that the normal case. Nothing old is evicted: the new one is skipped. An
       entry costs some 250 to 300 bytes, no file descriptor and on a server no port. 180000 is the default of old kernels.`,
@@ -35,6 +38,7 @@ export const closing: readonly Sysctl[] = [
       { value: '0', before: '4.19' },
     ],
     scope: 'namespace',
+    side: 'client',
     symptom: 'A SYN with a TSecr that is not 0, and a sequence number 65537 beyond the old connection.',
     truth: `It does nothing for a server: TIME_WAITs of accepted connections are opened again by a fitting SYN whatever this says. It helps a
       client, or proxy, that runs out of ports towards one destination.`,
@@ -48,6 +52,7 @@ export const closing: readonly Sysctl[] = [
     defaults: [{ value: '1000' }],
     since: '6.14',
     scope: 'namespace',
+    side: 'client',
     symptom: 'As net.ipv4.tcp_tw_reuse.',
     causes: ['tw-reuse-outgoing', 'ephemeral-ports-exhausted'],
   },
@@ -59,6 +64,7 @@ export const closing: readonly Sysctl[] = [
     defaults: [{ value: '0' }],
     removed: '4.12',
     scope: 'namespace',
+    side: 'server',
     symptom: 'With 1: from one address some SYNs are answered and others never, by the order of their timestamps.',
     truth: `Never set it, whatever a guide says. Clients behind one NAT address have different clocks, so some of them could not connect; since 4.10
       even a single client has a new offset for each connection, and most of its SYNs were dropped. On 4.12 and later sysctl -p reports an error for
@@ -71,6 +77,7 @@ export const closing: readonly Sysctl[] = [
     unit: '0 or 1',
     defaults: [{ value: '0' }],
     scope: 'namespace',
+    side: 'closer',
     symptom: 'With 1: a client that reuses the ports too early gets ACKs of the old connection for up to 60 s, because its reset does not help.',
     truth: "The kernel's documentation words it the confusing way round: 1 is the protection that RFC 1337 asks for.",
     causes: ['timewait-assassination', 'timewait-syn-challenged'],
@@ -82,6 +89,7 @@ export const closing: readonly Sysctl[] = [
     unit: 'sockets',
     defaults: [{ value: 'half the entries of the connection hash' }],
     scope: 'global',
+    side: 'closer',
     symptom: 'FIN and reset within a tenth of a millisecond, on unrelated connections together; "too many orphaned sockets" in the kernel log.',
     truth: 'More is not always better: each orphan can hold 64 KB that nobody can swap out. Find out first why peers do not acknowledge.',
     causes: ['orphan-limit-reset', 'fin-wait1-zero-window-stall'],

@@ -12,6 +12,8 @@ export const connecting: readonly Sysctl[] = [
       { value: '5', before: '3.7' },
     ],
     scope: 'namespace',
+    side: 'client',
+    socketOption: 'TCP_SYNCNT',
     symptom: `SYNs at 0, 1, 3, 7, 15, 31 and 63 s and an error at 127 s; since 6.5 at 0, 1, 2, 3, 4, 5, 7, 11, 19, 35 and 67 s and an error at 131
       s.`,
     truth: `"5 means 180 s" was true up to 3.0, whose first timeout was 3 s. It has nothing to do with incoming connections: their SYN-ACKs follow
@@ -26,6 +28,7 @@ export const connecting: readonly Sysctl[] = [
     defaults: [{ value: '4' }],
     since: '6.5',
     scope: 'namespace',
+    side: 'client',
     symptom: 'SYNs at 0, 1, 2, 3, 4 and 5 s. With net.ipv4.tcp_syn_retries = 3 there are seven repeats, not three.',
     causes: ['syn-unanswered-blackhole', 'syn-lost-on-path'],
   },
@@ -36,6 +39,7 @@ export const connecting: readonly Sysctl[] = [
     unit: 'retransmissions',
     defaults: [{ value: '5' }],
     scope: 'namespace',
+    side: 'server',
     symptom: 'SYN-ACKs at 0, 1, 3, 7, 15 and 31 s; the request is gone after 63 s.',
     truth: `5 is one minute, not three: 180 s belongs to kernels up to 3.0. The value 1 of hardening guides makes one lost ACK fatal for clients on
       lossy paths, and against a SYN flood it is pointless, because SYN cookies need no queue at all.`,
@@ -48,6 +52,7 @@ export const connecting: readonly Sysctl[] = [
     unit: 'requests',
     defaults: [{ value: 'entries of the connection hash / 128, at least 128' }],
     scope: 'namespace',
+    side: 'server',
     symptom: 'None with SYN cookies on. With cookies off SYNs of new clients are ignored although requests are still accepted from others.',
     truth: `It is not the length of the SYN queue: that is the backlog that the application passed to listen(), capped by net.core.somaxconn.
       Raising this alone changes nothing, and TCP_SYNQ_HSIZE, which old guides recompile, is gone.`,
@@ -60,6 +65,7 @@ export const connecting: readonly Sysctl[] = [
     unit: '0 off, 1 when the queue is full, 2 always',
     defaults: [{ value: '1' }],
     scope: 'namespace',
+    side: 'server',
     symptom: 'The SYN-ACK is never repeated. For clients without timestamps it carries nothing but the MSS: no SACK, no window scale.',
     truth: `Cookies do not switch the extensions off for clients with timestamps, which keep them; they make no loss wait longer and have nothing to
       do with TIME_WAIT. They are no cure for overload either: a listener that needs them every day has too short a backlog or a slow application.`,
@@ -72,6 +78,7 @@ export const connecting: readonly Sysctl[] = [
     unit: '0 or 1',
     defaults: [{ value: '0' }],
     scope: 'namespace',
+    side: 'server',
     symptom: 'With 1: SYN, SYN-ACK, ACK, and at once a reset without ACK flag, window 0.',
     truth: 'Setting it to 1 to find out whether the queue overflows costs connections; TcpExtListenOverflows tells it for nothing.',
     causes: ['accept-queue-overflow-abort', 'accept-queue-overflow-ack-ignored'],
@@ -86,10 +93,25 @@ export const connecting: readonly Sysctl[] = [
       { value: '128', before: '5.4' },
     ],
     scope: 'namespace',
+    side: 'server',
     symptom: 'SYNs and final ACKs that are ignored in bursts, while connections in the queue are fine.',
     truth: `Raising it does nothing for an application that asks for less: nginx and Apache ask for 511, Tomcat for 100, unless told otherwise. A
       longer queue only buys time: nobody accepts faster because of it.`,
     causes: ['syn-dropped-accept-queue-full', 'accept-queue-overflow-ack-ignored', 'accept-queue-overflow-abort', 'syncookies-in-use'],
+  },
+  {
+    name: 'net.ipv4.tcp_migrate_req',
+    meaning: `When a listening socket of a SO_REUSEPORT group is closed, hand its queued connections and requests to another socket of the group
+      instead of resetting them.`,
+    unit: '0 or 1',
+    defaults: [{ value: '0' }],
+    since: '5.14',
+    scope: 'namespace',
+    side: 'server',
+    symptom: 'With 0: when a worker restarts, connections that it had not accepted yet are reset in the same instant.',
+    truth: `It needs SO_REUSEPORT and a listener that stays. A BPF program of the type SK_REUSEPORT can choose the heir even with 0. A single
+      listener is better served by keeping its socket open across the restart (socket activation).`,
+    causes: ['listener-closed-pending-reset'],
   },
   {
     name: 'net.ipv4.tcp_fastopen',
@@ -102,9 +124,25 @@ export const connecting: readonly Sysctl[] = [
     ],
     since: '3.6',
     scope: 'namespace',
+    side: 'either',
     symptom: 'Option 34 in SYNs; where a middlebox drops it, a plain SYN without data follows a second later.',
     truth: `2 does not switch it on for servers: the listener must set TCP_FASTOPEN as well, or the value must contain 0x400. The name in some
       guides, tcp_fastopn, does not exist.`,
+    causes: ['tfo-blackhole-or-rejected'],
+  },
+  {
+    name: 'net.ipv4.tcp_fastopen_blackhole_timeout_sec',
+    meaning: `For how long this host stops sending data in SYNs after a connection with Fast Open found a middlebox that does not let it pass. The
+      time doubles with each further occurrence. 0 never stops.`,
+    unit: 'seconds',
+    defaults: [
+      { value: '0', since: '5.14' },
+      { value: '3600', before: '5.14' },
+    ],
+    since: '4.12',
+    scope: 'namespace',
+    side: 'client',
+    symptom: 'SYNs that lose option 34 for an hour after one failure, to all servers.',
     causes: ['tfo-blackhole-or-rejected'],
   },
   {
@@ -117,6 +155,8 @@ export const connecting: readonly Sysctl[] = [
       { value: '32768 61000', before: '4.2' },
     ],
     scope: 'namespace',
+    side: 'client',
+    socketOption: 'IP_LOCAL_PORT_RANGE',
     symptom: 'None: when no port is left for a destination connect() fails with EADDRNOTAVAIL and no SYN leaves.',
     truth: `A range from 1024 lets outgoing connections take the ports of services that are not running yet: list those in
       net.ipv4.ip_local_reserved_ports. Begin and end should differ in parity. The limit holds for each destination address and port, not for the
@@ -130,6 +170,7 @@ export const connecting: readonly Sysctl[] = [
     unit: 'list of ports and ranges',
     defaults: [{ value: 'empty' }],
     scope: 'namespace',
+    side: 'client',
     symptom: 'None.',
     causes: ['ephemeral-ports-exhausted'],
   },

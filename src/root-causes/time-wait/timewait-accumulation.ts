@@ -1,4 +1,6 @@
-import type { Cause } from '../cause.js';
+import { durationText } from '../../hosts/wording.js';
+import { timeWaitsPileUp } from '../../patterns/closing/time-waits-pile-up.js';
+import { type Cause, explainHost } from '../cause.js';
 
 export const timewaitAccumulation: Cause = {
   id: 'timewait-accumulation',
@@ -9,9 +11,16 @@ export const timewaitAccumulation: Cause = {
     tcp_time_wait() replaces the socket with a mini-socket of about 250 to 300 bytes, without a process and without a file descriptor. On a server
     they all share the listening port and are in nobody's way: a new SYN between the same ports with a newer timestamp or a higher number simply
     reopens the connection.`,
-  explains: [], // nothing tells of a host's closes yet
+  explains: [
+    explainHost(timeWaitsPileUp, ({ closes, span, isClient }) => ({
+      certainty: 'certain',
+      because: [
+        `${closes} connections closed first by the ${isClient ? 'client' : 'server'} within ${durationText(span)}, each followed by the FIN of the other end: who closes first keeps the TIME_WAIT`,
+      ],
+    })),
+  ],
   sysctls: ['net.ipv4.tcp_max_tw_buckets', 'net.ipv4.tcp_tw_reuse', 'net.ipv4.ip_local_port_range'],
-  counters: ['TcpExtTW', 'TcpExtTWRecycled', 'TcpExtTCPTimeWaitOverflow'],
+  counters: ['TcpExtTW', 'TcpExtTWRecycled', 'TcpExtTCPTimeWaitOverflow', 'TcpExtTWKilled'],
   confirm: [
     {
       run: "ss -s; ss -Htan state time-wait | awk '{print $3}' | sort | uniq -c | sort -rn | head",

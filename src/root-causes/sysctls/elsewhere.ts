@@ -1,13 +1,14 @@
 import type { Sysctl } from './sysctl.js';
 
 /** What lists of TCP settings carry along although it has nothing to do with TCP. */
-export const host: readonly Sysctl[] = [
+export const elsewhere: readonly Sysctl[] = [
   {
     name: 'net.ipv4.icmp_echo_ignore_broadcasts',
     meaning: 'Do not answer pings to broadcast addresses.',
     unit: '0 or 1',
     defaults: [{ value: '1' }],
     scope: 'namespace',
+    side: 'receiver',
     symptom: 'None with TCP.',
     truth: 'It is the default already.',
     causes: [],
@@ -18,6 +19,7 @@ export const host: readonly Sysctl[] = [
     unit: '0 or 1',
     defaults: [{ value: '1' }],
     scope: 'namespace',
+    side: 'receiver',
     symptom: 'None with TCP.',
     truth: 'It is the default already.',
     causes: [],
@@ -28,6 +30,7 @@ export const host: readonly Sysctl[] = [
     unit: '0, 1 or 2',
     defaults: [{ value: '2' }],
     scope: 'global',
+    side: 'either',
     symptom: 'None.',
     truth: 'The 1 of hardening guides is weaker than the default.',
     causes: [],
@@ -39,6 +42,7 @@ export const host: readonly Sysctl[] = [
     unit: '0 or 1',
     defaults: [{ value: 'absent' }],
     scope: 'global',
+    side: 'either',
     symptom: 'None.',
     truth: 'It does not exist outside old Red Hat kernels: sysctl -p reports an error for it.',
     causes: [],

@@ -1,0 +1,1 @@
+"""What can be recorded, a file a topic."""

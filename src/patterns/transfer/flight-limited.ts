@@ -1,0 +1,55 @@
+import { bytesText, countText } from '../../hosts/wording.js';
+import type { Pattern } from '../pattern.js';
+
+interface Evidence {
+  /** Most bytes under way, and how often that much was. */
+  flight: number;
+  times: number;
+  /** Flights of this size that the whole transfer took. */
+  flights: number;
+  /** The receiver's window at its largest, bytes. */
+  window: number;
+  /** Pauses with everything acknowledged. */
+  pauses: number;
+}
+
+/** A transfer of fewer flights says nothing about its limits. */
+const ENOUGH = 8;
+/** It comes back to the limit in at least so much of its flights. */
+const MOSTLY = 0.5;
+/** Room in the window that was never used. */
+const ROOM = 2;
+
+/** Told of the sender. */
+export const flightLimited: Pattern<'flight-limited', Evidence> = {
+  id: 'flight-limited',
+  title: 'The sender never has more than so much under way',
+  severity: 'note',
+  about: `Acknowledgments come, nothing is lost and the window of the receiver has room, but the sender does not send more in one round trip than in the
+    one before. Something on the sending host holds it to that amount: a congestion window would have grown.`,
+  example: `
+    0.000 > S  1000:1000(0)             win 64240 <mss 1000,nop,wscale 7>
+    0.100 < S. 5000:5000(0) ack 1001    win 64240 <mss 1000,nop,wscale 7>
+    0.100 > .  1001:1001(0) ack 5001    win 502
+${Array.from({ length: 10 }, (_, i) => {
+  const seq = 1001 + i * 2000;
+  return `
+    ${i}.200 > .  ${seq}:${seq + 1000}(1000) ack 5001 win 502${i === 0 ? '    # flight-limited' : ''}
+    ${i}.200 > .  ${seq + 1000}:${seq + 2000}(1000) ack 5001 win 502
+    ${i}.300 < .  5001:5001(0) ack ${seq + 2000} win 502`;
+}).join('')}
+  `,
+  recognise({ endpoint, moments }, { flow, roundTrip }) {
+    const { pace, payload } = endpoint;
+    if (pace === undefined || endpoint.hasResent || roundTrip === 0) return undefined;
+    const { flight, atCeiling, windowLimited, pauses } = pace;
+    const flights = Math.round(payload / Math.max(flight, 1));
+    const window = flow.peer(endpoint).largestWindow;
+    const isShort = flights < ENOUGH || atCeiling < Math.max(ENOUGH, flights * MOSTLY) || flight < 2 * pace.largest;
+    if (isShort || window < flight * ROOM || windowLimited > 0) return undefined;
+    const [data] = moments.filter(({ length }) => length > 0);
+    return { evidence: { flight, times: atCeiling, flights, window, pauses }, moments: data === undefined ? [] : [data] };
+  },
+  tell: ({ flight, times, window }) =>
+    `${countText(times, 'time')} ${bytesText(flight)} were under way and never more, where the window allowed ${bytesText(window)}.`,
+};
