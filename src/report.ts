@@ -130,6 +130,8 @@ export interface ReportedMoment {
   /** Wireshark's flags of it, and our verdict. */
   readonly flags: readonly string[];
   readonly verdict: string;
+  /** Of one that was sent again, or a probe: how long after the last time, and the timer whose default explains that. */
+  readonly wait?: { readonly seconds: number; readonly timer: string; readonly doublings: number };
   /** How many alike follow at once. */
   readonly count: number;
 }

@@ -4,5 +4,6 @@ export const EXAMPLES = `Examples:
   tcpdump -i any -w - tcp | tcpexplain -       live; Ctrl-C ends tcpdump, and the report follows
   tcpexplain -F markdown capture.pcap          for a ticket
   tcpexplain flags capture.pcap                Wireshark's flags, and what really happened, frame by frame
+  tcpexplain netstat --at 30 capture.pcap      what ss would have shown after 30 s, and when the kernel gives up
   tcpexplain explain syn-unanswered-blackhole  the manual page of a finding
 `;

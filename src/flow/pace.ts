@@ -2,7 +2,8 @@ import { ACK, FIN, RST, SYN } from '../decode/flags.js';
 import type { Segment } from '../decode/segment.js';
 import { distance, type Seq } from '../decode/sequence.js';
 import type { Endpoint } from './endpoint.js';
-import { LONGEST_DELAYED_ACK, MILLISECOND, SHORTEST_DELAYED_ACK, SHORTEST_TIMEOUT } from './timers.js';
+import { isDelayedAck } from './timers/waits.js';
+import { MILLISECOND, SHORTEST_TIMEOUT } from './timers.js';
 
 /** A wait of one end for the other. Frames and nanoseconds. */
 export interface Wait {
@@ -21,9 +22,6 @@ export interface Restart {
   after: number;
 }
 
-/** Delayed ACKs: 40 ms on Linux, up to 200 ms elsewhere. */
-const DELAYED_ACK_FROM = SHORTEST_DELAYED_ACK * 0.75;
-const DELAYED_ACK_TO = LONGEST_DELAYED_ACK * 1.25;
 /** A sender that had data waiting sends it at once. */
 const AT_ONCE = 3 * MILLISECOND;
 /** What a person notices. */
@@ -87,7 +85,7 @@ export class Pace {
     const isPureAck = segment.length === 0 && (segment.flags & (SYN | FIN | RST | ACK)) === ACK;
     const acksAll = segment.ack === sender.sndNxt && distance(segment.ack, sender.sndUna) > 0;
     const waited = segment.time - this.lastDataTime;
-    const isDelayed = waited > DELAYED_ACK_FROM + sender.roundTrips.shortest && waited < DELAYED_ACK_TO + sender.roundTrips.shortest;
+    const isDelayed = isDelayedAck(waited, sender.roundTrips.shortest);
     const wasSmall = distance(sender.sndNxt, sender.sndUna) < segmentSize(peer);
     this.delayedAck = isPureAck && acksAll && isDelayed && wasSmall ? { frame: segment.frame, time: segment.time, waited } : undefined;
   }

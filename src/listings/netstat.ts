@@ -24,13 +24,18 @@ export async function listNetstat(capture: Capture, moment?: Moment): Promise<Ne
   const { firstTime, lastTime } = await follow(capture, following);
   if (!Number.isFinite(firstTime)) return { at: '', seconds: 0, length: 0, hosts: [], ports: [] };
   const { at, sockets, figures } = following.finish(lastTime);
+  const isLinux = (host: string): boolean => following.fingerprints.ofHost(host).isLinux;
   const shown = moment === undefined ? lastTime : at;
   return {
     at: secondsText(capture.epoch, shown),
     seconds: (shown - firstTime) / 1e9,
     length: (lastTime - firstTime) / 1e9,
-    hosts: hostTables(sockets, { at, start: firstTime, figures, isLinux: (host) => following.fingerprints.ofHost(host).isLinux }),
-    ports: portUses(sockets, at, firstTime),
+    hosts: hostTables(sockets, { at, start: firstTime, figures, isLinux }),
+    ports: portUses(
+      sockets.filter(({ host }) => isLinux(host)),
+      at,
+      firstTime,
+    ),
   };
 }
 

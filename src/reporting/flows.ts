@@ -1,8 +1,10 @@
 import type { Endpoint } from '../flow/endpoint.js';
 import type { Flow } from '../flow/flow.js';
 import { CLOSED, ESTABLISHED, LISTEN, STATE_NAMES, SYN_RECV, SYN_SENT, TIME_WAIT, UNKNOWN } from '../flow/state.js';
+import type { Moment } from '../flow/timeline.js';
 import { timerThatEnded } from '../flow/timers/explain.js';
-import { isResent, verdictName } from '../flow/verdict.js';
+import { waitBehind } from '../flow/timers/waits.js';
+import { isResent, NONE, verdictName } from '../flow/verdict.js';
 import { socketText } from '../hosts/address.js';
 import { looksLikeLinux } from '../hosts/fingerprint.js';
 import type { Placed } from '../hosts/vantage.js';
@@ -49,6 +51,7 @@ export function flowReport(flow: Flow, placed: Placed, start: number): FlowRepor
         segment: segmentText(moment, sender, flow.peer(sender)),
         flags: observations.filter(({ bit }) => moment.seen & bit).map(({ id }) => id),
         verdict: verdictName(moment.verdict),
+        ...waitOf(moment, flow),
         count: moment.count,
       };
     }),
@@ -67,6 +70,16 @@ function clockOf(flow: Flow, { vantage }: Placed): string {
   const where = vantage === 'middle' || vantage === 'client' || vantage === 'server' ? ` (${vantage})` : '';
   const shift = far > 0 ? `; what the farther end sends or gets is set ${durationText(far)} off, half its shortest round trip` : '';
   return `the capture's${where}${shift}`;
+}
+
+/** Which timer made the sender wait; nothing when it was none, or its host does not look like Linux. */
+function waitOf(moment: Moment, flow: Flow): { wait?: { seconds: number; timer: string; doublings: number } } {
+  const { side, verdict, time } = moment;
+  const sender = side === flow.first.side ? flow.first : flow.second;
+  const last = moment.earlier ?? flow.timeline.moments.findLast((before) => before.side === side && before.verdict === verdict && before.time < time);
+  if (verdict === NONE || last === undefined || !looksLikeLinux(sender)) return {};
+  const found = waitBehind(verdict, time - last.time, sender.roundTrips.smoothed);
+  return found === undefined ? {} : { wait: { seconds: Math.round((time - last.time) / 1e3) / 1e6, ...found } };
 }
 
 function traffic({ segments, payload, side }: Endpoint, flow: Flow): Traffic {

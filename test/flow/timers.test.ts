@@ -3,7 +3,9 @@ import { describe, expect, test } from 'vitest';
 import { ESTABLISHED, FIN_WAIT1, FIN_WAIT2, SYN_RECV, SYN_SENT, TIME_WAIT } from '../../src/flow/state.js';
 import { timerThatEnded } from '../../src/flow/timers/explain.js';
 import { endOf, SYN_ACK_SCHEDULES, SYN_SCHEDULES, schedulesOf } from '../../src/flow/timers/schedules.js';
+import { isDelayedAck, waitBehind } from '../../src/flow/timers/waits.js';
 import { EARLIEST, firstFiringAfter, isDue, LATEST, LONGEST_TIMEOUT, modelTimeout, nextWait, SECOND } from '../../src/flow/timers.js';
+import { KEEP_ALIVE_PROBE, NONE, RESENT_PROBE, RESENT_SYN, RESENT_TIMEOUT, WINDOW_PROBE } from '../../src/flow/verdict.js';
 
 const repeats = (...seconds: number[]): { count: number; first: number; last: number; lastGap: number } => {
   const [first = 0] = seconds;
@@ -68,7 +70,47 @@ describe('when the kernel gives up', () => {
   });
 });
 
-describe('which timer explains a gap', () => {
+describe('which timer explains the wait before a segment', () => {
+  const backOff = (verdict: number, gaps: readonly number[]): (number | undefined)[] =>
+    gaps.map((gap) => waitBehind(verdict, gap * SECOND, 0)?.doublings);
+
+  test('the retransmission timer doubles, measured on 6.18', () => {
+    expect(backOff(RESENT_TIMEOUT, [0.21, 0.42, 0.84, 1.67, 3.34, 6.67, 13.3, 26.6, 54.3, 109, 120.8])).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 9]);
+  });
+
+  test('so does the persist timer', () => {
+    expect(backOff(WINDOW_PROBE, [0.21, 0.42, 0.84, 1.66, 3.42, 6.65, 13.3, 27.4])).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
+  });
+
+  test('SYNs follow the schedules', () => {
+    expect(backOff(RESENT_SYN, [1.02, 2.02, 4.19, 8.19, 16.13, 33.3, 0.5, 3])).toEqual([0, 1, 2, 3, 4, 5, undefined, 1]);
+  });
+
+  test('a tail loss probe comes after two round trips, or with a delayed ACK in mind', () => {
+    const timerOf = (gap: number, roundTrip: number): string | undefined => waitBehind(RESENT_PROBE, gap * SECOND, roundTrip * SECOND)?.timer;
+    expect([timerOf(0.206, 0), timerOf(0.045, 0.02), timerOf(0.01, 0.02), timerOf(1, 0.02)]).toEqual([
+      'tail loss probe',
+      'tail loss probe',
+      undefined,
+      undefined,
+    ]);
+  });
+
+  test('a keep-alive interval that an application has set is no default', () => {
+    expect([75.3, 30].map((gap) => waitBehind(KEEP_ALIVE_PROBE, gap * SECOND, 0)?.timer)).toEqual(['keep-alive interval', undefined]);
+  });
+
+  test('an acknowledgment is delayed by 40 to 200 ms beyond the round trip', () => {
+    expect([0.001, 0.041, 0.2, 0.4].map((waited) => isDelayedAck(waited * SECOND, 0))).toEqual([false, true, true, false]);
+    expect(isDelayedAck(0.041 * SECOND, 0.04 * SECOND)).toBe(false);
+  });
+
+  test('what came late or was asked for, no timer explains', () => {
+    expect([waitBehind(RESENT_TIMEOUT, 0.05 * SECOND, 0), waitBehind(NONE, SECOND, 0)]).toEqual([undefined, undefined]);
+  });
+});
+
+describe('which timer ended a state', () => {
   test('late by up to 13 %, never early', () => {
     expect([0.97, EARLIEST, 1, LATEST, 1.14].map((share) => isDue(share * SECOND, SECOND))).toEqual([false, true, true, true, false]);
   });

@@ -10,7 +10,7 @@ export const LOCAL_PORTS: number = LAST_PORT - FIRST_PORT + 1;
 /** Fewer ports than this are no news. */
 const WORTH_TELLING = 10;
 
-/** The local ports that one client has in use towards one server, which it cannot use for another connection there. */
+/** The local ports that one client, which looks like Linux, has in use towards one server, which it cannot use for another connection there. */
 export interface PortUse {
   readonly client: string;
   readonly server: string;

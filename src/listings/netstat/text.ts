@@ -72,7 +72,8 @@ function* table(rows: readonly SocketRow[], width: number): Generator<string, vo
     ].join('  ');
   yield line(TITLES).trimEnd();
   for (const [i, cell] of cells.entries()) {
-    const outlook = rows[i]?.outlook ?? '';
+    const { state = '', outlook: whatComes = '' } = rows[i] ?? {};
+    const outlook = state === 'TIME-WAIT' ? '' : whatComes; // its timer says it
     const whole = `${line(cell)}  ${outlook}`.trimEnd();
     if (whole.length <= width || outlook === '') yield whole;
     else yield* [line(cell).trimEnd(), `  ${outlook}`];
