@@ -1,4 +1,4 @@
-import { countText, listText } from '../../hosts/wording.js';
+import { listText } from '../../hosts/wording.js';
 import type { Sign } from './sign.js';
 import type { Host } from './witnesses.js';
 
@@ -25,7 +25,7 @@ export class Counters {
     const fitting = [...this.groups(raises).flat(), ...quotes].filter((name) => this.rise(name) > 0);
     const names = [...new Set([...this.proving, ...fitting])];
     const { since, until } = this.host.change ?? {};
-    const span = since === undefined || until === undefined ? '' : ` in these ${countText(Math.round(until - since), 'second')}`;
+    const span = since === undefined || until === undefined ? '' : spanText(Math.round(until - since));
     const rises = names.map((name, i) => `${name}${i === 0 ? ' rose' : ''} by ${this.rise(name)}`);
     return names.length > 0 ? `${listText(rises)}${span}` : undefined;
   }
@@ -60,4 +60,8 @@ export class Counters {
   private isStill(name: string): boolean {
     return this.host.enclosesCapture && this.host.change?.rise(name) === 0;
   }
+}
+
+function spanText(seconds: number): string {
+  return seconds < 2 ? ' within a second' : ` in these ${seconds} seconds`;
 }
