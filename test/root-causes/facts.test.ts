@@ -29,6 +29,18 @@ function confirmed(all: readonly Report[]): string[] {
 
 /** Causes with counters that the facts of their own recording do not prove, and why no counter can. */
 const UNPROVEN: Readonly<Record<string, string>> = {
+  'admin-socket-kill': 'ss -K raises no counter but TcpOutRsts',
+  'client-abandoned-connect': 'TcpOutRsts counts every reset',
+  'conntrack-invalid-reset': 'TcpOutRsts counts every reset',
+  'cwnd-one-after-handshake-loss': 'TcpExtTCPSynRetrans counts every repeated SYN',
+  'ephemeral-ports-exhausted': 'connect() that finds no port raises no counter',
+  'mtu-probing-active': 'TcpExtTCPMTUPSuccess counts probes for more, not the smaller pieces after a black hole',
+  'process-killed': 'TcpExtTCPAbortOnClose counts every close() with unread data',
+  'rtt-above-syn-timeout': 'TcpExtTCPSynRetrans counts every repeated SYN',
+  'socket-backlog-drop': 'it was counted 55 times, of which the capture shows few: it only becomes likelier',
+  'syn-lost-on-path': 'TcpExtTCPSynRetrans counts every repeated SYN',
+  'tcp-memory-limit': 'TcpExtTCPMemoryPressures counts the beginning of the pressure, which came before the first reading',
+  'timewait-accumulation': 'TcpExtTW counts every TIME_WAIT',
   'ack-path-loss': 'counters tell that data arrived twice, not which direction lost something',
   'client-rejects-synack-bad-ack': 'TcpOutRsts counts every reset',
   'data-after-close-reset': 'a TIME_WAIT answers with a reset that only TcpOutRsts counts',
