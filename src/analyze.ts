@@ -1,6 +1,7 @@
 import type { Capture } from './capture/capture.js';
 import { secondsText } from './capture/time.js';
 import { linkTypeName } from './decode/link.js';
+import type { FactFile } from './facts/host.js';
 import type { Flow } from './flow/flow.js';
 import { follow } from './follow.js';
 import type { Hosts } from './hosts/hosts.js';
@@ -9,6 +10,7 @@ import { recogniseAll } from './patterns/index.js';
 import { Story } from './patterns/story.js';
 import type { Report } from './report.js';
 import { caveatsOf, skippedByName } from './reporting/caveats.js';
+import { type Kernels, witnessesOf } from './reporting/facts.js';
 import { findingsOf, type Told } from './reporting/findings.js';
 import { flowReport } from './reporting/flows.js';
 import { Gathering } from './reporting/gathering.js';
@@ -18,6 +20,10 @@ import { VERSION } from './version.js';
 export interface AnalyzeOptions {
   /** Where the capture was made, when that is known. */
   readonly vantage?: Vantage;
+  /** What was saved on the hosts. */
+  readonly facts?: readonly FactFile[];
+  /** The kernels of the clients and of the servers, when they are known: "5.15", or as `uname -r` prints it. */
+  readonly kernels?: Kernels;
   /** So many conversations are followed at a time. */
   readonly maxFlows?: number;
   /** Also list the conversations without a finding. */
@@ -30,8 +36,10 @@ export async function analyze(capture: Capture, options: AnalyzeOptions = {}): P
   const followed = await follow(capture, gathering, options.maxFlows);
   const { hosts, outcomes, flows } = gathering;
   hosts.quality.reportedDrops = capture.files.reduce((sum, { dropped }) => sum + dropped, 0);
+  const span = { start: capture.epoch + followed.firstTime / 1e9, end: capture.epoch + followed.lastTime / 1e9 };
+  const witnesses = witnessesOf(options.facts ?? [], options.kernels ?? {}, hosts, span);
   const told = flows.map((flow) => tell(flow, hosts, followed.lastTime)).filter(({ found }) => options.all || found.length > 0);
-  const findings = findingsOf(told, hosts);
+  const findings = findingsOf(told, flows, hosts, { witnesses, span });
   const worst = worstFirst(told, findings);
   return {
     version: 1,
@@ -46,7 +54,10 @@ export async function analyze(capture: Capture, options: AnalyzeOptions = {}): P
       seconds: Number.isFinite(followed.firstTime) ? (followed.lastTime - followed.firstTime) / 1e9 : 0,
       conversations: gathering.count,
       outcomes: Object.fromEntries([...outcomes].sort(([, a], [, b]) => b - a)),
-      caveats: caveatsOf(hosts.quality, capture, followed, gathering.leftOut),
+      caveats: [
+        ...caveatsOf(hosts.quality, capture, followed, gathering.leftOut),
+        ...witnesses.doubts.map((sentence) => ({ id: 'facts', sentence })),
+      ],
     },
     hosts: hostSummaries(told, hosts),
     flows: worst.map(({ story }) => flowReport(story.flow, hosts.vantages.of(story.flow), followed.firstTime)),

@@ -7,6 +7,7 @@ import type { Report } from './report.js';
 export type { AnalyzeOptions } from './analyze.js';
 export { CaptureError } from './capture/error.js';
 export { type Entry, entries, explain, pages } from './explain.js';
+export type { FactFile } from './facts/host.js';
 export type * from './report.js';
 
 /**

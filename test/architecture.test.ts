@@ -18,13 +18,13 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'follow.ts': ['observations', 'flow', 'decode', 'capture'],
   'explain.ts': ['root-causes', 'patterns', 'observations'],
   'report.ts': ['root-causes', 'patterns'],
-  reporting: ['report.ts', 'follow.ts', 'root-causes', 'patterns', 'observations', 'hosts', 'flow', 'decode', 'capture'],
+  reporting: ['report.ts', 'follow.ts', 'root-causes', 'patterns', 'observations', 'hosts', 'facts', 'flow', 'decode', 'capture'],
   listings: ['follow.ts', 'observations', 'hosts', 'flow', 'decode', 'capture'],
   'version.ts': [],
-  'analyze.ts': ['reporting', 'report.ts', 'follow.ts', 'version.ts', 'patterns', 'hosts', 'flow', 'decode', 'capture'],
+  'analyze.ts': ['reporting', 'report.ts', 'follow.ts', 'version.ts', 'patterns', 'hosts', 'facts', 'flow', 'decode', 'capture'],
   views: ['report.ts', 'explain.ts'],
-  'index.ts': ['analyze.ts', 'explain.ts', 'report.ts', 'capture'],
-  cli: ['views', 'listings', 'analyze.ts', 'explain.ts', 'report.ts', 'hosts', 'capture'],
+  'index.ts': ['analyze.ts', 'explain.ts', 'report.ts', 'facts', 'capture'],
+  cli: ['views', 'listings', 'analyze.ts', 'explain.ts', 'report.ts', 'hosts', 'facts', 'capture'],
   'cli.ts': ['cli', 'views', 'version.ts', 'capture'],
 };
 

@@ -7,6 +7,7 @@ import { appearance, type Wishes } from '../appearance.js';
 import { wholeNumber } from '../arguments.js';
 import { EXAMPLES } from '../examples.js';
 import { FOUND, UNUSABLE } from '../exit-codes.js';
+import { FactOptions } from '../facts.js';
 import { fails } from '../fail-on.js';
 import { FORMATS, viewOf } from '../formats.js';
 import { writeFile, writeLines } from '../out.js';
@@ -26,6 +27,7 @@ interface Options extends Wishes {
 
 /** The command without a name: the program itself. */
 export function report(program: Command): void {
+  const facts = new FactOptions();
   program
     .argument('[captures...]', 'pcap or pcapng files, also gzipped; directories of them; - for standard input')
     .addOption(new Option('-F, --format <format>', 'how to say it').choices(FORMATS).default('text'))
@@ -40,15 +42,18 @@ export function report(program: Command): void {
     .option('--width <columns>', 'width of the text', wholeNumber)
     .option('-q, --quiet', 'no report, only the exit code')
     .option('-v, --verbose', 'tell every finding in full')
-    .addHelpText('before', EXAMPLES)
-    .action(tell);
+    .addHelpText('before', EXAMPLES);
+  facts.addTo(program).action((paths: string[], options: Options) => tell(paths, options, program, facts));
 }
 
-async function tell(paths: string[], options: Options, program: Command): Promise<void> {
+async function tell(paths: string[], options: Options, program: Command, facts: FactOptions): Promise<void> {
   if (paths.length === 0) program.help({ error: true });
+  const known = await facts.read();
   const capture = await openCaptures(paths, misspelt(paths, program));
   const { vantage, maxFlows, all } = options;
-  const made = await watched(capture, () => analyze(capture, { ...(vantage && { vantage }), ...(maxFlows && { maxFlows }), ...(all && { all }) }));
+  const made = await watched(capture, () =>
+    analyze(capture, { ...known, ...(vantage && { vantage }), ...(maxFlows && { maxFlows }), ...(all && { all }) }),
+  );
   const isEmpty = made.capture.segments === 0 && made.findings.length === 0;
   if (isEmpty && options.format !== 'json') throw new CaptureError(nothingText(made));
   if (!options.quiet) {

@@ -42,6 +42,7 @@ export const clientRejectsSynackBadAck: Cause = {
   counters: ['TcpOutRsts', 'TcpExtTCPSynRetrans'],
   dropReasons: ['TCP_INVALID_ACK_SEQUENCE'],
   resetReasons: ['TCP_INVALID_ACK_SEQUENCE'],
+  facts: [{ raises: ['TcpOutRsts'] }],
   confirm: [
     {
       run: 'nstat -az TcpOutRsts TcpAttemptFails; sleep 10; nstat -z TcpOutRsts TcpAttemptFails',

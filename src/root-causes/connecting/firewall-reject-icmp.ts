@@ -38,6 +38,7 @@ export const firewallRejectIcmp: Cause = {
   ],
   counters: ['IcmpInDestUnreachs', 'TcpAttemptFails', 'TcpExtLockDroppedIcmps', 'TcpExtOutOfWindowIcmps'],
   dropReasons: ['NETFILTER_DROP'],
+  facts: [{ at: 'this end', quotes: ['IcmpInDestUnreachs', 'Icmp6InDestUnreachs'] }],
   confirm: [
     {
       run: "tcpdump -nvi any 'icmp[icmptype] == 3 or icmp[icmptype] == 11 or icmp6'",

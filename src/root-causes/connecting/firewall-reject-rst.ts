@@ -67,6 +67,7 @@ export const firewallRejectRst: Cause = {
   ],
   counters: ['TcpOutRsts', 'TcpAttemptFails'],
   dropReasons: ['NETFILTER_DROP'],
+  facts: [{ at: 'the end that resets', still: ['TcpOutRsts'] }],
   confirm: [
     {
       run: 'nft list ruleset -a; iptables-save -c',

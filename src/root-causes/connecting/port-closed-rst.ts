@@ -36,6 +36,7 @@ export const portClosedRst: Cause = {
   counters: ['TcpOutRsts', 'TcpAttemptFails'],
   dropReasons: ['NO_SOCKET'],
   resetReasons: ['NO_SOCKET'],
+  facts: [{ raises: ['TcpOutRsts'] }],
   confirm: [
     { run: "ss -ltnp 'sport = :PORT'", expect: 'on the server: no row, or one that is bound to another address, such as 127.0.0.1 or [::1]' },
     {

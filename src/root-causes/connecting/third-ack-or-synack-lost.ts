@@ -40,6 +40,7 @@ export const thirdAckOrSynackLost: Cause = {
   ],
   sysctls: ['net.ipv4.tcp_synack_retries'],
   counters: ['TcpExtTCPSynRetrans', 'TcpExtTCPTimeouts', 'TcpRetransSegs', 'TcpExtTCPACKSkippedSynRecv', 'TcpExtTCPSYNChallenge'],
+  facts: [{ at: 'this end', quotes: ['TcpExtTCPSynRetrans'] }],
   confirm: [
     {
       run: "tcpdump -ni any 'tcp[tcpflags] & tcp-syn != 0 and host PEER and port PORT'",

@@ -33,6 +33,7 @@ export const thirdAckTsecrRejected: Cause = {
   sysctls: ['net.ipv4.tcp_timestamps'],
   counters: ['TcpExtTSEcrRejected', 'TcpExtTCPSynRetrans'],
   dropReasons: ['TCP_RFC7323_TSECR'],
+  facts: [{ proof: ['TcpExtTSEcrRejected'] }],
   confirm: [
     {
       run: 'nstat -az TcpExtTSEcrRejected; sleep 10; nstat -z TcpExtTSEcrRejected',

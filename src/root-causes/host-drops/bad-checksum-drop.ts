@@ -28,6 +28,7 @@ export const badChecksumDrop: Cause = {
   ],
   counters: ['TcpInCsumErrors', 'TcpInErrs'],
   dropReasons: ['TCP_CSUM'],
+  facts: [{ at: 'the peer', shows: ['TcpInCsumErrors'] }],
   confirm: [
     { run: 'nstat -az TcpInCsumErrors; sleep 60; nstat -z TcpInCsumErrors', expect: 'on the receiver: rises by one with each damaged segment' },
     {

@@ -23,6 +23,7 @@ export const noReturnRouteSynack: Cause = {
     }),
   ],
   counters: ['IpOutNoRoutes', 'TcpExtListenDrops'],
+  facts: [{ shows: ['IpOutNoRoutes', 'Ip6OutNoRoutes'], raises: ['TcpExtListenDrops'] }],
   confirm: [
     {
       run: "nstat -az 'TcpExtListen*' IpOutNoRoutes; sleep 10; nstat -z 'TcpExtListen*' IpOutNoRoutes",

@@ -47,6 +47,7 @@ export const pawsSegmentDrop: Cause = {
   sysctls: ['net.ipv4.tcp_timestamps', 'net.ipv4.tcp_invalid_ratelimit'],
   counters: ['TcpExtPAWSEstab', 'TcpExtTCPACKSkippedPAWS', 'TcpExtPAWSOldAck'],
   dropReasons: ['TCP_RFC7323_PAWS', 'TCP_RFC7323_PAWS_ACK'],
+  facts: [{ proof: [['TcpExtPAWSEstab', 'TcpExtPAWSOldAck']] }],
   confirm: [
     {
       run: 'nstat -n; sleep 10; nstat -z TcpExtPAWSEstab TcpExtTCPACKSkippedPAWS',

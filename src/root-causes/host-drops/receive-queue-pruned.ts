@@ -34,6 +34,9 @@ export const receiveQueuePruned: Cause = {
     'TcpExtTCPSACKReneging',
   ],
   dropReasons: ['PROTO_MEM', 'TCP_OFO_QUEUE_PRUNE', 'TCP_OFO_DROP'],
+  facts: [
+    { shows: ['TcpExtRcvPruned', 'TcpExtOfoPruned', 'TcpExtTCPOFODrop', 'TcpExtTCPRcvQDrop'], quotes: ['TcpExtPruneCalled', 'net.ipv4.tcp_rmem'] },
+  ],
   confirm: [
     {
       run: 'nstat -n; sleep 10; nstat -z TcpExtPruneCalled TcpExtRcvPruned TcpExtOfoPruned TcpExtTCPOFODrop TcpExtTCPRcvCollapsed',

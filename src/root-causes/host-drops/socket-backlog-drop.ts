@@ -21,6 +21,7 @@ export const socketBacklogDrop: Cause = {
   sysctls: ['net.ipv4.tcp_rmem', 'net.ipv4.tcp_wmem', 'net.ipv4.tcp_backlog_ack_defer'],
   counters: ['TcpExtTCPBacklogDrop', 'TcpExtTCPBacklogCoalesce'],
   dropReasons: ['SOCKET_BACKLOG'],
+  facts: [{ proof: ['TcpExtTCPBacklogDrop'] }],
   confirm: [
     { run: 'nstat -n; sleep 10; nstat -z TcpExtTCPBacklogDrop TcpExtTCPBacklogCoalesce', expect: 'on the receiver: BacklogDrop rises' },
     { run: 'ss -tnm dst PEER', expect: 'on the receiver: the skmem field d (drops) of the connection grows, bl (backlog) is above 0' },

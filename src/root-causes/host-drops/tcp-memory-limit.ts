@@ -22,6 +22,13 @@ export const tcpMemoryLimit: Cause = {
   sysctls: ['net.ipv4.tcp_mem', 'net.ipv4.tcp_rmem', 'net.ipv4.tcp_wmem'],
   counters: ['TcpExtTCPMemoryPressures', 'TcpExtTCPMemoryPressuresChrono', 'TcpExtTCPAbortOnMemory', 'TcpExtTCPRcvQDrop'],
   dropReasons: ['PROTO_MEM'],
+  facts: [
+    {
+      shows: ['TcpExtTCPMemoryPressures'],
+      quotes: ['TcpExtTCPMemoryPressuresChrono', 'net.ipv4.tcp_mem'],
+      log: /out of memory -- consider tuning tcp_mem/,
+    },
+  ],
   confirm: [
     {
       run: 'cat /proc/net/sockstat; sysctl net.ipv4.tcp_mem',

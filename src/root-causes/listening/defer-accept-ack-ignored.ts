@@ -36,6 +36,7 @@ export const deferAcceptAckIgnored: Cause = {
     }),
   ],
   counters: ['TcpExtTCPDeferAcceptDrop', 'TcpExtTCPSynRetrans'],
+  facts: [{ proof: ['TcpExtTCPDeferAcceptDrop'] }],
   confirm: [
     {
       run: 'nstat -n; sleep 10; nstat -z TcpExtTCPDeferAcceptDrop TcpExtListenOverflows',

@@ -46,6 +46,7 @@ export const synDroppedAcceptQueueFull: Cause = {
   ],
   sysctls: ['net.core.somaxconn', 'net.ipv4.tcp_abort_on_overflow'],
   counters: ['TcpExtListenOverflows', 'TcpExtListenDrops'],
+  facts: [{ proof: ['TcpExtListenOverflows'], quotes: ['net.core.somaxconn'], sockets: ({ fullQueue }) => fullQueue }],
   confirm: [
     { run: "ss -ltn 'sport = :PORT'", expect: 'on the server, while it happens: Recv-Q is Send-Q + 1, the queue is full' },
     {

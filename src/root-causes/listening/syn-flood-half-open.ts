@@ -48,6 +48,14 @@ export const synFloodHalfOpen: Cause = {
     'TcpExtTCPSynRetrans',
     'TcpExtTCPTimeouts',
   ],
+  facts: [
+    {
+      shows: ['TcpExtTCPReqQFullDrop'],
+      quotes: ['TcpExtTCPReqQFullDoCookies', 'net.ipv4.tcp_syncookies'],
+      sockets: ({ fullRequests }) => fullRequests,
+      log: /Possible SYN flooding on port/,
+    },
+  ],
   confirm: [
     {
       run: "ss -tn state syn-recv 'sport = :PORT'",

@@ -24,6 +24,10 @@ export const ackPathLoss: Cause = {
   ],
   sysctls: ['net.ipv4.tcp_dsack', 'net.ipv4.tcp_timestamps'],
   counters: ['TcpExtTCPDSACKOldSent', 'TcpExtTCPDSACKRecv', 'TcpExtTCPTimeouts', 'TcpExtTCPLossUndo'],
+  facts: [
+    { at: 'this end', quotes: ['TcpExtTCPLossUndo', 'TcpExtTCPDSACKRecv'] },
+    { at: 'the peer', quotes: ['TcpExtTCPDSACKOldSent'] },
+  ],
   confirm: [
     { run: "tcpdump -ni any 'host PEER and port PORT'", expect: 'on both hosts at once: ACKs leave the receiver and do not show up at the sender' },
     {

@@ -24,6 +24,10 @@ export const networkDuplicates: Cause = {
   sysctls: ['net.ipv4.tcp_dsack'],
   counters: ['TcpExtTCPDSACKOldSent', 'TcpExtTCPDSACKOfoSent', 'TcpExtTCPDSACKRecv', 'TcpExtTCPDSACKIgnoredNoUndo', 'TcpExtTCPDSACKIgnoredDubious'],
   dropReasons: ['TCP_OLD_DATA', 'TCP_OLD_SEQUENCE'],
+  facts: [
+    { at: 'this end', still: ['TcpRetransSegs'] },
+    { at: 'the peer', quotes: ['TcpExtTCPDSACKOldSent'] },
+  ],
   confirm: [
     {
       run: "tcpdump -nvi IF 'host PEER and port PORT'",

@@ -48,6 +48,7 @@ export const reorderingSpuriousRetransmit: Cause = {
     'TcpExtTCPDSACKOldSent',
     'TcpExtTCPOFOQueue',
   ],
+  facts: [{ at: 'this end', shows: ['TcpExtTCPSACKReorder', 'TcpExtTCPTSReorder', 'TcpExtTCPRenoReorder'], quotes: ['net.ipv4.tcp_reordering'] }],
   confirm: [
     {
       run: 'nstat -n; sleep 10; nstat -z TcpExtTCPSACKReorder TcpExtTCPDSACKRecv TcpExtTCPDSACKUndo TcpRetransSegs',

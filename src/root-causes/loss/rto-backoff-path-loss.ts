@@ -65,6 +65,7 @@ export const rtoBackoffPathLoss: Cause = {
   ],
   sysctls: ['net.ipv4.tcp_retries2', 'net.ipv4.tcp_rto_min_us', 'net.ipv4.tcp_rto_max_ms', 'net.ipv4.tcp_thin_linear_timeouts'],
   counters: ['TcpRetransSegs', 'TcpExtTCPTimeouts', 'TcpExtTCPLostRetransmit', 'TcpExtTCPSlowStartRetrans', 'TcpExtTcpTimeoutRehash'],
+  facts: [{ at: 'this end', quotes: ['TcpExtTCPTimeouts'] }],
   confirm: [
     { run: 'ss -tino dst PEER', expect: 'on the sender, while it lasts: timer:(on,…,n), backoff:n, unacked above 0 and retrans:1/n growing' },
     { run: 'nstat -n; sleep 10; nstat -z TcpExtTCPTimeouts TcpRetransSegs', expect: 'on the sender: both rise, one timeout for each doubled wait' },

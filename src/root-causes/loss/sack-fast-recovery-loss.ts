@@ -42,6 +42,7 @@ export const sackFastRecoveryLoss: Cause = {
   ],
   sysctls: ['net.ipv4.tcp_recovery', 'net.ipv4.tcp_reordering', 'net.ipv4.tcp_max_reordering', 'net.ipv4.tcp_congestion_control'],
   counters: ['TcpExtTCPSackRecovery', 'TcpExtTCPFastRetrans', 'TcpExtTCPRenoRecovery', 'TcpRetransSegs', 'TcpExtTCPSackFailures'],
+  facts: [{ at: 'this end', quotes: ['TcpExtTCPSackRecovery', 'TcpExtTCPFastRetrans'] }],
   confirm: [
     {
       run: 'nstat -n; sleep 10; nstat -z TcpExtTCPFastRetrans TcpExtTCPSackRecovery TcpRetransSegs TcpOutSegs',

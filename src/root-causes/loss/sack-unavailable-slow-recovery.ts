@@ -37,6 +37,7 @@ export const sackUnavailableSlowRecovery: Cause = {
   ],
   sysctls: ['net.ipv4.tcp_sack', 'net.ipv4.tcp_syncookies', 'net.ipv4.tcp_timestamps'],
   counters: ['TcpExtTCPRenoRecovery', 'TcpExtTCPRenoFailures', 'TcpExtTCPRenoReorder', 'TcpExtTCPTimeouts'],
+  facts: [{ shows: ['TcpExtTCPRenoRecovery'], quotes: ['net.ipv4.tcp_sack'] }],
   confirm: [
     { run: 'sysctl net.ipv4.tcp_sack', expect: '= 0 at the end whose SYN or SYN-ACK lacks the option; if both say 1, a box on the path strips it' },
     {

@@ -22,6 +22,7 @@ export const spuriousRtoDelaySpike: Cause = {
   ],
   sysctls: ['net.ipv4.tcp_frto', 'net.ipv4.tcp_timestamps', 'net.ipv4.tcp_dsack', 'net.ipv4.tcp_rto_min_us'],
   counters: ['TcpExtTCPSpuriousRTOs', 'TcpExtTCPLossUndo', 'TcpExtTCPTimeouts', 'TcpExtTCPDSACKRecv'],
+  facts: [{ at: 'this end', shows: ['TcpExtTCPSpuriousRTOs'], quotes: ['TcpExtTCPLossUndo'] }],
   confirm: [
     {
       run: 'nstat -n; sleep 10; nstat -z TcpExtTCPTimeouts TcpExtTCPSpuriousRTOs TcpExtTCPLossUndo TcpExtTCPDSACKRecv',

@@ -55,6 +55,7 @@ export const finWait1ZeroWindowStall: Cause = {
   counters: ['TcpExtTCPWinProbe', 'TcpExtTCPAbortOnTimeout', 'TcpOutRsts'],
   dropReasons: ['NO_SOCKET'],
   resetReasons: ['NO_SOCKET'],
+  facts: [{ raises: ['TcpExtTCPWinProbe'], sockets: (sockets) => sockets.in('FIN-WAIT-1', ({ timer }) => timer === 'persist') }],
   confirm: [
     { run: 'ss -tno state fin-wait-1', expect: 'on the sender: Send-Q above 0, no process, timer:(persist,TIME,N)' },
     { run: "ss -tnmp 'sport = :PORT'", expect: 'on the reader: Recv-Q full, and the process that does not read' },

@@ -31,6 +31,7 @@ export const keepaliveProbesAnswered: Cause = {
   ],
   sysctls: ['net.ipv4.tcp_keepalive_time', 'net.ipv4.tcp_keepalive_intvl', 'net.ipv4.tcp_keepalive_probes'],
   counters: ['TcpExtTCPKeepAlive'],
+  facts: [{ proof: ['TcpExtTCPKeepAlive'] }],
   confirm: [
     { run: 'ss -tno dst PEER', expect: 'timer:(keepalive,TIME,0): waiting, no probe without an answer' },
     { run: 'nstat -az TcpExtTCPKeepAlive; sleep 300; nstat -z TcpExtTCPKeepAlive', expect: 'on the host that asks: rises with each probe' },

@@ -40,6 +40,7 @@ export const receiveBufferLimited: Cause = {
   ],
   sysctls: ['net.ipv4.tcp_rmem', 'net.ipv4.tcp_moderate_rcvbuf', 'net.core.rmem_max', 'net.ipv4.tcp_adv_win_scale', 'net.ipv4.tcp_app_win'],
   counters: ['TcpExtTCPRcvCollapsed', 'TcpExtPruneCalled', 'TcpExtTCPWantZeroWindowAdv'],
+  facts: [{ quotes: ['net.ipv4.tcp_rmem'] }, { at: 'this end', sockets: (sockets) => sockets.limitedBy('rwnd') }],
   confirm: [
     { run: "ss -tni 'dst RECEIVER'", expect: 'on the sender: rwnd_limited with a large percentage of busy, cwnd above what is in flight' },
     { run: "ss -tnmi 'sport = :PORT'", expect: 'on the receiver: rb in skmem constant, rcv_space not growing' },

@@ -43,6 +43,13 @@ export const receiverZeroWindow: Cause = {
     'TcpExtBeyondWindow',
   ],
   dropReasons: ['TCP_ZEROWINDOW'],
+  facts: [
+    {
+      proof: [['TcpExtTCPToZeroWindowAdv', 'TcpExtTCPWantZeroWindowAdv']],
+      quotes: ['net.ipv4.tcp_rmem'],
+      sockets: ({ unread }) => unread,
+    },
+  ],
   confirm: [
     {
       run: "ss -tnmp 'sport = :PORT'",

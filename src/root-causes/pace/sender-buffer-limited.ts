@@ -40,6 +40,7 @@ export const senderBufferLimited: Cause = {
     }),
   ],
   sysctls: ['net.ipv4.tcp_wmem', 'net.core.wmem_max', 'net.ipv4.tcp_notsent_lowat', 'net.ipv4.tcp_limit_output_bytes'],
+  facts: [{ sockets: (sockets) => sockets.limitedBy('sndbuf'), quotes: ['net.ipv4.tcp_wmem'] }],
   confirm: [
     {
       run: "ss -tnmi 'dst PEER'",

@@ -22,6 +22,7 @@ export const zeroWindowProbeTimeout: Cause = {
   ],
   sysctls: ['net.ipv4.tcp_retries2', 'net.ipv4.tcp_orphan_retries'],
   counters: ['TcpExtTCPWinProbe', 'TcpExtTCPAbortOnTimeout'],
+  facts: [{ proof: ['TcpExtTCPWinProbe', 'TcpExtTCPAbortOnTimeout', 'TcpEstabResets'], quotes: ['net.ipv4.tcp_retries2'] }],
   confirm: [
     { run: "ss -tno 'dst PEER'", expect: 'on the sender: timer:(persist,TIME,N) with N, the probes without an answer, rising' },
     {

@@ -27,6 +27,10 @@ export const ecnCongestionResponse: Cause = {
   ],
   sysctls: ['net.ipv4.tcp_ecn'],
   counters: ['IpExtInCEPkts', 'TcpExtTCPDeliveredCE'],
+  facts: [
+    { at: 'this end', shows: ['TcpExtTCPDeliveredCE'] },
+    { at: 'the peer', shows: ['IpExtInCEPkts'] },
+  ],
   confirm: [
     {
       run: 'nstat -az IpExtInCEPkts IpExtInECT0Pkts; sleep 10; nstat -z IpExtInCEPkts IpExtInECT0Pkts',

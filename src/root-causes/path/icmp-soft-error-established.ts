@@ -43,6 +43,7 @@ export const icmpSoftErrorEstablished: Cause = {
   ],
   sysctls: ['net.ipv4.tcp_retries2'],
   counters: ['IcmpInDestUnreachs', 'IcmpInTimeExcds', 'Icmp6InDestUnreachs', 'TcpExtOutOfWindowIcmps', 'TcpExtLockDroppedIcmps', 'TcpExtTCPTimeouts'],
+  facts: [{ at: 'this end', quotes: ['IcmpInDestUnreachs', 'IcmpInTimeExcds', 'Icmp6InDestUnreachs'] }],
   confirm: [
     {
       run: "tcpdump -nvi any 'icmp[0] = 3 or icmp[0] = 11 or icmp6[0] = 1 or icmp6[0] = 3'",

@@ -43,6 +43,10 @@ export const pmtuBlackhole: Cause = {
     'net.ipv4.tcp_min_snd_mss',
   ],
   counters: ['TcpExtTCPTimeouts', 'IcmpInDestUnreachs', 'Icmp6InPktTooBigs', 'TcpExtOutOfWindowIcmps', 'TcpExtTCPMTUPSuccess', 'TcpExtTCPMTUPFail'],
+  facts: [
+    { at: 'the path', shows: ['IpFragFails'] },
+    { at: 'this end', quotes: ['net.ipv4.tcp_mtu_probing'] },
+  ],
   confirm: [
     {
       run: 'ping -M do -c 3 -s 1472 PEER; ping -M do -c 3 -s 1372 PEER',

@@ -34,6 +34,7 @@ export const closeWithUnreadDataReset: Cause = {
   ],
   counters: ['TcpExtTCPAbortOnClose', 'TcpEstabResets', 'TcpOutRsts'],
   resetReasons: ['TCP_ABORT_ON_CLOSE'],
+  facts: [{ proof: ['TcpExtTCPAbortOnClose'] }],
   confirm: [
     {
       run: 'nstat -az TcpExtTCPAbortOnClose; sleep 10; nstat -z TcpExtTCPAbortOnClose',

@@ -30,6 +30,7 @@ export const dataAfterCloseReset: Cause = {
   counters: ['TcpExtTCPAbortOnData', 'TcpOutRsts'],
   dropReasons: ['TCP_ABORT_ON_DATA'],
   resetReasons: ['TCP_ABORT_ON_DATA', 'TCP_TIMEWAIT_SOCKET'],
+  facts: [{ raises: ['TcpOutRsts'], shows: ['TcpExtTCPAbortOnData'] }],
   confirm: [
     {
       run: 'nstat -az TcpOutRsts TcpExtTCPAbortOnData; sleep 10; nstat -z TcpOutRsts TcpExtTCPAbortOnData',

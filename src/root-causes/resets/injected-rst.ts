@@ -28,6 +28,7 @@ export const injectedRst: Cause = {
     explain(aborted, (_, given) => byForm(given, 'active')),
   ],
   counters: ['TcpEstabResets', 'TcpExtTCPChallengeACK'],
+  facts: [{ at: 'the end that resets', still: ['TcpOutRsts'] }],
   confirm: [
     {
       run: "tcpdump -nvi any 'tcp[tcpflags] & tcp-rst != 0 and port PORT'",

@@ -34,6 +34,7 @@ export const keepaliveTimeoutReset: Cause = {
   sysctls: ['net.ipv4.tcp_keepalive_time', 'net.ipv4.tcp_keepalive_intvl', 'net.ipv4.tcp_keepalive_probes'],
   counters: ['TcpExtTCPKeepAlive', 'TcpExtTCPAbortOnTimeout', 'TcpOutRsts'],
   resetReasons: ['TCP_KEEPALIVE_TIMEOUT'],
+  facts: [{ proof: ['TcpExtTCPKeepAlive', 'TcpExtTCPAbortOnTimeout'] }],
   confirm: [
     {
       run: 'nstat -az TcpExtTCPKeepAlive TcpExtTCPAbortOnTimeout; sleep 300; nstat -z TcpExtTCPKeepAlive TcpExtTCPAbortOnTimeout',

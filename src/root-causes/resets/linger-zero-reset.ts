@@ -34,6 +34,7 @@ export const lingerZeroReset: Cause = {
   ],
   counters: ['TcpExtTCPAbortOnData', 'TcpEstabResets', 'TcpOutRsts'],
   resetReasons: ['TCP_STATE'],
+  facts: [{ proof: ['TcpExtTCPAbortOnData'] }],
   confirm: [
     {
       run: 'nstat -az TcpExtTCPAbortOnData TcpExtTCPAbortOnLinger; sleep 10; nstat -z TcpExtTCPAbortOnData TcpExtTCPAbortOnLinger',

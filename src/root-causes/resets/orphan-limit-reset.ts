@@ -50,6 +50,7 @@ export const orphanLimitReset: Cause = {
   sysctls: ['net.ipv4.tcp_max_orphans', 'net.ipv4.tcp_mem', 'net.ipv4.tcp_orphan_retries'],
   counters: ['TcpExtTCPAbortOnMemory', 'TcpOutRsts'],
   resetReasons: ['TCP_ABORT_ON_MEMORY'],
+  facts: [{ proof: ['TcpExtTCPAbortOnMemory'], quotes: ['net.ipv4.tcp_max_orphans'], log: /too many orphaned sockets/ }],
   confirm: [
     {
       run: "dmesg -T | grep -E 'too many orphaned sockets|consider tuning tcp_mem'",

@@ -27,6 +27,7 @@ export const rstChallengedNotAccepted: Cause = {
   sysctls: ['net.ipv4.tcp_challenge_ack_limit', 'net.ipv4.tcp_invalid_ratelimit'],
   counters: ['TcpExtTCPChallengeACK', 'TcpExtTCPACKSkippedChallenge'],
   dropReasons: ['TCP_RESET', 'TCP_INVALID_SEQUENCE'],
+  facts: [{ proof: [['TcpExtTCPChallengeACK', 'TcpExtTCPACKSkippedChallenge']] }],
   confirm: [
     {
       run: 'nstat -n; sleep 10; nstat -z TcpExtTCPChallengeACK TcpExtTCPSYNChallenge TcpEstabResets',

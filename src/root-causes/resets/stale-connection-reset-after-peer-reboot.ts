@@ -36,6 +36,7 @@ export const staleConnectionResetAfterPeerReboot: Cause = {
   counters: ['TcpOutRsts', 'TcpEstabResets'],
   dropReasons: ['NO_SOCKET'],
   resetReasons: ['NO_SOCKET'],
+  facts: [{ raises: ['TcpOutRsts'] }],
   confirm: [
     { run: 'uptime -s; last -x reboot | head -3', expect: 'on the host that resets: it was started after the connection was opened' },
     {

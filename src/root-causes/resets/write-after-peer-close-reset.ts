@@ -29,6 +29,7 @@ export const writeAfterPeerCloseReset: Cause = {
     }),
   ],
   counters: ['TcpEstabResets'],
+  facts: [{ quotes: ['TcpEstabResets'] }],
   confirm: [
     { run: 'ss -tnp state close-wait', expect: 'on the writer: connections of its pool that the other end has closed already' },
     {

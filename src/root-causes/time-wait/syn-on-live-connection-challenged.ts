@@ -40,6 +40,7 @@ export const synOnLiveConnectionChallenged: Cause = {
   counters: ['TcpExtTCPSYNChallenge', 'TcpExtTCPChallengeACK', 'TcpExtTCPACKSkippedChallenge', 'TcpInErrs'],
   dropReasons: ['TCP_INVALID_SYN'],
   resetReasons: ['TCP_INVALID_ACK_SEQUENCE'],
+  facts: [{ proof: ['TcpExtTCPSYNChallenge'] }],
   confirm: [
     {
       run: 'nstat -az TcpExtTCPSYNChallenge TcpExtTCPChallengeACK; sleep 10; nstat -z TcpExtTCPSYNChallenge TcpExtTCPChallengeACK',
