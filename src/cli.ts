@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { CaptureError } from './capture/error.js';
 import { explain } from './cli/commands/explain.js';
 import { flags } from './cli/commands/flags.js';
+import { netstat } from './cli/commands/netstat.js';
 import { report } from './cli/commands/report.js';
 import { states } from './cli/commands/states.js';
 import { UNUSABLE } from './cli/exit-codes.js';
@@ -13,7 +14,7 @@ const program = new Command('tcpexplain')
   .description('Explains what each TCP conversation of a capture lived through, and which decision of the Linux kernel is behind it.')
   .version(VERSION)
   .exitOverride();
-for (const command of [report, flags, states, explain]) command(program);
+for (const command of [report, flags, states, netstat, explain]) command(program);
 
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(0);

@@ -14,6 +14,8 @@ import { observe } from './observations/index.js';
 
 /** Who is told what while a capture is read. */
 export interface Follower {
+  /** The time of a frame, before it counts. */
+  arrives?(time: number): void;
   /** What was seen of a segment, and how it was judged. */
   noted?(segment: Segment, flow: Flow, seen: Seen, verdict: Verdict): void;
   /** What came later has changed the verdict on a frame. */
@@ -49,6 +51,7 @@ export async function follow(capture: Capture, follower: Follower, mostFlows: nu
     while (frame.next()) {
       const kind = decode(frame, packet);
       frames[kind]++;
+      follower.arrives?.(frame.time);
       lastTime = Math.max(lastTime, frame.time);
       firstTime = Math.min(firstTime, frame.time);
       if (kind === CUT || (kind === SEGMENT && segment.optionsCut)) follower.cut?.(frame, kind === SEGMENT);

@@ -64,8 +64,28 @@ export interface FlowReport {
   readonly outcome: string;
   readonly sent: { readonly client: Traffic; readonly server: Traffic };
   readonly states: readonly StateChange[];
+  /** Whose clock the times are, and how those of the other end were found. */
+  readonly clock: string;
+  /** Timers that run at the end of the capture. */
+  readonly timers: readonly PendingTimer[];
   /** The segments worth looking at. */
   readonly moments: readonly ReportedMoment[];
+  /** Where Wireshark's flags and our verdicts part. */
+  readonly disagreements: Disagreements;
+}
+
+export interface Disagreements {
+  /** Segments of which the two say different things. */
+  readonly count: number;
+  /** The first of them. */
+  readonly listed: readonly Disagreement[];
+}
+
+export interface Disagreement {
+  readonly frame: number;
+  readonly verdict: string;
+  /** What Wireshark says, what it is instead, and the evidence. */
+  readonly sentence: string;
 }
 
 export interface Traffic {
@@ -82,6 +102,22 @@ export interface StateChange {
   readonly to: string;
   readonly frame: number;
   readonly basis: 'seen' | 'inferred' | 'timer';
+  /** Of one that a timer made, at a host that looks like Linux: the setting whose default explains when; null when that was changed. */
+  readonly timer?: string | null;
+}
+
+/** What the kernel does by itself if nothing more comes. */
+export interface PendingTimer {
+  readonly side: 'client' | 'server';
+  readonly state: string;
+  /** As `ss -o` names it. */
+  readonly timer: string;
+  /** The setting that decides, by its default; null when the host does not look like Linux. */
+  readonly setting: string | null;
+  /** Seconds after the capture's start between which the kernel gives up; null: not as long as it is answered, or unknown. */
+  readonly from: number | null;
+  readonly to: number | null;
+  readonly sentence: string;
 }
 
 export interface ReportedMoment {

@@ -183,6 +183,32 @@ describe('usage', () => {
   });
 });
 
+describe('netstat', () => {
+  test('shows the sockets of each host at a moment, plain and no wider than asked for', async () => {
+    const { code, out, err } = await run(['netstat', '--at', '0.025', '--width', '60', file('closing.pcap', HANDSHAKE)]);
+    expect([code, err]).toEqual([0, '']);
+    expect(out).toMatch(/^FIN-WAIT-1 +1 +10\.0\.0\.1:40000 +10\.0\.0\.2:80/m);
+    expect(out).not.toContain('\u001b');
+  });
+
+  test('is data as well', async () => {
+    const name = file('closing.pcap', HANDSHAKE);
+    const { hosts } = JSON.parse((await run(['netstat', '-F', 'json', name])).out);
+    expect(hosts[0].rows[0]).toMatchObject({ state: 'TIME-WAIT', local: '10.0.0.1:40000', peer: '10.0.0.2:80' });
+    const census = JSON.parse((await run(['netstat', '-F', 'json', '--every', '10ms', name])).out);
+    expect(census[0]).toEqual({ seconds: 0, host: '10.0.0.1', counts: { SYN_SENT: 1 } });
+  });
+
+  test.each([[['--at', 'noon']], [['--every', '0']], [['--at', '1', '--every', '1s']]])('%j is a usage error', async (options) => {
+    expect((await run(['netstat', ...options, RESET_BY_QUEUE])).code).toBe(2);
+  });
+
+  test('an empty capture is said in words', async () => {
+    const { code, out } = await run(['netstat', file('empty.pcap', capture('').file)]);
+    expect([code, out]).toEqual([0, 'No packets: nothing is known of any socket.\n']);
+  });
+});
+
 describe('explain', () => {
   test('prints the manual page of a cause', async () => {
     const { out } = await run(['explain', 'accept-queue-overflow-abort']);

@@ -34,7 +34,8 @@ export function tcpBytes(spec: {
   header.writeUInt16BE((((20 + padded.length) / 4) << 12) | spec.flags, 12);
   header.writeUInt16BE(spec.window, 14);
   const segment = Buffer.concat([header, padded, Buffer.alloc(spec.length, 0x61)]);
-  const pseudo = Buffer.concat([address(spec.source), address(spec.destination), Buffer.from([0, 6, segment.length >> 8, segment.length & 0xff])]);
+  const [source, destination] = [spec.source, spec.destination].map((text) => (text.includes(':') ? address6(text) : address(text)));
+  const pseudo = Buffer.concat([source as Buffer, destination as Buffer, Buffer.from([0, 6, segment.length >> 8, segment.length & 0xff])]);
   segment.writeUInt16BE(checksum(Buffer.concat([pseudo, segment])) ^ (spec.badChecksum ? 0x5555 : 0), 16);
   return segment;
 }
@@ -58,6 +59,18 @@ export function ip4({ source, destination, ttl, ipId, ecn, payload, protocol }: 
   address(destination).copy(header, 16);
   header.writeUInt16BE(checksum(header), 10);
   return Buffer.concat([header, payload]);
+}
+
+/** An IPv6 packet in an Ethernet frame; `ttl` is its hop limit, and it has no identification. */
+export function ethernet6({ source, destination, ttl, ecn, payload, protocol }: PacketSpec): Buffer {
+  const header = Buffer.alloc(40);
+  header.writeUInt32BE(0x60000000 + ecn * 0x100000, 0);
+  header.writeUInt16BE(payload.length, 4);
+  header[6] = protocol;
+  header[7] = ttl;
+  address6(source).copy(header, 8);
+  address6(destination).copy(header, 24);
+  return Buffer.concat([Buffer.from('02000000000202000000000186dd', 'hex'), header, payload]);
 }
 
 /** A classic pcap file, microseconds, little endian. */
@@ -89,4 +102,10 @@ export function checksum(bytes: Buffer): number {
 
 export function address(text: string): Buffer {
   return Buffer.from(text.split('.').map(Number));
+}
+
+/** Of the form prefix::host. */
+function address6(text: string): Buffer {
+  const [prefix = '', host = ''] = text.split('::');
+  return Buffer.from(`${prefix.padStart(4, '0').padEnd(28, '0')}${host.padStart(4, '0')}`, 'hex');
 }

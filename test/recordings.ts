@@ -35,10 +35,22 @@ export interface Truth {
   captures?: { file: string; vantage: string }[];
   nstat?: Record<string, Record<string, number>>;
   sysctl_tcp?: Record<string, string>;
+  /** The lab's name for the plot. */
+  scenario?: string;
+  /** Of each side, by its first letter. */
+  addresses?: Record<string, string>;
+  addresses6?: Record<string, string> | null;
+  /** `ss -tanoi` at a few moments, of each side by its first letter. */
+  ss?: Record<string, { t: number } & Record<string, string | number>>;
 }
 
 export function truthOf({ folder }: Recording): Truth {
   return JSON.parse(readFileSync(join(folder, 'truth.json'), 'utf8')) as Truth;
+}
+
+/** The letter that truth.json has for the host where a capture was made. */
+export function sideOf(vantage: string): string {
+  return vantage === 'client2' ? 'd' : (vantage[0] ?? '');
 }
 
 export function vantageOf(truth: Truth, file: string): string | undefined {

@@ -4,7 +4,7 @@ import { CUT, FRAGMENT, MALFORMED, NOT_TCP, type Skipped } from './skipped.js';
 import { decodeTcp } from './tcp.js';
 import { decodeTunnel } from './tunnel.js';
 
-const TCP = 6;
+export const TCP = 6;
 
 // IPv6 extension headers, RFC 8200 section 4, RFC 4302, RFC 6275
 const HOP_BY_HOP = 0;
@@ -16,7 +16,8 @@ const MOBILITY = 135;
 /** A chain longer than this is an attack, not a packet. */
 const LONGEST_CHAIN = 16;
 
-export function decodeIp4(packet: Packet): Skipped {
+/** `carried`: the protocol that is carried, where the header does not say it. */
+export function decodeIp4(packet: Packet, carried?: number): Skipped {
   const { view, at, segment } = packet;
   if (packet.left < 20) return CUT;
   const headerLength = (view.getUint8(at) & 0x0f) << 2;
@@ -33,7 +34,7 @@ export function decodeIp4(packet: Packet): Skipped {
   segment.source3 = view.getInt32(at + 12);
   segment.destination3 = view.getInt32(at + 16);
   if (headerLength > 20) followSourceRoute(packet, at + headerLength);
-  const protocol = view.getUint8(at + 9);
+  const protocol = carried ?? view.getUint8(at + 9);
   packet.at = at + headerLength;
   const field = view.getUint16(at + 6);
   if ((field & 0x3fff) !== 0) {

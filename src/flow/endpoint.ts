@@ -1,17 +1,20 @@
 import { type Direction, UNKNOWN as UNKNOWN_DIRECTION } from '../capture/frame.js';
-import { ACK, CWR, ECE, RST, SYN } from '../decode/flags.js';
+import { ACK, RST, SYN } from '../decode/flags.js';
 import type { Segment } from '../decode/segment.js';
-import { distance, isAfter, type Seq } from '../decode/sequence.js';
+import { distance, isAfter, isBefore, type Seq } from '../decode/sequence.js';
 import type { Advertised } from './advertised.js';
+import { ClosedWindow } from './closed-window.js';
+import type { Congestion } from './congestion.js';
 import type { Pace } from './pace.js';
 import { RoundTrips } from './rtt.js';
 import { type State, UNKNOWN } from './state.js';
 import type { Moment, Side } from './timeline.js';
-import type { Repeats } from './timers.js';
+import { count, type Repeats } from './timers.js';
 import { Holes } from './verdict/holes.js';
 import { LossState } from './verdict/loss.js';
 import { Ranges } from './verdict/ranges.js';
 import { Resends } from './verdict/resend.js';
+import { isOfOtherClock, Strangers } from './verdict/strangers.js';
 import { Transmissions } from './verdict/transmissions.js';
 import { SPURIOUS } from './verdict.js';
 import { UNKNOWN_SCALE, WiresharkDirection } from './wireshark.js';
@@ -50,17 +53,15 @@ export class Endpoint {
   badChecksums = 0;
   readonly badChecksumFrames: number[] = [];
   goodChecksums = 0;
-  /** Its segments that arrived with the mark "congestion experienced", its requests to slow down, and its confirmations. */
-  congestionMarks = 0;
-  congestionEchoes = 0;
-  congestionReductions = 0;
-  readonly congestionFrames: number[] = [];
+  /** Undefined without a sign of congestion. */
+  congestion: Congestion | undefined = undefined;
 
   // How its packets look; first the ones of its SYN, which tell TCP stacks apart
   synTtl = 0;
   synWindow = 0;
   synIpId = 0;
   synOptionKinds = 0;
+  synFlags = 0;
   ttl = 0;
   /** Whether the capture says that its packets left or reached the capturing host. */
   direction: Direction = UNKNOWN_DIRECTION;
@@ -87,6 +88,7 @@ export class Endpoint {
   finSeq: Seq = 0;
   hasFin = false;
   finFrame = 0;
+  firstFinTsval = 0;
   /** Its zero-window probes. */
   readonly probeRepeats: Repeats = { count: 0, first: 0, last: 0, lastGap: 0 };
   readonly finRepeats: Repeats = { count: 0, first: 0, last: 0, lastGap: 0 };
@@ -114,20 +116,23 @@ export class Endpoint {
   pace: Pace | undefined = undefined;
   readonly loss: LossState = new LossState();
   readonly resends: Resends = new Resends();
+  /** Undefined until one shows up. */
+  strangers: Strangers | undefined = undefined;
 
   // What it says of the other direction (RCV.*)
   /** Highest acknowledgment it has sent. */
   rcvNxt: Seq = 0;
   hasRcvNxt = false;
-  /** Last window it advertised, scaled, and the highest sequence number it allowed. */
+  /** Last window it advertised, scaled, and the sequence number up to which it allows now. */
   window = 0;
   windowEdge: Seq = 0;
+  /** Sequence number of the segment that said so (SND.WL1 of its peer). */
+  private windowSeq: Seq = 0;
   /** The last segment advertised the same window as the one before. */
   windowIsUnchanged = false;
   largestWindow = 0;
-  /** Its window is closed, or was when its peer was last heard to ask; since when. */
-  wasStalled = false;
-  stalledSince = 0;
+  /** Undefined until it has closed its window for the first time. */
+  closedWindow: ClosedWindow | undefined = undefined;
   /** What it advertised when, kept from its peer's first payload on. */
   advertised: Advertised | undefined = undefined;
   /** Newest timestamp it has sent, once it has sent one. */
@@ -172,11 +177,11 @@ export class Endpoint {
       this.lastDataTime = segment.time;
       this.lastDataFrame = segment.frame;
     }
-    if (segment.hasTimestamps) this.stamp(segment.tsval);
     if (segment.checksumVerdict !== 0) this.checkSum(segment);
     if (segment.flags & SYN) this.offer(segment);
     if (segment.flags & ACK) this.receive(segment);
     if (!(segment.flags & RST)) this.moveNext(segment);
+    if (segment.hasTimestamps) this.stamp(segment.tsval);
     this.transmissions.add(segment);
   }
 
@@ -195,18 +200,13 @@ export class Endpoint {
 
   /** It has sent a FIN. */
   finish(segment: Segment, finSeq: Seq): void {
-    if (!this.hasFin) this.finFrame = segment.frame;
+    if (!this.hasFin) {
+      this.finFrame = segment.frame;
+      this.firstFinTsval = segment.tsval;
+    }
     this.hasFin = true;
     this.finSeq = finSeq;
     count(this.finRepeats, segment.time);
-  }
-
-  /** The network or the peer asks for less (RFC 3168); in the handshake the same bits only say that one understands. */
-  noteCongestion(segment: Segment): void {
-    if (segment.ecn === 3) this.congestionMarks++;
-    if (segment.flags & ECE) this.congestionEchoes++;
-    if (segment.flags & CWR) this.congestionReductions++;
-    if (this.congestionFrames.length < MOST_LISTED) this.congestionFrames.push(segment.frame);
   }
 
   private stamp(tsval: number): void {
@@ -234,6 +234,8 @@ export class Endpoint {
     const beginsAnew = (segment.flags & SYN) !== 0; // another numbering, nothing was skipped
     if (ahead > 0 && !wasAcknowledged && !beginsAnew) this.holes.open(this.sndNxt, segment);
     if (ahead < 0) this.holes.fill(segment.seq, segment.end);
+    if (ahead >= 0 && this.hasTimestamps && isOfOtherClock(segment, this.lastTsval))
+      this.strangers = (this.strangers ?? new Strangers()).with(segment);
     if (isAfter(segment.end, this.sndNxt)) this.sndNxt = segment.end;
   }
 
@@ -241,18 +243,26 @@ export class Endpoint {
   private receive(segment: Segment): void {
     const scale = segment.flags & SYN ? 0 : this.scaleInUse;
     const window = segment.window << Math.max(scale, 0);
-    if (window === 0 && !(segment.flags & SYN)) {
-      if (!this.wasStalled) this.stalledSince = segment.time;
-      this.wasStalled = true;
-    }
+    if (window === 0 && !(segment.flags & SYN)) this.closedWindow ??= new ClosedWindow();
+    this.closedWindow?.note(window, segment.time);
     this.windowIsUnchanged = window === this.window;
     this.window = window;
     if (window > this.largestWindow && !(segment.flags & SYN)) this.largestWindow = window;
     const edge = (segment.ack + window) | 0;
-    if (!this.hasRcvNxt || isAfter(segment.ack, this.rcvNxt)) this.rcvNxt = segment.ack;
-    if (!this.hasRcvNxt || isAfter(edge, this.windowEdge)) this.windowEdge = edge;
+    const isOld = this.hasRcvNxt && isBefore(segment.ack, this.rcvNxt);
+    if (!isOld && this.allows(segment, edge, window)) {
+      this.windowEdge = edge;
+      this.windowSeq = segment.seq;
+    }
+    if (!isOld) this.rcvNxt = segment.ack;
     this.hasRcvNxt = true;
     if (segment.hasTimestamps) this.advertised?.add(segment.tsval, this.rcvNxt, this.windowEdge);
+  }
+
+  /** Whether its peer goes by this window from now on (RFC 9293 section 3.10.7.4, tcp_may_update_window). */
+  private allows({ seq, ack }: Segment, edge: Seq, window: number): boolean {
+    if (!this.hasRcvNxt || isAfter(ack, this.rcvNxt) || isAfter(seq, this.windowSeq)) return true;
+    return seq === this.windowSeq && (window === 0 || isAfter(edge, this.windowEdge));
   }
 
   private offer(segment: Segment): void {
@@ -266,6 +276,7 @@ export class Endpoint {
     this.windowScale = segment.windowScale;
     this.sackPermitted = segment.sackPermitted;
     this.timestamps = segment.hasTimestamps;
+    this.synFlags = segment.flags;
     this.synTtl = segment.ttl;
     this.synWindow = segment.window;
     this.synIpId = segment.ipId;
@@ -273,29 +284,12 @@ export class Endpoint {
   }
 
   isSource(s: Segment): boolean {
-    return (
-      this.port === s.sourcePort &&
-      this.address3 === s.source3 &&
-      this.address2 === s.source2 &&
-      this.address1 === s.source1 &&
-      this.address0 === s.source0
-    );
+    if (this.port !== s.sourcePort || this.address3 !== s.source3) return false;
+    return this.address2 === s.source2 && this.address1 === s.source1 && this.address0 === s.source0;
   }
 
   isDestination(s: Segment): boolean {
-    return (
-      this.port === s.destinationPort &&
-      this.address3 === s.destination3 &&
-      this.address2 === s.destination2 &&
-      this.address1 === s.destination1 &&
-      this.address0 === s.destination0
-    );
+    if (this.port !== s.destinationPort || this.address3 !== s.destination3) return false;
+    return this.address2 === s.destination2 && this.address1 === s.destination1 && this.address0 === s.destination0;
   }
-}
-
-function count(repeats: Repeats, time: number): void {
-  if (repeats.count === 0) repeats.first = time;
-  else repeats.lastGap = time - repeats.last;
-  repeats.last = time;
-  repeats.count++;
 }

@@ -1,16 +1,19 @@
-import { ACK, CWR, ECE, FIN, RST, SYN } from '../decode/flags.js';
+import { ACK, AE, CWR, ECE, FIN, RST, SYN } from '../decode/flags.js';
 import { TIME_EXCEEDED, UNREACHABLE, UNREACHABLE6 } from '../decode/icmp.js';
 import type { Segment } from '../decode/segment.js';
+import { isAfter } from '../decode/sequence.js';
 import { Advertised } from './advertised.js';
+import { agreeOnCounting, Congestion } from './congestion.js';
 import { Endpoint } from './endpoint.js';
 import { Pace } from './pace.js';
-import type { Seen } from './seen.js';
+import { ACK_LOST_SEGMENT, type Seen, WIRESHARK } from './seen.js';
 import { inferStates } from './state/infer.js';
 import { type Basis, CLOSED, type State, SYN_SENT, TIME_WAIT, UNKNOWN } from './state.js';
 import { Timeline } from './timeline.js';
 import { acknowledge, type Corrected } from './verdict/acknowledge.js';
 import { judge } from './verdict/judge.js';
-import { CAPTURE_DUPLICATE, isResent, NONE, type Verdict, WINDOW_PROBE } from './verdict.js';
+import type { Judgement } from './verdict/proof.js';
+import { CAPTURE_DUPLICATE, isResent, NETWORK_DUPLICATE, NONE, type Verdict, WINDOW_PROBE } from './verdict.js';
 import { learnFlags, learnOptions } from './wireshark/learn.js';
 import type { MptcpConnections } from './wireshark/mptcp.js';
 import { moveOn, WiresharkConversation, type WiresharkMemory } from './wireshark.js';
@@ -29,6 +32,10 @@ export interface Pause {
 /** Nanoseconds. */
 const PAUSE = 1e9;
 const MOST_PAUSES = 16;
+const MOST_LISTED = 16;
+/** A share of packets that come twice. */
+const NEARLY_ALL = 0.8;
+const NONE_LISTED: readonly number[] = [];
 
 /** One conversation between two endpoints, numbered like Wireshark's `tcp.stream`. */
 export class Flow {
@@ -46,8 +53,16 @@ export class Flow {
   lastFrame: number;
   /** The longest pauses, each before a segment that was not sent for the second time. */
   readonly pauses: Pause[] = [];
+  /** The SYN that began it was not its sender's own: all that follows belongs to the previous connection. */
+  isDisowned = false;
+  /** Copies of packets of either side that could be the network's doing. */
+  private readonly doubled: [number, number] = [0, 0];
   /** Copies that the capture made; they count nowhere else. */
   captureCopies = 0;
+  /** Of these, such that Wireshark flags. */
+  flaggedCopies = 0;
+  /** The first of them. */
+  captureCopyFrames: readonly number[] = NONE_LISTED;
   /** The next flow in the same bucket of the table. */
   next: Flow | undefined = undefined;
 
@@ -60,6 +75,8 @@ export class Flow {
     private readonly corrected: Corrected,
     readonly memory: WiresharkMemory,
     private readonly mptcp: MptcpConnections,
+    /** Refilled for each segment, whatever its flow. */
+    private readonly judgement: Judgement,
   ) {
     this.first = Endpoint.source(segment);
     this.second = Endpoint.destination(segment);
@@ -136,11 +153,12 @@ export class Flow {
     this.lastTime = segment.time;
     this.lastFrame = segment.frame;
     if (segment.malformed) return NONE;
-    const verdict = judge(segment, sender, receiver);
+    const verdict = judge(segment, sender, receiver, this.judgement);
     if (verdict === CAPTURE_DUPLICATE) {
-      this.captureCopies++;
+      this.leaveOut(segment.frame, seen);
       return verdict;
     }
+    if (verdict === NETWORK_DUPLICATE) return this.double(segment, seen, sender, receiver);
     this.keepPace(segment, sender, receiver);
     if (paused > PAUSE && verdict === NONE) this.pause(segment, paused);
     acknowledge(segment, receiver, sender, this.corrected);
@@ -153,6 +171,34 @@ export class Flow {
     sender.send(segment);
     if (segment.flags & SYN) this.agreeOnScale();
     return verdict;
+  }
+
+  /**
+   * The network has doubled a packet: its receiver got it twice, but its sender sent it once. When it happens to nearly every packet of
+   * both directions, and no receiver reports it, the capture does it: a mirror port that copies what enters and what leaves a switch.
+   */
+  private double(segment: Segment, seen: Seen, sender: Endpoint, receiver: Endpoint): Verdict {
+    const { first, second } = this;
+    this.doubled[sender.side]++;
+    const [there, back] = this.doubled;
+    const isReported = first.arrivedTwice + second.arrivedTwice > 0;
+    if (Math.min(there, back) > 1 && there + back > (first.segments + second.segments) * NEARLY_ALL && !isReported) {
+      for (const moment of this.timeline.forget(NETWORK_DUPLICATE)) {
+        this.leaveOut(moment.frame, moment.seen);
+        this.corrected(moment.frame, CAPTURE_DUPLICATE);
+      }
+      this.leaveOut(segment.frame, seen);
+      return CAPTURE_DUPLICATE;
+    }
+    acknowledge(segment, receiver, sender, this.corrected);
+    this.note(segment, seen, NETWORK_DUPLICATE, sender);
+    return NETWORK_DUPLICATE;
+  }
+
+  /** A copy that the capture made is counted, and tells nothing else. */
+  private leaveOut(frame: number, seen: Seen): void {
+    if (seen & WIRESHARK) this.flaggedCopies++;
+    if (this.captureCopies++ < MOST_LISTED) this.captureCopyFrames = [...this.captureCopyFrames, frame];
   }
 
   /** A segment whose header claims to be longer than its packet: Wireshark learns from its flags, nobody from the rest. */
@@ -184,8 +230,17 @@ export class Flow {
       const isAnswer = receiver.lastDataFrame > sender.lastDataFrame;
       if (isAnswer) sender.pace.answersAfter(receiver.lastDataFrame, receiver.lastDataTime, segment, receiver.roundTrips.shortest);
     }
-    const isMarked = segment.ecn === 3 || (segment.flags & (ECE | CWR)) !== 0;
-    if (isMarked && !(segment.flags & SYN)) sender.noteCongestion(segment);
+    const isMarked = segment.ecn === 3 || (segment.flags & (AE | ECE | CWR)) !== 0;
+    if (isMarked && !(segment.flags & SYN)) this.noteCongestion(segment, sender, receiver);
+  }
+
+  /** In the handshake the same bits say what each end understands; if both count, the ACK that ends it still does. */
+  private noteCongestion(segment: Segment, sender: Endpoint, receiver: Endpoint): void {
+    const { client, server } = this;
+    const isCounted = agreeOnCounting(client.synFlags, server.synFlags);
+    if (isCounted && sender === client && sender.segments === sender.syns && receiver.dataSegments === 0) return;
+    sender.congestion ??= new Congestion();
+    sender.congestion.note(segment, isCounted);
   }
 
   /** An ICMP error quotes a segment of this flow: evidence that changes no state. */
@@ -211,12 +266,20 @@ export class Flow {
   private note(segment: Segment, seen: Seen, verdict: Verdict, sender: Endpoint): void {
     const isFirstData = segment.length > 0 && sender.dataSegments === 0;
     const isFirstAck = sender.segments < 2;
-    if (seen === 0 && verdict === NONE && !isFirstData && !isFirstAck && (segment.flags & (SYN | FIN | RST)) === 0) return;
+    const isPlain = seen === 0 && verdict === NONE && (segment.flags & (SYN | FIN | RST)) === 0;
+    if (isPlain && !isFirstData && !isFirstAck && !answersFin(segment, sender, this.peer(sender))) return;
+    const isCaptured = seen & ACK_LOST_SEGMENT && !isAfter(segment.ack, this.peer(sender).sndNxt);
+    if (isCaptured) this.judgement.rests('captured');
     if (segment.flags & RST) this.recallTrigger(segment, sender);
     const earlier = isResent(verdict) ? sender.transmissions.lastOf(segment.seq, segment.end) : undefined;
-    const moment = this.timeline.remember(segment, sender.side, seen, verdict, earlier);
+    const moment = this.timeline.remember(segment, sender.side, seen, verdict, earlier, this.judgement);
     if (isResent(verdict)) sender.repeat(segment, moment);
   }
+}
+
+/** The first segment after a FIN, or a repetition of it, that acknowledges it. */
+function answersFin(segment: Segment, sender: Endpoint, { hasFin, finSeq, finRepeats }: Endpoint): boolean {
+  return hasFin && (segment.flags & ACK) !== 0 && sender.lastTime < finRepeats.last && isAfter(segment.ack, finSeq);
 }
 
 function isAtEnd({ state }: Endpoint): boolean {

@@ -2,6 +2,7 @@ import { ACK, FIN, RST, SYN } from '../decode/flags.js';
 import type { Segment } from '../decode/segment.js';
 import { distance, type Seq } from '../decode/sequence.js';
 import type { Endpoint } from './endpoint.js';
+import { LONGEST_DELAYED_ACK, MILLISECOND, SHORTEST_DELAYED_ACK, SHORTEST_TIMEOUT } from './timers.js';
 
 /** A wait of one end for the other. Frames and nanoseconds. */
 export interface Wait {
@@ -20,16 +21,15 @@ export interface Restart {
   after: number;
 }
 
-const MILLISECOND = 1e6;
 /** Delayed ACKs: 40 ms on Linux, up to 200 ms elsewhere. */
-const DELAYED_ACK_FROM = 30 * MILLISECOND;
-const DELAYED_ACK_TO = 250 * MILLISECOND;
+const DELAYED_ACK_FROM = SHORTEST_DELAYED_ACK * 0.75;
+const DELAYED_ACK_TO = LONGEST_DELAYED_ACK * 1.25;
 /** A sender that had data waiting sends it at once. */
 const AT_ONCE = 3 * MILLISECOND;
 /** What a person notices. */
 const SLOW_ANSWER = 200 * MILLISECOND;
 /** The smallest retransmission timeout: after so long without sending, the congestion window is not trusted any more. */
-const IDLE = 200 * MILLISECOND;
+const IDLE = SHORTEST_TIMEOUT;
 const MOST_LISTED = 16;
 
 /** How one end sends its data, and what it waits for. Kept from its first payload on. */

@@ -31,3 +31,8 @@ export const STATE_NAMES: readonly string[] = [
 
 /** How a transition is known: a segment shows it, something later reveals it, or a timer of the kernel must have fired. */
 export type Basis = 'seen' | 'inferred' | 'timer';
+
+/** The end has a connection: it is neither unknown, nor over, nor only waiting for one. */
+export function isOpen(state: State): boolean {
+  return state > LISTEN;
+}

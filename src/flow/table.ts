@@ -2,6 +2,7 @@ import { ACK, SYN } from '../decode/flags.js';
 import type { Segment } from '../decode/segment.js';
 import { Flow } from './flow.js';
 import type { Corrected } from './verdict/acknowledge.js';
+import { Judgement } from './verdict/proof.js';
 import { WiresharkFigures } from './wireshark/figures.js';
 import { SYN_SEEN } from './wireshark/learn.js';
 import { MptcpConnections } from './wireshark/mptcp.js';
@@ -28,6 +29,7 @@ export class FlowTable {
   /** With so many flows it is worth looking for ended ones again. */
   private nextSettling = MOST_ENDED * 2;
   private readonly mptcp = new MptcpConnections();
+  private readonly judgement = new Judgement();
   /** What Wireshark remembers beside the flows themselves. */
   readonly memory: WiresharkMemory = { unacked: new Unacked(), figures: new WiresharkFigures() };
 
@@ -99,7 +101,7 @@ export class FlowTable {
       this.finished.push(previous.previous);
       previous.previous = undefined; // one generation is enough
     }
-    const flow = new Flow(this.streams++, hash, segment, previous, this.corrected, this.memory, this.mptcp);
+    const flow = new Flow(this.streams++, hash, segment, previous, this.corrected, this.memory, this.mptcp, this.judgement);
     this.flows.add(flow);
     this.chain(flow);
     return flow;

@@ -3,6 +3,7 @@ import type { Segment } from '../decode/segment.js';
 import type { Seq } from '../decode/sequence.js';
 import type { Seen } from './seen.js';
 import type { Basis, State } from './state.js';
+import type { Judgement, Proof } from './verdict/proof.js';
 import type { Transmissions } from './verdict/transmissions.js';
 import { NONE, type Verdict } from './verdict.js';
 
@@ -45,6 +46,9 @@ export interface Moment {
   verdict: Verdict;
   /** Of a resent one: when the same bytes were sent the last time before, and in which frame. */
   readonly earlier: Earlier | undefined;
+  /** What the verdict rests on, and what proves that a resend was needless. */
+  readonly proof: Proof | undefined;
+  needless: Proof | undefined;
   /** How many segments are folded into this one, and the last of them. */
   count: number;
   lastFrame: number;
@@ -122,7 +126,14 @@ export class Timeline {
     return earliest;
   }
 
-  remember(segment: Segment, side: Side, seen: Seen, verdict: Verdict, earlier: Earlier | undefined): Moment {
+  remember(
+    segment: Segment,
+    side: Side,
+    seen: Seen,
+    verdict: Verdict,
+    earlier: Earlier | undefined,
+    { by, frame: other, needless }: Judgement,
+  ): Moment {
     const alike = this.fold(segment, side, seen, verdict);
     if (alike !== undefined) return alike;
     const { frame, time, flags, seq, ack, length, window, ttl, ipId, hasTimestamps, tsval, tsecr } = segment;
@@ -145,6 +156,8 @@ export class Timeline {
       seen,
       verdict,
       earlier,
+      proof: by === 'nothing' ? undefined : { by, frame: other },
+      needless: needless === 'nothing' ? undefined : { by: needless, frame: 0 },
       count: 1,
       lastFrame: frame,
       lastTime: time,
@@ -166,9 +179,17 @@ export class Timeline {
     const length = ((end - seq) | 0) - (flags & FIN ? 1 : 0) - (flags & SYN ? 1 : 0);
     const header = { ack: sent.ackOf(position), window: sent.sumsOf(position) >>> 16, ttl: sent.ttlOf(position), ipId: sent.ipIdOf(position) };
     const tsval = sent.tsvalOf(position);
-    const nothing = { seen: 0, verdict: NONE, earlier: undefined };
+    const nothing = { seen: 0, verdict: NONE, earlier: undefined, proof: undefined, needless: undefined };
     const options = { hasTimestamps: tsval !== 0, tsval, tsecr: 0, sack: NO_BLOCKS };
     this.moments.push({ side, frame, time, flags, seq, length, ...header, ...options, ...nothing, count: 1, lastFrame: frame, lastTime: time });
+  }
+
+  /** Takes back the moments of a verdict that proves wrong. */
+  forget(verdict: Verdict): Moment[] {
+    const wrong = this.moments.filter((moment) => moment.verdict === verdict);
+    const right = this.moments.filter((moment) => moment.verdict !== verdict);
+    this.moments.splice(0, this.moments.length, ...right);
+    return wrong;
   }
 
   quote(icmp: IcmpMoment): void {

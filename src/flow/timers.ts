@@ -8,47 +8,66 @@ export interface Repeats {
   lastGap: number;
 }
 
-const SECOND = 1e9;
+/** The segment was sent once more. */
+export function count(repeats: Repeats, time: number): void {
+  if (repeats.count === 0) repeats.first = time;
+  else repeats.lastGap = time - repeats.last;
+  repeats.last = time;
+  repeats.count++;
+}
+
+// Durations are in nanoseconds; sysctls by their defaults, which `root-causes/sysctls` tells more about.
+export const MILLISECOND = 1e6;
+export const SECOND = 1e9;
 
 /** Linux timers fire late, never early: the timer wheel is up to 12.5 % coarse (since 4.8), and clocks vary. */
 export const EARLIEST = 0.98;
 export const LATEST = 1.13;
 
+/** TCP_TIMEOUT_INIT: the wait after a SYN, before anything is known of the path (RFC 6298 section 2.1). */
+export const FIRST_TIMEOUT: number = SECOND;
+/** TCP_RTO_MIN: nothing is sent again on a timer sooner. */
+export const SHORTEST_TIMEOUT: number = 200 * MILLISECOND;
+/** TCP_RTO_MAX (since 6.15 net.ipv4.tcp_rto_max_ms): no wait is longer. */
+export const LONGEST_TIMEOUT: number = 120 * SECOND;
+/** TCP_DELACK_MIN and TCP_DELACK_MAX: how long an acknowledgment waits for data to go with. */
+export const SHORTEST_DELAYED_ACK: number = 40 * MILLISECOND;
+export const LONGEST_DELAYED_ACK: number = 200 * MILLISECOND;
 /** TCP_TIMEWAIT_LEN, a constant of the kernel. */
 export const TIME_WAIT_LENGTH: number = 60 * SECOND;
-/** TCP_RTO_MIN: nothing is sent again on a timer sooner. */
-export const SHORTEST_TIMEOUT: number = SECOND / 5;
 /** net.ipv4.tcp_fin_timeout: how long an orphan stays in FIN_WAIT2. */
 export const FIN_TIMEOUT: number = 60 * SECOND;
+/** So long it lasts at least, whatever that says: 3.5 RTO (tcp_fin_time()). */
+export const SHORTEST_FIN_WAIT2: number = 3.5 * SHORTEST_TIMEOUT;
+/** net.ipv4.tcp_keepalive_time, tcp_keepalive_intvl and tcp_keepalive_probes. */
+export const KEEP_ALIVE_IDLE: number = 7200 * SECOND;
+export const KEEP_ALIVE_INTERVAL: number = 75 * SECOND;
+export const KEEP_ALIVE_PROBES = 9;
+/** net.ipv4.tcp_retries2: so many waits, each twice as long as the one before, an open connection stays without an answer. */
+export const DATA_RETRIES = 15;
+/** net.ipv4.tcp_orphan_retries: 0 means 8. For a connection that its application has closed. */
+export const ORPHAN_RETRIES = 8;
 
-/** Repetitions of a SYN with default settings: tcp_syn_retries 6, to which 6.5 added tcp_syn_linear_timeouts 4. */
-const SYN_REPEATS = 6;
-const LINEAR_SYN_REPEATS = 10;
-/** tcp_synack_retries */
-const SYN_ACK_REPEATS = 5;
-/** An orphan repeats its FIN 8 times on the timer (tcp_orphan_retries 0 means 8), after one tail loss probe. */
-const FIN_REPEATS = 8;
-
-/** When a client gives up connecting: after the wait that follows its last SYN. Undefined while it may still try. */
-export function giveUpAfterSyn(syns: Repeats, now: number): number | undefined {
-  const isLinear = syns.count > 5 && syns.last - syns.first < 12 * SECOND;
-  const isComplete = syns.count - 1 === (isLinear || syns.count > SYN_REPEATS + 1 ? LINEAR_SYN_REPEATS : SYN_REPEATS);
-  return giveUp(syns, SECOND, isComplete, now);
+/** Whether a timer of this length explains the gap; `slack` is what a peer and the path may add. */
+export function isDue(gap: number, length: number, slack = 0): boolean {
+  return gap >= length * EARLIEST && gap <= length * LATEST + slack;
 }
 
-/** When a server forgets a request that was never completed. */
-export function giveUpAfterSynAck(synAcks: Repeats, now: number): number | undefined {
-  return giveUp(synAcks, SECOND, synAcks.count - 1 === SYN_ACK_REPEATS, now);
+/** The wait after the last of them: twice the one before. `first` when there was none before. */
+export function nextWait({ count, lastGap }: Repeats, first: number): number {
+  return count > 1 ? Math.min(lastGap * 2, LONGEST_TIMEOUT) : first;
 }
 
-/** When an orphan whose FIN is not acknowledged is given up. */
-export function giveUpAfterFin(fins: Repeats, now: number): number | undefined {
-  return fins.count > 1 ? giveUp(fins, SECOND, fins.count - 1 > FIN_REPEATS, now) : undefined;
+/** `retries` waits from TCP_RTO_MIN on, each twice as long, up to the longest: tcp_model_timeout(). 924.6 s for 15, 102.2 s for 8. */
+export function modelTimeout(retries: number): number {
+  let sum = 0;
+  for (let wait = SHORTEST_TIMEOUT, i = 0; i <= retries; i++, wait = Math.min(wait * 2, LONGEST_TIMEOUT)) sum += wait;
+  return sum;
 }
 
-/** The wait doubles each time; it is over for good when nothing was sent after one more of them, or nothing is left to send. */
-function giveUp(repeats: Repeats, firstWait: number, isComplete: boolean, now: number): number | undefined {
-  const wait = repeats.count > 1 ? repeats.lastGap * 2 : firstWait;
-  const end = repeats.last + wait;
-  return isComplete || end + wait * (LATEST - 1) < now ? end : undefined;
+/** When the timer fires for the first time after `patience` has passed since `start`; it fires `wait` after `last`, then after twice that. */
+export function firstFiringAfter(start: number, patience: number, last: number, wait: number): number {
+  let at = last + wait;
+  for (let next = wait; at - start < patience; at += next) next = Math.min(next * 2, LONGEST_TIMEOUT);
+  return at;
 }

@@ -80,6 +80,11 @@ export function fingerprintOf(endpoint: Endpoint): Fingerprint {
   return { isLinux, reasons, since: isLinux ? generation?.since : undefined, before: isLinux ? generation?.before : undefined };
 }
 
+/** Whether the SYN of an endpoint, if it was captured, looks like Linux. */
+export function looksLikeLinux(endpoint: Endpoint): boolean {
+  return endpoint.hasSyn && fingerprintOf(endpoint).isLinux;
+}
+
 function withoutFastOpen(kinds: number): number {
   const isFastOpen = (kinds & 31) === 31;
   return isFastOpen ? kinds >>> 5 : kinds;

@@ -27,14 +27,14 @@ const MOST_CUT = 16;
 export class Conversations {
   count = 0;
   readonly streams: number[] = [];
-  /** One frame of each that shows it. */
+  /** Frames of each that show it. */
   readonly frames: number[] = [];
 
-  add(stream: number, frame: number | undefined): void {
+  add(stream: number, ...frames: readonly (number | undefined)[]): void {
     this.count++;
     if (this.streams.length === MOST) return;
     this.streams.push(stream);
-    if (frame !== undefined) this.frames.push(frame);
+    for (const frame of frames) if (frame !== undefined) this.frames.push(frame);
   }
 }
 
@@ -115,9 +115,9 @@ export class Quality {
     this.missed.add(stream, shown?.frame ?? firstFrame);
   }
 
-  private learnCopies({ first, second, captureCopies, stream, firstFrame }: Flow): void {
+  private learnCopies({ first, second, captureCopies, captureCopyFrames, stream }: Flow): void {
     if (captureCopies === 0) return;
-    this.twice.add(stream, firstFrame);
+    this.twice.add(stream, ...captureCopyFrames);
     this.copies += captureCopies;
     this.copiedSegments += first.segments + second.segments;
   }

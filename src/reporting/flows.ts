@@ -1,12 +1,17 @@
 import type { Endpoint } from '../flow/endpoint.js';
 import type { Flow } from '../flow/flow.js';
 import { CLOSED, ESTABLISHED, LISTEN, STATE_NAMES, SYN_RECV, SYN_SENT, TIME_WAIT, UNKNOWN } from '../flow/state.js';
+import { timerThatEnded } from '../flow/timers/explain.js';
 import { isResent, verdictName } from '../flow/verdict.js';
 import { socketText } from '../hosts/address.js';
+import { looksLikeLinux } from '../hosts/fingerprint.js';
 import type { Placed } from '../hosts/vantage.js';
+import { durationText } from '../hosts/wording.js';
 import { observations } from '../observations/index.js';
 import type { FlowReport, ReportedMoment, Traffic } from '../report.js';
+import { disagreementsOf } from './disagreements.js';
 import { segmentText } from './segment-text.js';
+import { pendingTimers } from './timers.js';
 
 /** A conversation for the report. `start`: nanoseconds of the capture's first frame. */
 export function flowReport(flow: Flow, placed: Placed, start: number): FlowReport {
@@ -30,7 +35,11 @@ export function flowReport(flow: Flow, placed: Placed, start: number): FlowRepor
       to: STATE_NAMES[to] ?? '',
       frame,
       basis,
+      ...(basis === 'timer' &&
+        looksLikeLinux(side === client.side ? client : server) && { timer: timerThatEnded(from, at - enteredAt(flow, side, at))?.setting ?? null }),
     })),
+    clock: clockOf(flow, placed),
+    timers: pendingTimers(flow, start),
     moments: timeline.moments.map((moment): ReportedMoment => {
       const sender = moment.side === client.side ? client : server;
       return {
@@ -43,7 +52,21 @@ export function flowReport(flow: Flow, placed: Placed, start: number): FlowRepor
         count: moment.count,
       };
     }),
+    disagreements: disagreementsOf(flow),
   };
+}
+
+/** When a side entered the state that it left at `at`. */
+function enteredAt({ timeline }: Flow, side: number, at: number): number {
+  return timeline.transitions.findLast((before) => before.side === side && before.at < at)?.at ?? at;
+}
+
+/** The times of both ends are on one clock, that of the capture; what happens at an end is set later or earlier by its distance. */
+function clockOf(flow: Flow, { vantage }: Placed): string {
+  const far = Math.max(flow.delayTo(flow.first), flow.delayTo(flow.second));
+  const where = vantage === 'middle' || vantage === 'client' || vantage === 'server' ? ` (${vantage})` : '';
+  const shift = far > 0 ? `; what the farther end sends or gets is set ${durationText(far)} off, half its shortest round trip` : '';
+  return `the capture's${where}${shift}`;
 }
 
 function traffic({ segments, payload, side }: Endpoint, flow: Flow): Traffic {

@@ -62,6 +62,7 @@ function* findingSection(finding: Finding, flows: readonly FlowReport[], withSta
   yield `Frames ${frames.slice(0, 20).join(', ')}${frames.length > 20 ? ', …' : ''} · filter ${code(filter)}`;
   const flow = flows.find(({ stream }) => stream === finding.streams[0]);
   if (withStates && flow !== undefined) yield* stateTable(flow);
+  if (withStates && flow !== undefined) yield* disagreementList(finding, flow);
   yield* suspectList(suspects);
 }
 
@@ -75,6 +76,13 @@ function* stateTable({ client, server, states, vantage }: FlowReport): Generator
   }
   yield '';
   yield `Captured at: ${vantage.place} (${safe(vantage.reason)}).`;
+}
+
+/** Where not to believe Wireshark about the segments of a finding. */
+function* disagreementList({ frames }: Finding, { disagreements }: FlowReport): Generator<string> {
+  const told = disagreements.listed.filter(({ frame }) => frames.includes(frame));
+  if (told.length > 0) yield '';
+  for (const { frame, sentence } of told) yield `- frame ${frame}: ${safe(sentence)}`;
 }
 
 function* suspectList([first, ...others]: readonly ReportedSuspect[]): Generator<string> {

@@ -1,5 +1,5 @@
 import { explain } from '../explain.js';
-import { countBySeverity, type Finding, type Report, type ReportedSuspect, SEVERITIES } from '../report.js';
+import { countBySeverity, type Finding, type FlowReport, type Report, type ReportedSuspect, SEVERITIES } from '../report.js';
 import { printable } from './printable.js';
 import { inAscii } from './terminal/ascii.js';
 import { ladder } from './terminal/ladder.js';
@@ -60,8 +60,22 @@ function* findingText(finding: Finding, report: Report, options: ViewOptions, pa
     const place = flow.vantage.place === 'unknown' ? 'at an unknown place' : `at the ${flow.vantage.place}`;
     yield* wrap(`captured ${place}: ${flow.vantage.reason}`, width, 2, 4).map(palette.dim);
     yield* ladder(finding, flow, width, ascii, palette);
+    yield* disagreementLines(finding, flow, options, palette);
   }
   yield* suspectsText(finding.suspects, options, palette);
+}
+
+/** Where not to believe Wireshark about the segments of a finding. */
+function* disagreementLines(
+  { frames }: Finding,
+  { disagreements }: FlowReport,
+  { width, verbose }: ViewOptions,
+  { dim }: Palette,
+): Generator<string> {
+  const told = disagreements.listed.filter(({ frame }) => verbose || frames.includes(frame));
+  const shown = verbose ? told : told.slice(0, 3);
+  for (const { frame, sentence } of shown) yield* wrap(`frame ${frame}: ${sentence}`, width, 2, 4).map(dim);
+  if (shown.length < told.length) yield dim(`  and ${told.length - shown.length} more where Wireshark says otherwise (-v)`);
 }
 
 function* suspectsText([first, ...others]: readonly ReportedSuspect[], options: ViewOptions, palette: Palette): Generator<string> {

@@ -24,6 +24,9 @@ const udp = (port: number, payload: Buffer): Buffer =>
 const inIp = (protocol: number, payload: Buffer): Buffer =>
   ip4({ time: 0, source: '10.9.0.1', destination: '10.9.0.2', ttl: 9, ipId: 1, ecn: 0, payload, protocol });
 
+const withProtocol = (packet: Buffer, protocol: number): Buffer =>
+  Buffer.concat([packet.subarray(0, 9), Buffer.from([protocol]), packet.subarray(10)]);
+
 const inEthernet = behind(`${MAC} 0800`);
 
 describe('the same segment is found', () => {
@@ -45,6 +48,7 @@ describe('the same segment is found', () => {
     ['in PPP', 9, behind('0021')],
     ['in PPP with HDLC framing', 50, behind('ff03 0021')],
     ['in PPP with a compressed protocol', 9, behind('21')],
+    ['in PPP, as a compressed connection begins (RFC 1144)', 9, behind('ff03 002f', withProtocol(IP, 3))],
     ['in Cisco HDLC', 104, behind('0f00 0800')],
     ['in frame relay', 107, behind('1841 03cc')],
     ['in token ring', 6, behind('1040 020000000002 020000000001 aaaa03 000000 0800')],

@@ -1,3 +1,4 @@
+import { decodeIp4, TCP } from '../ip.js';
 import { decodeByVersion, decodeNetwork, IP4, IP6 } from '../network.js';
 import type { Packet } from '../packet.js';
 import { CUT, NOT_IP, type Skipped } from '../skipped.js';
@@ -7,6 +8,8 @@ import { decodeLlc } from './ethernet.js';
 const PPP_IP4 = 0x0021;
 const PPP_IP6 = 0x0057;
 const PPP_MPLS = 0x0281;
+/** The packet with which a compressed connection begins (RFC 1144 section 3.2.3): a connection number stands for the protocol. */
+const PPP_UNCOMPRESSED_TCP = 0x002f;
 const MPLS = 0x8847;
 
 /** RFC 1661; with or without the address and control bytes of RFC 1662, with or without a compressed protocol field. */
@@ -21,6 +24,7 @@ export function decodePpp(packet: Packet): Skipped {
   packet.at += isCompressed ? 1 : 2;
   if (protocol === PPP_IP4) return decodeNetwork(packet, IP4);
   if (protocol === PPP_IP6) return decodeNetwork(packet, IP6);
+  if (protocol === PPP_UNCOMPRESSED_TCP) return decodeIp4(packet, TCP);
   return protocol === PPP_MPLS ? decodeNetwork(packet, MPLS) : NOT_IP;
 }
 

@@ -1,4 +1,5 @@
-import { isAfter } from '../../decode/sequence.js';
+import { distance, isAfter } from '../../decode/sequence.js';
+import type { Endpoint } from '../endpoint.js';
 import { CLOSE_WAIT, CLOSED, CLOSING, ESTABLISHED, FIN_WAIT1, FIN_WAIT2, LAST_ACK, SYN_RECV, TIME_WAIT } from '../state.js';
 import type { Passing } from './passing.js';
 
@@ -13,8 +14,39 @@ export function sendFin(passing: Passing): void {
   sender.finish(segment, finSeq);
   if (isRepeated)
     flow.retract(sender, sentAt); // the ACK did not reach it
-  else if (sender.state === ESTABLISHED || sender.state === SYN_RECV) passing.prove(sender, FIN_WAIT1, sentAt);
+  else if (sender.state === ESTABLISHED || sender.state === SYN_RECV) closeFirst(passing);
   else if (sender.state === CLOSE_WAIT) passing.prove(sender, LAST_ACK, sentAt);
+}
+
+/**
+ * It closes before its peer does. A FIN that waited behind a closed window comes out with the data in the first flight after
+ * the window was opened: the application had closed before, since the kernel makes room for more only when that flight is acknowledged.
+ */
+function closeFirst(passing: Passing): void {
+  const { sender, receiver, sentAt } = passing;
+  const wasStuck = sender.probeRepeats.count > 0 && isStuck(receiver);
+  if (wasStuck) passing.prove(sender, FIN_WAIT1, receiver.closedWindow?.since ?? sentAt, 'inferred');
+  else passing.prove(sender, FIN_WAIT1, sentAt);
+}
+
+/** The window of the receiver is closed, or was opened by the last that was heard of it. */
+export function isStuck({ closedWindow, lastTime }: Endpoint): boolean {
+  return closedWindow !== undefined && (closedWindow.isClosed || closedWindow.until === lastTime);
+}
+
+/**
+ * Of a peer that is never heard, the FIN shows in what acknowledges it: one number more, although the peer was silent and
+ * this end has closed. Before that the peer must have acknowledged the FIN of this end, since that was not repeated.
+ */
+export function acknowledgeUnheardFin(passing: Passing): void {
+  const { flow, segment, sender, receiver, sentAt } = passing;
+  if (receiver.segments > 0 || !sender.hasFin || segment.length > 0 || !sender.hasRcvNxt) return;
+  const more = distance(segment.ack, sender.rcvNxt);
+  if (more <= 0 || segment.seq !== sender.sndNxt) return;
+  if (sender.state === TIME_WAIT) flow.retract(sender, Number.POSITIVE_INFINITY); // it was data
+  if (sender.state !== FIN_WAIT1 || more > 1) return;
+  passing.assume(sender, FIN_WAIT2, sentAt, 'inferred');
+  passing.assume(sender, TIME_WAIT, sentAt, 'inferred');
 }
 
 /** The acknowledgment of a FIN moves both ends: its sender has got the FIN, and its receiver learns that. */
@@ -36,7 +68,11 @@ export function acknowledgeFin(passing: Passing): void {
 }
 
 /** When the FIN reached the end that acknowledges it now. */
-export function gotFinAt({ flow, sender, receiver, sentAt }: Passing): number {
-  const arrival = receiver.finRepeats.last + flow.delayTo(sender);
+export function gotFinAt({ flow, segment, sender, receiver, sentAt }: Passing): number {
+  const { finRepeats, firstFinTsval } = receiver;
+  // The echo of the first one's timestamp: it got that one, and its acknowledgment was lost.
+  const answersFirst = segment.hasTimestamps && finRepeats.count > 1 && segment.tsecr === firstFinTsval;
+  if (answersFirst) return Math.min(finRepeats.first + flow.delayTo(sender), sentAt);
+  const arrival = finRepeats.last + flow.delayTo(sender);
   return sentAt - arrival < AT_ONCE ? Math.min(arrival, sentAt) : sentAt;
 }

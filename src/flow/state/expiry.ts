@@ -1,38 +1,51 @@
 import type { Endpoint } from '../endpoint.js';
 import type { Flow } from '../flow.js';
-import { CLOSED, FIN_WAIT1, FIN_WAIT2, LAST_ACK, SYN_RECV, SYN_SENT, TIME_WAIT } from '../state.js';
-import { FIN_TIMEOUT, giveUpAfterFin, giveUpAfterSyn, giveUpAfterSynAck, TIME_WAIT_LENGTH } from '../timers.js';
+import { CLOSE_WAIT, CLOSED, ESTABLISHED, FIN_WAIT2, SYN_RECV, SYN_SENT, TIME_WAIT } from '../state.js';
+import { type RunningTimer, runningTimer } from '../timers/running.js';
+import { LATEST } from '../timers.js';
 
-/** What timers of the kernel have done to the states of a flow until `now`, although no segment shows it. */
-export function expire(flow: Flow, now: number): void {
-  expireAt(flow, flow.first, now);
-  expireAt(flow, flow.second, now);
+/**
+ * What timers of the kernel have done to the states of a flow until `now`, although no segment shows it. `seenUntil`: the end of the
+ * capture, when `now` is later; what was not sent after it may have been sent.
+ */
+export function expire(flow: Flow, seenUntil: number, now: number = seenUntil): void {
+  expireAt(flow, flow.first, seenUntil, now);
+  expireAt(flow, flow.second, seenUntil, now);
 }
 
-function expireAt(flow: Flow, endpoint: Endpoint, now: number): void {
-  const at = expiryOf(endpoint, now);
+function expireAt(flow: Flow, endpoint: Endpoint, seenUntil: number, now: number): void {
+  const timer = runningTimer(flow, endpoint);
+  if (timer === undefined) return;
+  const byDefault = now > seenUntil && timer.to <= now ? timer.to : undefined;
+  const at = expiryOf(flow, endpoint, timer, seenUntil) ?? byDefault;
   if (at !== undefined) flow.enter(endpoint, CLOSED, at, flow.lastFrame, 'timer', true);
 }
 
 /** When the state that the endpoint is in has ended by itself; undefined when it has not, or nobody can know. */
-function expiryOf(endpoint: Endpoint, now: number): number | undefined {
+function expiryOf(flow: Flow, endpoint: Endpoint, timer: RunningTimer, now: number): number | undefined {
   switch (endpoint.state) {
     case SYN_SENT:
-      return giveUpAfterSyn(endpoint.synRepeats, now);
     case SYN_RECV:
-      return giveUpAfterSynAck(endpoint.synRepeats, now);
-    case FIN_WAIT1:
-    case LAST_ACK:
-      return giveUpAfterFin(endpoint.finRepeats, now);
+      return givenUp(timer, 1, now);
     case FIN_WAIT2:
-      return past(endpoint.stateTime + FIN_TIMEOUT, now);
     case TIME_WAIT:
-      return past(Math.max(endpoint.stateTime, endpoint.lastTime) + TIME_WAIT_LENGTH, now);
+      return timer.to <= now ? timer.to : undefined;
+    case ESTABLISHED:
+    case CLOSE_WAIT: // elsewhere what it sends can be lost before it gets here
+      return timer.kind === 'keepalive' || !isNear(flow, endpoint) ? undefined : givenUp(timer, 3, now);
     default:
-      return undefined;
+      return givenUp(timer, 2, now);
   }
 }
 
-function past(time: number, now: number): number | undefined {
-  return time <= now ? time : undefined;
+/** Nothing is sent any more: the next wait was the last one by the schedule, or it has passed, after `enough` transmissions. */
+function givenUp({ repeats, nextAt, from, to }: RunningTimer, enough: number, now: number): number | undefined {
+  if (repeats === undefined || repeats.count < enough) return undefined;
+  const isComplete = from <= nextAt && to <= nextAt;
+  const grace = (nextAt - repeats.last) * (LATEST - 1);
+  return isComplete || nextAt + grace < now ? nextAt : undefined;
+}
+
+function isNear(flow: Flow, endpoint: Endpoint): boolean {
+  return flow.delayTo(endpoint) < flow.delayTo(flow.peer(endpoint));
 }

@@ -4,10 +4,11 @@ import { isBefore } from '../../decode/sequence.js';
 import type { Endpoint } from '../endpoint.js';
 import type { Flow } from '../flow.js';
 import { CLOSED, ESTABLISHED } from '../state.js';
-import { acknowledgeFin, sendFin } from './closing.js';
+import { acknowledgeFin, acknowledgeUnheardFin, sendFin } from './closing.js';
 import { completeHandshake, sendSyn, sendSynAck } from './opening.js';
 import { Passing } from './passing.js';
 import { sendReset } from './reset.js';
+import { continuePrevious, disown } from './succession.js';
 
 /**
  * What a segment says of the states of both ends (RFC 9293 section 3.3.2). Its sender has sent it, so the sender's state
@@ -15,24 +16,39 @@ import { sendReset } from './reset.js';
  */
 export function inferStates(flow: Flow, segment: Segment, sender: Endpoint, receiver: Endpoint): void {
   const { flags } = segment;
-  const isRoutine = (flags & (SYN | FIN | RST)) === 0 && sender.state === ESTABLISHED && receiver.state === ESTABLISHED && !receiver.hasFin;
+  const isRoutine = isPlain(flags) && (flags & FIN) === 0 && sender.state === ESTABLISHED && receiver.state === ESTABLISHED && !receiver.hasFin;
   if (isRoutine) return;
   const passing = new Passing(flow, segment, sender, receiver);
-  if (flags & RST) sendReset(passing);
+  if (flow.isDisowned || (isPlain(flags) && disown(passing))) inferPrevious(flow, segment, sender);
+  else if (flags & RST) sendReset(passing);
   else if (flags & SYN) (flags & ACK ? sendSynAck : sendSyn)(passing);
   else {
     outlive(passing);
     completeHandshake(passing);
     if (flags & ACK) acknowledgeFin(passing);
+    if (flags & ACK) acknowledgeUnheardFin(passing);
     if (flags & FIN) sendFin(passing);
   }
 }
 
+/** It neither opens nor resets a connection. */
+function isPlain(flags: number): boolean {
+  return (flags & (SYN | RST)) === 0;
+}
+
+/** The segment belongs to the connection before. */
+function inferPrevious({ previous }: Flow, segment: Segment, sender: Endpoint): void {
+  if (previous === undefined) return;
+  const old = previous.twinOf(sender);
+  inferStates(previous, segment, old, previous.peer(old));
+  continuePrevious(previous, segment, old);
+}
+
 /** A sender that goes on has outlived the reset that should have ended it. */
 function outlive({ flow, segment, sender, sentAt }: Passing): void {
-  const continues = !isBefore(segment.seq, sender.sndNxt);
+  const continues = !isBefore((segment.seq + 1) | 0, sender.sndNxt); // a keep-alive begins one before
   if (sender.wasReset && continues) {
-    flow.retract(sender, sentAt); // the reset was not its own, or it refused the one it got
+    flow.retract(sender, sentAt, CLOSED); // the reset was not its own, or it refused the one it got
     sender.wasReset = sender.state === CLOSED;
   }
 }

@@ -1,13 +1,14 @@
 import { ACK } from '../../decode/flags.js';
 import { CLOSED, ESTABLISHED, LISTEN, SYN_RECV, SYN_SENT, UNKNOWN } from '../state.js';
 import type { Passing } from './passing.js';
+import { answerStrangeSyn, leavesFor } from './succession.js';
 
 /** A SYN without ACK: the sender wants to connect. */
 export function sendSyn(passing: Passing): void {
   const { flow, sender, sentAt } = passing;
   if (sender.state === CLOSED) flow.retract(sender, sentAt); // it goes on trying
   if (sender.state !== UNKNOWN) return;
-  sender.state = CLOSED;
+  sender.state = leavesFor(passing, CLOSED);
   passing.prove(sender, SYN_SENT, sentAt);
 }
 
@@ -24,7 +25,7 @@ export function sendSynAck(passing: Passing): void {
       break;
     case UNKNOWN:
     case LISTEN:
-      sender.state = LISTEN;
+      sender.state = leavesFor(passing, LISTEN);
       passing.prove(sender, SYN_RECV, Math.min(sentAt, answeredSynAt(passing)));
       break;
     case ESTABLISHED: // it repeats itself: the ACK did not reach it, or was refused
@@ -63,10 +64,4 @@ function answeredSynAckAt({ flow, segment, sender, receiver }: Passing): number 
   if (!receiver.hasSyn) return Number.POSITIVE_INFINITY;
   const answersFirst = segment.hasTimestamps && segment.tsecr === receiver.firstSynTsval;
   return (answersFirst ? receiver.synRepeats.first : receiver.synRepeats.last) + flow.delayTo(sender);
-}
-
-/** Instead of a SYN-ACK the SYN gets an ACK of the connection that was there before: so that one lives, whatever was assumed. */
-function answerStrangeSyn({ flow, segment, sender, sentAt }: Passing): void {
-  const old = flow.previous?.twinOf(sender);
-  if (old?.wasReset && segment.seq === old.sndNxt) flow.previous?.retract(old, sentAt);
 }

@@ -1,9 +1,13 @@
 import { ACK } from '../../decode/flags.js';
 import type { Segment } from '../../decode/segment.js';
 import type { Endpoint } from '../endpoint.js';
-import { CLOSE_WAIT, CLOSED, ESTABLISHED, FIN_WAIT1, FIN_WAIT2, LISTEN, SYN_SENT, TIME_WAIT, UNKNOWN } from '../state.js';
-import { FIN_TIMEOUT, SHORTEST_TIMEOUT } from '../timers.js';
+import type { Flow } from '../flow.js';
+import { CLOSE_WAIT, CLOSED, ESTABLISHED, FIN_WAIT1, FIN_WAIT2, isOpen, SYN_SENT, TIME_WAIT } from '../state.js';
+import { runningTimer } from '../timers/running.js';
+import { FIN_TIMEOUT, SHORTEST_FIN_WAIT2, SHORTEST_TIMEOUT } from '../timers.js';
+import { isStuck } from './closing.js';
 import type { Passing } from './passing.js';
+import { refuseOldConnection } from './succession.js';
 
 /** So many segments of the sender without any answer: its peer does not hear it. */
 const UNHEARD = 2;
@@ -19,11 +23,11 @@ export function sendReset(passing: Passing): void {
   const handshakeFailed = isReply(segment) && sender.state === ESTABLISHED && sender.segments === sender.synRepeats.count;
   if (handshakeFailed) flow.retract(sender, Number.POSITIVE_INFINITY);
   if (sender.hasFin === false && segment.seq === ((sender.sndNxt + 1) | 0)) loseFin(passing);
-  if (isOpen(sender)) {
+  if (isOpen(sender.state)) {
     passing.assume(sender, CLOSED, sentAt, isReply(segment) ? 'inferred' : 'seen');
     sender.wasReset = true;
   }
-  if (!isOpen(receiver)) return;
+  if (!isOpen(receiver.state)) return;
   if (!isAcceptable(passing)) receiver.refusedResets.push(segment.frame);
   else if (!isUnheard(passing)) receiveReset(passing);
 }
@@ -54,13 +58,21 @@ function reveal({ flow, segment, sender, receiver, sentAt }: Passing): void {
   } else if (sender.state === FIN_WAIT2) {
     const expiry = sender.stateTime + FIN_TIMEOUT;
     const isTimer = expiry <= sentAt;
-    flow.enter(sender, CLOSED, isTimer ? expiry : (sender.stateTime + sentAt) / 2, frame, isTimer ? 'timer' : 'inferred', true);
-  } else if (sender.state === ESTABLISHED && receiver.wasStalled) {
+    const unseen = Math.min((sender.stateTime + SHORTEST_FIN_WAIT2 + sentAt) / 2, sentAt); // or the reset itself ended it (TCP_TW_RST)
+    flow.enter(sender, CLOSED, isTimer ? expiry : unseen, frame, isTimer ? 'timer' : 'inferred', true);
+  } else if (sender.state === ESTABLISHED && isStuck(receiver)) {
     // It closed while the window of its peer was closed: the FIN could not be sent, and the orphan was given up.
-    flow.enter(sender, FIN_WAIT1, receiver.stalledSince, frame, 'inferred', true);
+    flow.enter(sender, FIN_WAIT1, receiver.closedWindow?.since ?? sentAt, frame, 'inferred', true);
     const { last, lastGap } = sender.probeRepeats;
     flow.enter(sender, CLOSED, Math.min(last + lastGap, sentAt), frame, 'inferred', true);
-  }
+  } else giveUp(flow, sender, sentAt, frame);
+}
+
+/** What it had sent in vain was not sent again when that was due: then it had given up. */
+function giveUp(flow: Flow, sender: Endpoint, now: number, frame: number): void {
+  const timer = runningTimer(flow, sender);
+  const isOverdue = timer?.kind === 'on' && (timer.repeats?.count ?? 0) > 2 && timer.nextAt <= now;
+  if (isOverdue) flow.enter(sender, CLOSED, timer.nextAt, frame, 'timer', true);
 }
 
 /** The reset counts a FIN that was never captured: it was lost, and its first repetition is due after 200 ms at the earliest. */
@@ -79,16 +91,4 @@ function isAcceptable({ segment, sender, receiver }: Passing): boolean {
 function isUnheard({ flow, sender, receiver }: Passing): boolean {
   const isNearSender = flow.delayTo(sender) < flow.delayTo(receiver);
   return isNearSender && sender.unanswered >= UNHEARD;
-}
-
-function isOpen(endpoint: Endpoint): boolean {
-  return endpoint.state !== UNKNOWN && endpoint.state !== CLOSED && endpoint.state !== LISTEN;
-}
-
-/** The answer of an old connection met the new SYN; the reset that follows ends the old connection at the other end. */
-function refuseOldConnection({ flow, segment, receiver, receivedAt }: Passing): void {
-  const old = flow.previous?.twinOf(receiver);
-  if (old === undefined || !isOpen(old) || segment.seq !== old.rcvNxt) return;
-  flow.previous?.enter(old, CLOSED, receivedAt, segment.frame, 'seen', true);
-  old.wasReset = true;
 }

@@ -4,6 +4,7 @@ import { isAfter, isBefore } from '../../decode/sequence.js';
 import type { Endpoint } from '../endpoint.js';
 import type { Moment } from '../timeline.js';
 import { SPURIOUS, type Verdict } from '../verdict.js';
+import type { Proof } from './proof.js';
 
 /** Is told of every verdict that what came later has changed. */
 export type Corrected = (frame: number, verdict: Verdict) => void;
@@ -12,8 +13,9 @@ export type Corrected = (frame: number, verdict: Verdict) => void;
 export function acknowledge(segment: Segment, sender: Endpoint, peer: Endpoint, corrected: Corrected): void {
   if (!(segment.flags & ACK) || segment.flags & RST || sender.segments === 0) return;
   const hasNews = segment.sackCount > 0 && readBlocks(segment, sender, corrected);
+  sender.loss.heard(segment.ack);
   if (!sender.isAcknowledged || isAfter(segment.ack, sender.sndUna)) advance(segment, sender, corrected);
-  else if (hasNews || isDuplicateAck(segment, sender, peer)) sender.loss.missing(segment.time);
+  else if (hasNews || isDuplicateAck(segment, sender, peer)) sender.loss.missing(segment.time, segment.ack);
 }
 
 function advance(segment: Segment, sender: Endpoint, corrected: Corrected): void {
@@ -22,7 +24,8 @@ function advance(segment: Segment, sender: Endpoint, corrected: Corrected): void
   const isBeyond = isAfter(segment.ack, sender.sndNxt);
   const ack = isBeyond ? sender.sndNxt : segment.ack;
   if (isBeyond) sender.ackedBeyond = segment.ack;
-  if (hasTimestamps) proveNeedless(sender.resends.answered(sender.sndUna, tsecr), corrected);
+  if (hasTimestamps && isAfter(ack, sender.sndUna))
+    proveNeedless(sender.resends.answered(sender.sndUna, tsecr), { by: 'echo', frame: segment.frame }, corrected);
   sender.largestDelivered = Math.max(sender.largestDelivered, sender.transmissions.acknowledge(ack));
   const sent = sender.transmissions.timeOfLast(ack);
   const wasResent = sender.hasResent && !isAfter(ack, sender.resentUpTo);
@@ -36,14 +39,14 @@ function advance(segment: Segment, sender: Endpoint, corrected: Corrected): void
 }
 
 /** SACK blocks (RFC 2018). True when one of them reports bytes that were not reported before. */
-function readBlocks({ ack, sackCount, sackEdges }: Segment, sender: Endpoint, corrected: Corrected): boolean {
+function readBlocks({ ack, frame, sackCount, sackEdges }: Segment, sender: Endpoint, corrected: Corrected): boolean {
   let hasNews = false;
   for (let i = 0; i < sackCount; i++) {
     const from = sackEdges[i * 2] as number;
     const to = sackEdges[i * 2 + 1] as number;
     if (i === 0 && isTwice(from, to, ack, sackCount, sackEdges)) {
       sender.arrivedTwice++;
-      proveNeedless(sender.resends.arrivedTwice(from, to), corrected);
+      proveNeedless(sender.resends.arrivedTwice(from, to), { by: 'd-sack', frame }, corrected);
     } else if (!sender.sacked.covers(from, to) && !isAfter(to, sender.sndNxt) && isAfter(from, ack)) {
       sender.sacked.add(from, to);
       hasNews = true;
@@ -53,15 +56,17 @@ function readBlocks({ ack, sackCount, sackEdges }: Segment, sender: Endpoint, co
 }
 
 /** The first block of a D-SACK lies below the acknowledgment or inside the second block (RFC 2883 section 4). */
-function isTwice(from: number, to: number, ack: number, count: number, edges: Int32Array): boolean {
+export function isTwice(from: number, to: number, ack: number, count: number, edges: Int32Array): boolean {
   if (!isAfter(to, ack)) return true;
   return count > 1 && !isBefore(from, edges[2] as number) && !isAfter(to, edges[3] as number);
 }
 
-function proveNeedless(moment: Moment | undefined, corrected: Corrected): void {
-  if (moment === undefined) return;
-  moment.verdict |= SPURIOUS;
-  corrected(moment.frame, moment.verdict);
+function proveNeedless(moments: readonly Moment[], proof: Proof, corrected: Corrected): void {
+  for (const moment of moments) {
+    moment.verdict |= SPURIOUS;
+    moment.needless = proof;
+    corrected(moment.frame, moment.verdict);
+  }
 }
 
 /** The peer asks for the same byte once more although something is on its way. */

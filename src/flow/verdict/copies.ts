@@ -1,24 +1,41 @@
 import type { Segment } from '../../decode/segment.js';
+import { isAfter } from '../../decode/sequence.js';
+import type { Endpoint } from '../endpoint.js';
 import { CAPTURE_DUPLICATE, NETWORK_DUPLICATE, NONE, type Verdict } from '../verdict.js';
-import type { Transmissions } from './transmissions.js';
+import { isTwice } from './acknowledge.js';
+import type { Judgement } from './proof.js';
+import { placeOf, type Transmissions } from './transmissions.js';
 
 /** So many segments back a copy is looked for. */
 const REACH = 24;
-/** Nanoseconds within which packets without an IP ID count as copies when all else is equal. */
+/** Nanoseconds; goes for the shortest round trip where that is not known. */
 const AT_ONCE = 2e6;
+/** So much of the shortest round trip at least passes before a sender can know that something was lost. */
+const SOONEST = 0.8;
+/** An end that answers so much sooner than the other is the one where the capture was made. */
+const MUCH_SOONER = 8;
 
 /**
  * Whether the segment is a copy of one that its sender sent only once: same IP ID, same bytes. A sender that repeats a
- * segment gives it a new IP ID (Linux counts them per socket). A copy with another TTL or from another interface
- * passed the point of capture twice; others were made by the network.
+ * segment gives it a new IP ID (Linux counts them per socket). A copy with another TTL, from another interface or in the other
+ * direction passed the point of capture twice; others were made by the network.
  */
-export function copyOf(segment: Segment, sent: Transmissions): typeof NETWORK_DUPLICATE | typeof CAPTURE_DUPLICATE | typeof NONE {
+export function copyOf(
+  segment: Segment,
+  sender: Endpoint,
+  receiver: Endpoint,
+  judgement: Judgement,
+): typeof NETWORK_DUPLICATE | typeof CAPTURE_DUPLICATE | typeof NONE {
+  const sent = sender.transmissions;
   const oldest = Math.max(sent.oldest, sent.end - REACH);
   for (let position = sent.end - 1; position >= oldest; position--) {
     if (!isSame(segment, sent, position)) continue;
-    const place = segment.interfaceId * 31 + segment.encapsulation;
-    const elsewhere = sent.ttlOf(position) !== segment.ttl || sent.placeOf(position) !== place;
-    return elsewhere ? CAPTURE_DUPLICATE : hasIdentity(segment) || isAtOnce(segment, sent, position) ? NETWORK_DUPLICATE : NONE;
+    judgement.rests('same-packet', sent.frameOf(position));
+    const elsewhere = sent.ttlOf(position) !== segment.ttl || sent.placeOf(position) !== placeOf(segment);
+    if (elsewhere) return CAPTURE_DUPLICATE;
+    if (hasIdentity(segment) || isAtOnce(segment, sender, receiver, position)) return NETWORK_DUPLICATE;
+    judgement.reset();
+    return NONE;
   }
   return NONE;
 }
@@ -44,7 +61,33 @@ function hasIdentity(segment: Segment): boolean {
   return segment.ipId > 0;
 }
 
-/** Without an identity only data that comes again at once is a copy; equal ACKs may well have been sent twice. */
-function isAtOnce(segment: Segment, sent: Transmissions, position: number): boolean {
-  return segment.length > 0 && segment.time - sent.timeOf(position) < AT_ONCE;
+/**
+ * Without an identity: sooner than the sender can have learnt of a loss, and nothing had asked for it. Equal ACKs may well have been
+ * sent twice, unless SACK would tell them apart and their checksum proves that it does not.
+ */
+function isAtOnce(segment: Segment, sender: Endpoint, receiver: Endpoint, position: number): boolean {
+  const hasSack = sender.sackPermitted && receiver.sackPermitted;
+  if (segment.length === 0 ? !(hasSack && isDistinct(segment)) : !hasSack && sender.loss.isRepairing) return false;
+  const isAtSender = receiver.roundTrips.shortest * MUCH_SOONER < sender.roundTrips.shortest;
+  if (isAtSender) return false; // the network has had no chance yet
+  const since = sender.transmissions.timeOf(position);
+  const roundTrip = sender.roundTrips.shortest + receiver.roundTrips.shortest;
+  const isTooSoon = segment.time - since < (roundTrip === 0 ? AT_ONCE : roundTrip * SOONEST);
+  if (!isTooSoon || sender.loss.wasAskedFor(segment.seq, since)) return false;
+  return isInFront(sender.transmissions, position) || !sender.loss.wasAskedSince(since - roundTrip);
+}
+
+/** Nobody sends this acknowledgment twice; a D-SACK may well be, and options that no checksum proves to be equal may differ. */
+function isDistinct({ checksumVerdict, ack, sackCount, sackEdges }: Segment): boolean {
+  if (checksumVerdict <= 0) return false;
+  return sackCount === 0 || !isTwice(sackEdges[0] as number, sackEdges[1] as number, ack, sackCount, sackEdges);
+}
+
+/** Nothing behind it had been captured before: nobody can have missed it by then. */
+function isInFront(sent: Transmissions, position: number): boolean {
+  const seq = sent.seqOf(position);
+  for (let before = position - 1; before >= Math.max(sent.oldest, position - REACH); before--) {
+    if (isAfter(sent.endOf(before), seq)) return false;
+  }
+  return true;
 }

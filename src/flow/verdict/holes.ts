@@ -5,6 +5,7 @@ import { isAfter, isBefore, type Seq } from '../../decode/sequence.js';
 export interface Hole {
   readonly from: Seq;
   readonly to: Seq;
+  readonly frame: number;
   readonly time: number;
   readonly ipId: number;
   /** Undefined without the option. */
@@ -25,8 +26,8 @@ export class Holes {
   }
 
   /** The segment starts behind `from`, the highest sequence number seen so far. */
-  open(from: Seq, { seq, time, ipId, hasTimestamps, tsval }: Segment): void {
-    this.list.push({ from, to: seq, time, ipId, tsval: hasTimestamps ? tsval : undefined });
+  open(from: Seq, { seq, frame, time, ipId, hasTimestamps, tsval }: Segment): void {
+    this.list.push({ from, to: seq, frame, time, ipId, tsval: hasTimestamps ? tsval : undefined });
     if (this.list.length <= MOST) return;
     this.list.shift();
     this.forgotten++;

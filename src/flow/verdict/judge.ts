@@ -7,34 +7,56 @@ import { KEEP_ALIVE_PROBE, NONE, REORDERED, RESENT_FIN, RESENT_SYN, SPURIOUS, ty
 import { UNKNOWN_SCALE } from '../wireshark.js';
 import { copyOf } from './copies.js';
 import type { Hole } from './holes.js';
+import type { Judgement } from './proof.js';
 
 /**
  * The verdict on a segment, judged by what is known when it is captured. Asked before the sender's record moves on.
  * Most segments continue where the last one ended, and nothing is to be said of them.
  */
-export function judge(segment: Segment, sender: Endpoint, receiver: Endpoint): Verdict {
+export function judge(segment: Segment, sender: Endpoint, receiver: Endpoint, judgement: Judgement): Verdict {
+  judgement.reset();
   if (sender.segments === 0 || segment.flags & RST) return NONE;
   const ahead = distance(segment.seq, sender.sndNxt);
-  if (segment.seq === segment.end) return ahead < 0 ? judgeOldAck(segment, sender, receiver) : judgeAck(segment, sender);
-  if (ahead >= 0 || isCrossedAnswer(segment, sender)) return NONE;
-  const copy = copyOf(segment, sender.transmissions);
+  if (segment.seq === segment.end)
+    return ahead < 0 ? judgeOldAck(segment, sender, receiver, judgement) : judgeAck(segment, sender, receiver, judgement);
+  if (ahead >= 0) return isBeyondWindow(segment, receiver) ? probe(true, judgement) : NONE;
+  if (isCrossedAnswer(segment, sender)) return NONE;
+  const copy = copyOf(segment, sender, receiver, judgement);
   if (copy !== NONE) return copy;
-  if (isOneByteProbe(segment, sender)) return isWindowClosed(sender, receiver) ? WINDOW_PROBE : KEEP_ALIVE_PROBE;
+  if (isBeyondWindow(segment, receiver)) return probe(true, judgement);
+  if (isOneByteProbe(segment, sender)) return probe(isWindowClosed(sender, receiver), judgement);
+  if (isStray(segment, sender, judgement)) return NONE;
   const hole = sender.holes.at(segment.seq, segment.end);
-  if (hole !== undefined && isOvertaken(segment, hole, sender, receiver)) return REORDERED;
-  return judgeResent(segment, sender, receiver);
+  if (hole !== undefined && isOvertaken(segment, hole, sender, receiver, judgement)) return REORDERED;
+  return judgeResent(segment, hole, sender, receiver, judgement);
 }
 
-function judgeResent(segment: Segment, sender: Endpoint, receiver: Endpoint): Verdict {
+function judgeResent(segment: Segment, hole: Hole | undefined, sender: Endpoint, receiver: Endpoint, judgement: Judgement): Verdict {
   const { seq, end, time, flags } = segment;
   const { sndUna, sndUnaTime, sndNxt, sacked } = sender;
   const hasSack = sender.sackPermitted && receiver.sackPermitted;
   const loop = receiver.roundTrips.shortest;
-  const reason = sender.loss.resending({ seq, end, time, sndUna, sndUnaTime, sndNxt, sacked, hasSack, loop });
+  const slowest = sender.roundTrips.swollen + receiver.roundTrips.swollen;
+  const since = sender.transmissions.lastOf(seq, end)?.time ?? hole?.time ?? Number.NEGATIVE_INFINITY;
+  const reason = sender.loss.resending({ seq, end, time, since, sndUna, sndUnaTime, sndNxt, sacked, hasSack, loop, slowest });
   if (flags & SYN) return RESENT_SYN;
   const kind = flags & FIN && segment.length === 0 ? RESENT_FIN : reason;
-  const isKnownThere = sender.isAcknowledged && !isAfter(end, sndUna);
-  return isKnownThere || sacked.covers(seq, end) ? kind | SPURIOUS : kind;
+  if (sender.isAcknowledged && !isAfter(end, sndUna)) judgement.needless = 'acknowledged';
+  else if (sacked.covers(seq, end)) judgement.needless = 'sacked';
+  return judgement.needless === 'nothing' ? kind : kind | SPURIOUS;
+}
+
+function probe(isForRoom: boolean, judgement: Judgement): Verdict {
+  judgement.rests(isForRoom ? 'window' : 'idle');
+  return isForRoom ? WINDOW_PROBE : KEEP_ALIVE_PROBE;
+}
+
+/** Its numbers were used before, but not by the connection that it belongs to. */
+function isStray(segment: Segment, sender: Endpoint, judgement: Judgement): boolean {
+  if (isOfOldConnection(segment, sender)) judgement.rests('before-syn');
+  else if (sender.strangers?.precededOnly(segment, sender.lastTsval)) judgement.rests('other-clock');
+  else return false;
+  return true;
 }
 
 /** Two SYNs crossed: the SYN-ACK that answers the other end's repeats the sequence number of the own one (RFC 9293 section 3.5). */
@@ -43,17 +65,17 @@ function isCrossedAnswer({ flags }: Segment, sender: Endpoint): boolean {
 }
 
 /** An ACK without payload that carries an old sequence number: Linux asks its peer for an answer that way. */
-function judgeOldAck(segment: Segment, sender: Endpoint, receiver: Endpoint): Verdict {
-  const copy = copyOf(segment, sender.transmissions);
+function judgeOldAck(segment: Segment, sender: Endpoint, receiver: Endpoint, judgement: Judgement): Verdict {
+  const copy = copyOf(segment, sender, receiver, judgement);
   if (copy !== NONE) return copy;
   const isJustBefore = segment.seq === ((sender.sndNxt - 1) | 0) || segment.seq === ((sender.sndUna - 1) | 0);
   if (!isJustBefore || (segment.flags & (SYN | FIN | RST | ACK)) !== ACK) return NONE;
-  return isWindowClosed(sender, receiver) ? WINDOW_PROBE : KEEP_ALIVE_PROBE;
+  return probe(isWindowClosed(sender, receiver), judgement);
 }
 
 /** An ACK that tells nothing new can be a copy of the one before. */
-function judgeAck(segment: Segment, sender: Endpoint): Verdict {
-  return isAfter(segment.ack, sender.rcvNxt) ? NONE : copyOf(segment, sender.transmissions);
+function judgeAck(segment: Segment, sender: Endpoint, receiver: Endpoint, judgement: Judgement): Verdict {
+  return isAfter(segment.ack, sender.rcvNxt) ? NONE : copyOf(segment, sender, receiver, judgement);
 }
 
 /** Nanoseconds: an idle connection is not probed sooner, a lost byte is sent again sooner. */
@@ -69,13 +91,35 @@ function isWindowClosed(sender: Endpoint, receiver: Endpoint): boolean {
   return receiver.window === 0 || (receiver.scaleInUse !== UNKNOWN_SCALE && !isAfter(receiver.windowEdge, sender.sndNxt));
 }
 
+/** One byte of data for a receiver that has no room for any, as other systems than Linux send it. */
+function isBeyondWindow({ seq, length, flags }: Segment, receiver: Endpoint): boolean {
+  const isOneByte = length === 1 && (flags & (SYN | FIN)) === 0;
+  return isOneByte && receiver.window === 0 && receiver.hasRcvNxt && receiver.scaleInUse !== UNKNOWN_SCALE && !isBefore(seq, receiver.windowEdge);
+}
+
+/** Data that lies before the SYN: the connection before it goes on, because its peer did not accept that SYN (RFC 5961 section 4). */
+function isOfOldConnection({ seq, flags }: Segment, { hasSyn, iss }: Endpoint): boolean {
+  return hasSyn && !(flags & SYN) && !isAfter(seq, iss);
+}
+
+/** Of a sender that counts its packets two close ones do not differ by more in IP ID. */
+const CLOSE = 256;
+/** Nanoseconds: no timestamp clock ticks slower than 100 times a second and stands still for two ticks. */
+const TWO_TICKS = 20e6;
+
 /**
- * The segment fills a hole: was it sent before the segment that showed the hole, or again because of it? IP IDs count up
- * in the order of sending, timestamps never run backwards; where both are silent, a resend takes a round trip at least.
+ * The segment fills a hole: was it sent before the segment that showed the hole, or again because of it? Timestamps never run
+ * backwards, IP IDs count up in the order of sending. Where both are silent: a resend takes a round trip at least, and somebody asks for it.
  */
-function isOvertaken(segment: Segment, hole: Hole, sender: Endpoint, receiver: Endpoint): boolean {
-  if (segment.ipId > 0 && hole.ipId > 0) return ((segment.ipId - hole.ipId) << 16) >> 16 < 0;
-  if (segment.hasTimestamps && hole.tsval !== undefined && segment.tsval !== hole.tsval) return isBefore(segment.tsval, hole.tsval);
+function isOvertaken(segment: Segment, hole: Hole, sender: Endpoint, receiver: Endpoint, judgement: Judgement): boolean {
+  const hasStamps = segment.hasTimestamps && hole.tsval !== undefined;
+  judgement.rests('timestamp', hole.frame);
+  if (hasStamps && segment.tsval !== hole.tsval) return isBefore(segment.tsval, hole.tsval as number);
+  const step = ((segment.ipId - hole.ipId) << 16) >> 16;
+  judgement.rests('ip-id', hole.frame);
+  if (segment.ipId > 0 && hole.ipId > 0 && step !== 0 && Math.abs(step) < CLOSE) return step < 0;
   const roundTrip = sender.roundTrips.shortest + receiver.roundTrips.shortest;
-  return segment.time - hole.time < Math.max(roundTrip * 0.8, 1e6);
+  judgement.rests('timing', hole.frame);
+  if (roundTrip === 0) return sender.loss.duplicateAcks === 0;
+  return segment.time - hole.time < roundTrip * 0.8 || (hasStamps && roundTrip > TWO_TICKS);
 }

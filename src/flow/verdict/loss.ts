@@ -9,6 +9,8 @@ export interface Resending {
   seq: Seq;
   end: Seq;
   time: number;
+  /** When the same bytes were sent before, or something behind them; minus infinity when that was not captured. */
+  since: number;
   sndUna: Seq;
   sndUnaTime: number;
   sndNxt: Seq;
@@ -19,10 +21,20 @@ export interface Resending {
    * nothing at the sender, the whole way there and back at the receiver.
    */
   loop: number;
+  /** The highest that the smoothed round trip time has been, nanoseconds; 0 when it is not known. */
+  slowest: number;
 }
 
 /** TCP_RTO_MIN of Linux is 200 ms; nanoseconds, less what clocks and paths vary. */
 const SHORTEST_TIMEOUT = 150e6;
+/** TCP_TIMEOUT_MIN is two jiffies, and at least one of them passes. */
+const SOONEST_PROBE = 1e6;
+/** What a probe waits in addition to two round trips when a single segment is out, whose acknowledgment may be delayed. */
+const DELAYED_ACK = 200e6;
+/** TCP_TIMEOUT_INIT: the timeout while no round trip has been measured. */
+const INITIAL_TIMEOUT = 1e9;
+/** Timers fire late, and what a bystander measures is not quite what the sender knows. */
+const LATE = 1.15;
 
 /**
  * What a sender knows of its losses, as far as a bystander can tell: the congestion states of Linux
@@ -36,21 +48,42 @@ export class LossState {
   /** ACKs in a row that acknowledged nothing although something was outstanding. */
   duplicateAcks = 0;
   private evidenceTime = Number.NEGATIVE_INFINITY;
+  private evidenceUna: Seq = 0;
   private resendTime = Number.NEGATIVE_INFINITY;
-  /** The tail has been probed since something was last acknowledged. */
-  private isProbed = false;
+  /** What a probe of the tail asks to be acknowledged: there is only one at a time (`tlp_high_seq`). */
+  private isProbing = false;
+  private probedUpTo: Seq = 0;
+
+  /** Any acknowledgment from the peer, new or not. */
+  heard(ack: Seq): void {
+    if (this.isProbing && !isBefore(ack, this.probedUpTo)) this.isProbing = false;
+  }
 
   /** The peer acknowledged something new. */
   acknowledged(una: Seq): void {
     this.duplicateAcks = 0;
-    this.isProbed = false;
     if (this.repair !== NONE && !isBefore(una, this.recoveryPoint)) this.repair = NONE;
   }
 
   /** The peer showed that something is missing: by a duplicate ACK or a new SACK block. */
-  missing(time: number): void {
+  missing(time: number, una: Seq): void {
     this.duplicateAcks++;
     this.evidenceTime = time;
+    this.evidenceUna = una;
+  }
+
+  /** The peer has shown since then that something is missing. */
+  wasAskedSince(time: number): boolean {
+    return this.evidenceTime >= time;
+  }
+
+  get isRepairing(): boolean {
+    return this.repair !== NONE;
+  }
+
+  /** The last time it did so, since then, it asked for exactly this byte. */
+  wasAskedFor(seq: Seq, since: number): boolean {
+    return this.evidenceTime >= since && this.evidenceUna === seq;
   }
 
   /** Why the sender sends again, and what that says about its state. */
@@ -58,7 +91,8 @@ export class LossState {
     const reason = this.reasonFor(again);
     this.resendTime = again.time;
     if (reason === RESENT_PROBE) {
-      this.isProbed = true;
+      this.isProbing = true;
+      this.probedUpTo = again.sndNxt;
       return reason;
     }
     if (reason !== this.repair) this.recoveryPoint = again.sndNxt;
@@ -66,14 +100,20 @@ export class LossState {
     return reason;
   }
 
-  private reasonFor({ seq, end, time, sndUna, sndUnaTime, sndNxt, sacked, hasSack, loop }: Resending): Repair | typeof RESENT_PROBE {
+  private reasonFor({ seq, end, time, since, sndUna, sndUnaTime, sndNxt, sacked, hasSack, loop, slowest }: Resending): Repair | typeof RESENT_PROBE {
     if (this.repair === RESENT_TIMEOUT) return RESENT_TIMEOUT;
+    // Acknowledged meanwhile: the sender did not know that yet, only what had been missing before.
+    const wasAskedFor = distance(end, sndUna) <= 0 && distance(seq, this.evidenceUna) >= 0;
+    if (wasAskedFor && time - this.evidenceTime < loop + SHORTEST_TIMEOUT) return RESENT_FAST;
     if (this.repair === RESENT_FAST || this.duplicateAcks > 0 || !sacked.isEmpty) {
       const waited = time - Math.max(this.evidenceTime, sndUnaTime, this.resendTime);
       const isFirst = distance(seq, sndUna) <= 0;
       return isFirst && waited > loop + SHORTEST_TIMEOUT ? RESENT_TIMEOUT : RESENT_FAST;
     }
+    const waited = time - since;
     const isTail = distance(end, sndNxt) >= 0;
-    return isTail && hasSack && !this.isProbed ? RESENT_PROBE : RESENT_TIMEOUT;
+    const probeAfter = slowest === 0 ? INITIAL_TIMEOUT : slowest * 2 + DELAYED_ACK;
+    if (isTail && hasSack && !this.isProbing && waited > SOONEST_PROBE && waited < probeAfter * LATE + SHORTEST_TIMEOUT) return RESENT_PROBE;
+    return waited < SHORTEST_TIMEOUT ? RESENT_FAST : RESENT_TIMEOUT;
   }
 }

@@ -2,6 +2,7 @@ import type { Seq } from '../../decode/sequence.js';
 import { isAfter, isBefore } from '../../decode/sequence.js';
 import type { Moment } from '../timeline.js';
 import { SPURIOUS } from '../verdict.js';
+import { Ranges } from './ranges.js';
 
 /** A segment that was sent again: what comes later can prove that it was needless. */
 export interface Resend {
@@ -18,25 +19,39 @@ const MOST = 64;
 
 /** The segments that one end has sent again of late, oldest first. */
 export class Resends {
-  private readonly list: Resend[] = [];
+  private readonly list: (Resend & { reported: Ranges | undefined })[] = [];
 
   add(resend: Resend): void {
-    this.list.push(resend);
+    this.list.push({ ...resend, reported: undefined });
     if (this.list.length > MOST) this.list.shift();
   }
 
-  /** The receiver says that [from, to) arrived twice (RFC 2883). Returns the resend that was needless, if it was one. */
-  arrivedTwice(from: Seq, to: Seq): Moment | undefined {
-    const found = this.list.findLast((resend) => isBefore(resend.seq, to) && isAfter(resend.end, from) && !(resend.moment.verdict & SPURIOUS));
-    return found?.moment;
+  /**
+   * The receiver says that [from, to) arrived twice (RFC 2883). Returns the resends that are proven needless by that: all of
+   * their bytes were there, as one block tells or several. Of two resends of the same bytes the later one was needless first.
+   */
+  arrivedTwice(from: Seq, to: Seq): Moment[] {
+    const needless: Moment[] = [];
+    const told = new Ranges();
+    for (const resend of this.list.toReversed()) {
+      const first = isAfter(resend.seq, from) ? resend.seq : from;
+      const last = isBefore(resend.end, to) ? resend.end : to;
+      if (!isBefore(first, last) || told.covers(first, last) || resend.reported?.covers(first, last)) continue;
+      told.add(first, last);
+      resend.reported ??= new Ranges();
+      resend.reported.add(first, last);
+      if (!(resend.moment.verdict & SPURIOUS) && resend.reported.covers(resend.seq, resend.end)) needless.push(resend.moment);
+    }
+    return needless;
   }
 
   /**
    * `una` was the first unacknowledged byte; now an acknowledgment beyond it echoes `tsecr`. An echo that is older than
-   * the resend answers the original (Eifel, RFC 3522).
+   * a resend answers what was sent before it (Eifel, RFC 3522).
    */
-  answered(una: Seq, tsecr: number): Moment | undefined {
-    const found = this.list.find((resend) => resend.seq === una && resend.tsval !== undefined && isBefore(tsecr, resend.tsval));
-    return found !== undefined && !(found.moment.verdict & SPURIOUS) ? found.moment : undefined;
+  answered(una: Seq, tsecr: number): Moment[] {
+    return this.list
+      .filter(({ seq, tsval, moment }) => seq === una && tsval !== undefined && isBefore(tsecr, tsval) && !(moment.verdict & SPURIOUS))
+      .map(({ moment }) => moment);
   }
 }

@@ -39,7 +39,7 @@ export class Transmissions {
     this.words[at + TSVAL] = segment.hasTimestamps ? segment.tsval : 0;
     this.words[at + IP] = (segment.ipId << 16) | (segment.ttl << 8) | (segment.flags & 0xff);
     this.words[at + SUMS] = (segment.window << 16) | segment.checksum;
-    this.words[at + PLACE] = segment.interfaceId * 31 + segment.encapsulation;
+    this.words[at + PLACE] = placeOf(segment);
     this.times[slot] = segment.time;
   }
 
@@ -101,7 +101,7 @@ export class Transmissions {
   sumsOf(position: number): number {
     return this.word(position, SUMS);
   }
-  /** Differs when the segment was captured elsewhere: on another interface, with another tag. */
+  /** Differs when the segment was captured elsewhere: on another interface, on its way in or out, with another tag. */
   placeOf(position: number): number {
     return this.word(position, PLACE);
   }
@@ -136,6 +136,11 @@ export class Transmissions {
       this.times[position & (this.capacity - 1)] = times[position & (capacity - 1)] as number;
     }
   }
+}
+
+/** Interface, direction and tags in one number. */
+export function placeOf({ interfaceId, direction, encapsulation }: Segment): number {
+  return (interfaceId * 31 + encapsulation) * 4 + direction;
 }
 
 const FIRST = 4;

@@ -17,10 +17,10 @@ export const capturedTwice: HostPattern<'captured-twice', Evidence> = {
   about: `The same packet is in the capture again, from another interface or with another TTL: it passed the point of capture twice. Wireshark takes
     the copies for retransmissions and duplicate ACKs; here they are left out of everything that is counted.`,
   example: `
-    0.0000 > S  1000:1000(0)          win 64240 <mss 1460> id 7 ttl 64    # captured-twice
-    0.0001 > S  1000:1000(0)          win 64240 <mss 1460> id 7 ttl 63
+    0.0000 > S  1000:1000(0)          win 64240 <mss 1460> id 7 ttl 64
+    0.0001 > S  1000:1000(0)          win 64240 <mss 1460> id 7 ttl 63    # captured-twice
     0.0010 < S. 5000:5000(0) ack 1001 win 64240 <mss 1460> ttl 64
-    0.0011 < S. 5000:5000(0) ack 1001 win 64240 <mss 1460> ttl 63
+    0.0011 < S. 5000:5000(0) ack 1001 win 64240 <mss 1460> ttl 63    # captured-twice
   `,
   recognise({ quality }: Hosts & { readonly quality: Quality }) {
     const { twice, copies, copiedSegments } = quality;

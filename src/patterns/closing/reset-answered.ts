@@ -1,6 +1,7 @@
 import { ACK, SYN } from '../../decode/flags.js';
+import { isBefore } from '../../decode/sequence.js';
 import type { Moment } from '../../flow/timeline.js';
-import { KEEP_ALIVE_PROBE, WINDOW_PROBE } from '../../flow/verdict.js';
+import { KEEP_ALIVE_PROBE, kindOf, RESENT_PROBE, RESENT_TIMEOUT, SPURIOUS, type Verdict, WINDOW_PROBE } from '../../flow/verdict.js';
 import { durationText } from '../../hosts/wording.js';
 import type { Pattern } from '../pattern.js';
 import { isAcknowledgment, type Part, resetForm } from '../story.js';
@@ -49,7 +50,7 @@ export const resetAnswered: Pattern<'reset-answered', Evidence> = {
       wasStalled: peer.moments.some((moment) => moment.window === 0 && isAcknowledgment(moment)),
       wasNeverAccepted: part.role === 'server' && !story.isOpenedByServer,
       hadReset: part.resets.some((other) => other.frame < reset.frame && resetForm(other, part) === 'active'),
-      hadGivenUp: part.moments.some(({ earlier, time }) => earlier !== undefined && time < reset.time) && part.endpoint.unanswered > 1,
+      hadGivenUp: part.moments.some(({ verdict, frame, seq }) => isDataTimeout(verdict) && frame < reset.frame && !isBefore(seq, reset.seq)),
     };
     return { evidence, moments: [trigger, reset] };
   },
@@ -66,6 +67,10 @@ const NAMES: Record<Evidence['trigger'], string> = {
   FIN: 'A FIN',
   ACK: 'An acknowledgment',
 };
+
+function isDataTimeout(verdict: Verdict): boolean {
+  return !(verdict & SPURIOUS) && (kindOf(verdict) === RESENT_TIMEOUT || kindOf(verdict) === RESENT_PROBE);
+}
 
 /** The end that resets had taken part before: otherwise the handshake failed, which is another story. */
 function wasOpen({ moments, syns, role }: Part, reset: Moment): boolean {

@@ -1,3 +1,4 @@
+import { REQUEST_LIFE } from '../../flow/timers/schedules.js';
 import type { Connecting } from '../../hosts/listener.js';
 import { countText, durationText } from '../../hosts/wording.js';
 import type { HostPattern } from '../pattern.js';
@@ -18,8 +19,6 @@ interface Evidence {
 }
 
 const MANY = 4;
-/** Nanoseconds that a request lives without its ACK, whatever the capture shows of it: a SYN-ACK is repeated for a minute. */
-const LIFE = 60e9;
 
 export const halfOpenPile: HostPattern<'half-open-pile', Evidence> = {
   id: 'half-open-pile',
@@ -44,8 +43,8 @@ export const halfOpenPile: HostPattern<'half-open-pile', Evidence> = {
       const [first] = halfOpen;
       if (first === undefined || most < MANY) return [];
       const last = halfOpen.at(-1) ?? first;
-      const meanwhile = listener.during(first.from, last.from + LIFE, ['unanswered']);
-      const accepted = listener.during(first.from, last.from + LIFE, ['accepted']);
+      const meanwhile = listener.during(first.from, last.from + REQUEST_LIFE, ['unanswered']);
+      const accepted = listener.during(first.from, last.from + REQUEST_LIFE, ['accepted']);
       const clients = new Set(halfOpen.map(({ client }) => client.slice(0, client.lastIndexOf(':')))).size;
       const withoutOptions = halfOpen.filter(({ fullOptions }) => !fullOptions).length;
       const evidence = { most, ignored: meanwhile.length, accepted: accepted.length, clients, span: last.from - first.from, withoutOptions };
@@ -66,5 +65,5 @@ export const halfOpenPile: HostPattern<'half-open-pile', Evidence> = {
 };
 
 function mostAtOnce(attempts: readonly Connecting[]): number {
-  return Math.max(0, ...attempts.map((one) => attempts.filter(({ from }) => from <= one.from && one.from - from < LIFE).length));
+  return Math.max(0, ...attempts.map((one) => attempts.filter(({ from }) => from <= one.from && one.from - from < REQUEST_LIFE).length));
 }

@@ -91,7 +91,7 @@ function previousOf({ flow, server, client }: Story, ack: number, seq: number, t
     stream: previous.stream,
     state: STATE_NAMES[stateBefore(oldServer, flow.firstTime, previous.timeline.transitions)] ?? '',
     age: flow.firstTime - previous.lastTime,
-    fits: ack === oldClient.sndNxt && seq === oldServer.sndNxt,
+    fits: flow.isDisowned || (ack === oldClient.sndNxt && seq === oldServer.sndNxt), // disowned: that connection has gone on since
     hasOlderTimestamp: tsval !== undefined && oldClient.timestamps && distance(tsval, oldClient.lastTsval) < 0,
   };
 }

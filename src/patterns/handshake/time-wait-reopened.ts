@@ -1,5 +1,6 @@
 import { ACK } from '../../decode/flags.js';
 import { TIME_WAIT } from '../../flow/state.js';
+import { TIME_WAIT_LENGTH } from '../../flow/timers.js';
 import { durationText } from '../../hosts/wording.js';
 import type { Pattern } from '../pattern.js';
 
@@ -41,7 +42,7 @@ export const timeWaitReopened: Pattern<'time-wait-reopened', Evidence> = {
     const wasWaiting = oldServer.state === TIME_WAIT || oldClient.state === TIME_WAIT;
     if (byClient && role === 'client') return { evidence: { by: 'client', age, previousStream: previous.stream }, moments: [syn] };
     if (role === 'client' || byClient || (!byServer && !wasWaiting)) return undefined;
-    if (synAck === undefined || age > 60e9) return undefined;
+    if (synAck === undefined || age > TIME_WAIT_LENGTH) return undefined;
     return { evidence: { by: 'server', age, previousStream: previous.stream }, moments: [syn, synAck] };
   },
   tell: ({ by, age, previousStream }) => `The ${by} used the ports of stream ${previousStream} again, ${durationText(age)} after its end.`,

@@ -1,5 +1,7 @@
+import type { Moment } from '../../flow/timeline.js';
 import { countText } from '../../hosts/wording.js';
 import type { Pattern } from '../pattern.js';
+import type { Story } from '../story.js';
 
 interface Evidence {
   /** Largest packet that the next network takes, as the ICMP error says. */
@@ -10,6 +12,14 @@ interface Evidence {
   after: number;
   frames: number[];
 }
+
+/** An ICMP error made the sender repeat the segment at once in a smaller size: no timer was involved. */
+export function wasTold({ time, side }: Moment, { icmp }: Story): boolean {
+  return icmp.some((error) => error.mtu > 0 && error.side === side && time >= error.time && time - error.time < AT_ONCE);
+}
+
+/** Nanoseconds. */
+const AT_ONCE = 50e6;
 
 /** Told of the sender. */
 export const tooBig: Pattern<'too-big', Evidence> = {

@@ -28,11 +28,11 @@ export const congestionMarked: Pattern<'congestion-marked', Evidence> = {
   `,
   recognise({ endpoint }, story) {
     const receiver = story.flow.peer(endpoint);
-    const marks = endpoint.congestionMarks;
-    const echoes = receiver.congestionEchoes;
+    const marks = endpoint.congestion?.marks ?? 0;
+    const echoes = receiver.congestion?.echoes ?? 0;
     if (marks === 0 && echoes === 0) return undefined;
-    const frames = [...endpoint.congestionFrames, ...receiver.congestionFrames].sort((a, b) => a - b);
-    return { evidence: { marks, echoes, reductions: endpoint.congestionReductions }, moments: [], frames };
+    const frames = [...(endpoint.congestion?.frames ?? []), ...(receiver.congestion?.frames ?? [])].sort((a, b) => a - b);
+    return { evidence: { marks, echoes, reductions: endpoint.congestion?.reductions ?? 0 }, moments: [], frames };
   },
   tell: ({ marks, echoes, reductions }) =>
     `${countText(marks, 'segment')} arrived marked, ${countText(echoes, 'ACK')} passed the mark on, and the sender slowed down ${countText(reductions, 'time')}.`,

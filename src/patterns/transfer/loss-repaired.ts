@@ -1,6 +1,7 @@
 import { FIN, SYN } from '../../decode/flags.js';
 import { kindOf, RESENT_FAST, SPURIOUS } from '../../flow/verdict.js';
 import { countText } from '../../hosts/wording.js';
+import { wasTold } from '../path/too-big.js';
 import type { Pattern } from '../pattern.js';
 
 interface Evidence {
@@ -34,7 +35,9 @@ export const lossRepaired: Pattern<'loss-repaired', Evidence> = {
     0.020 < . 5000:5000(0)   ack 1400 win 500
   `,
   recognise(part, story) {
-    const moments = part.moments.filter(({ verdict, flags }) => kindOf(verdict) === RESENT_FAST && !(verdict & SPURIOUS) && !(flags & (SYN | FIN)));
+    const moments = part.moments.filter(
+      (moment) => kindOf(moment.verdict) === RESENT_FAST && !(moment.verdict & SPURIOUS) && !(moment.flags & (SYN | FIN)) && !wasTold(moment, story),
+    );
     if (moments.length === 0) return undefined;
     const { dataSegments, sackPermitted, badChecksums } = part.endpoint;
     const hasSack = sackPermitted && story.other(part).endpoint.sackPermitted;

@@ -1,5 +1,6 @@
-import { kindOf, REORDERED, RESENT_FAST, RESENT_TIMEOUT, SPURIOUS } from '../../flow/verdict.js';
+import { kindOf, REORDERED, RESENT_FAST, RESENT_TIMEOUT, SPURIOUS, type Verdict } from '../../flow/verdict.js';
 import { countText } from '../../hosts/wording.js';
+import { wasTold } from '../path/too-big.js';
 import type { Pattern } from '../pattern.js';
 
 interface Evidence {
@@ -14,6 +15,8 @@ interface Evidence {
   atReceiver: boolean;
 }
 
+const KINDS: ReadonlySet<Verdict> = new Set([RESENT_FAST, RESENT_TIMEOUT]);
+
 export const resentNeedlessly: Pattern<'resent-needlessly', Evidence> = {
   id: 'resent-needlessly',
   title: 'Segments sent again for nothing',
@@ -27,9 +30,7 @@ export const resentNeedlessly: Pattern<'resent-needlessly', Evidence> = {
     0.310 < .  5000:5000(0)   ack 1200 win 500 <nop,nop,TS val 1210 ecr 150>
   `,
   recognise(part, story) {
-    const moments = part.moments.filter(
-      ({ verdict }) => verdict & SPURIOUS && (kindOf(verdict) === RESENT_FAST || kindOf(verdict) === RESENT_TIMEOUT),
-    );
+    const moments = part.moments.filter((moment) => moment.verdict & SPURIOUS && KINDS.has(kindOf(moment.verdict)) && !wasTold(moment, story));
     if (moments.length === 0) return undefined;
     const peer = story.other(part);
     const evidence: Evidence = {

@@ -3,6 +3,7 @@ import { isBefore } from '../../decode/sequence.js';
 import type { Moment } from '../../flow/timeline.js';
 import { isResent, kindOf, RESENT_TIMEOUT, SPURIOUS } from '../../flow/verdict.js';
 import { countText, durationText } from '../../hosts/wording.js';
+import { wasTold } from '../path/too-big.js';
 import type { Pattern, Severity } from '../pattern.js';
 import type { Part, Story } from '../story.js';
 
@@ -14,7 +15,7 @@ interface Evidence {
   longest: number;
   /** Everything that was sent again has been acknowledged in the end. */
   recovered: boolean;
-  /** Nanoseconds from the first attempt to the end of the flow. */
+  /** Nanoseconds from the first attempt at the first of them to the last at the last. */
   lasted: number;
   /** Nanoseconds that the flow had been silent before the data that was lost. */
   pauseBefore: number;
@@ -38,7 +39,8 @@ export const retransmissionTimeout: Pattern<'retransmission-timeout', Evidence> 
   `,
   recognise(part, story) {
     const moments = part.moments.filter(
-      (moment) => kindOf(moment.verdict) === RESENT_TIMEOUT && !(moment.flags & (SYN | FIN)) && !wasTold(moment, story),
+      (moment) =>
+        kindOf(moment.verdict) === RESENT_TIMEOUT && !(moment.flags & (SYN | FIN)) && !wasTold(moment, story) && !wasSentWithSyn(moment, part),
     );
     const [first] = moments;
     if (first === undefined) return undefined;
@@ -62,7 +64,7 @@ function describe(story: Story, part: Part, moments: readonly Moment[], first: M
     needless: moments.filter(({ verdict }) => verdict & SPURIOUS).length,
     longest: Math.max(...moments.map(({ time, earlier }) => time - (earlier?.time ?? time))),
     recovered: endpoint.isAcknowledged && !isBefore(endpoint.sndUna, (last.seq + last.length) | 0),
-    lasted: story.flow.lastTime - (begin.earlier?.time ?? begin.time),
+    lasted: last.lastTime - (begin.earlier?.time ?? begin.time),
     pauseBefore: story.pauseBefore(begin),
     endedByReset: heard.some(({ flags }) => flags & RST),
     peerWasHeard: heard.some(({ length, flags }) => length > 0 && !(flags & RST)) || endpoint.sndUnaTime > first.time,
@@ -75,7 +77,7 @@ function severityOf({ recovered, longest, resends, lasted }: Evidence, { endpoin
   return isSlight ? 'note' : 'warning';
 }
 
-/** An ICMP error made the sender repeat it at once in a smaller size: no timer was involved. */
-function wasTold({ time }: Moment, { icmp }: Story): boolean {
-  return icmp.some((error) => error.mtu > 0 && time >= error.time && time - error.time < 50e6);
+/** Data of a SYN (Fast Open) that the server did not take is sent again as soon as the handshake is over: nothing was lost. */
+function wasSentWithSyn({ earlier, length }: Moment, { syns }: Part): boolean {
+  return length > 0 && syns.some(({ frame }) => frame === earlier?.frame);
 }

@@ -1,5 +1,6 @@
 import { RST, SYN } from '../../decode/flags.js';
 import type { Moment } from '../../flow/timeline.js';
+import { SHORTEST_TIMEOUT } from '../../flow/timers.js';
 import { WINDOW_PROBE } from '../../flow/verdict.js';
 import { countText, durationText } from '../../hosts/wording.js';
 import type { Pattern } from '../pattern.js';
@@ -40,7 +41,7 @@ export const zeroWindow: Pattern<'zero-window', Evidence> = {
     const peer = story.other(part);
     const probes = peer.moments.filter(({ verdict }) => verdict === WINDOW_PROBE);
     const evidence = { ...spellsOf(part, story), ...probing(part, probes), peerHadGone: hadGone(part, peer) };
-    const isBrief = evidence.closed < 200e6 && evidence.reopened;
+    const isBrief = evidence.closed < SHORTEST_TIMEOUT && evidence.reopened;
     return { evidence, moments: [first, ...probes].sort((a, b) => a.frame - b.frame), severity: isBrief ? 'note' : 'warning' };
   },
   tell: ({ episodes, closed, probes, unanswered, reopened }) => {

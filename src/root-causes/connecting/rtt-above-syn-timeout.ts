@@ -1,10 +1,9 @@
+import { FIRST_TIMEOUT } from '../../flow/timers.js';
 import { durationText } from '../../hosts/wording.js';
 import { synAckRepeated } from '../../patterns/handshake/syn-ack-repeated.js';
 import { synRepeated } from '../../patterns/handshake/syn-repeated.js';
 import { type Cause, explain } from '../cause.js';
 
-/** Initial RTO since 3.1; nanoseconds. */
-const FIRST_TIMEOUT = 1e9;
 /** The answer to the first SYN took no longer than any other: so much may a round trip vary. */
 const ALIKE = 1.5;
 

@@ -1,3 +1,4 @@
+import { FIRST_TIMEOUT } from '../../flow/timers.js';
 import { countText, durationText } from '../../hosts/wording.js';
 import { synAckRepeated } from '../../patterns/handshake/syn-ack-repeated.js';
 import { synRepeated } from '../../patterns/handshake/syn-repeated.js';
@@ -6,8 +7,6 @@ import { isAcknowledgment, type Story } from '../../patterns/story.js';
 import { type Case, type Cause, explain, type Weight } from '../cause.js';
 import { queuesDuring } from '../clues/queues.js';
 
-/** Initial RTO since 3.1; nanoseconds. */
-const FIRST_TIMEOUT = 1e9;
 /** This one and three others. */
 const MANY_OTHERS = 3;
 /** A first repetition later than this was not due to the timer alone. */

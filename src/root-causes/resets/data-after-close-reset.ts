@@ -1,9 +1,7 @@
+import { FIN_TIMEOUT } from '../../flow/timers.js';
 import { bytesText, durationText } from '../../hosts/wording.js';
 import { dataAfterClose } from '../../patterns/closing/data-after-close.js';
 import { type Cause, explain } from '../cause.js';
-
-/** Nanoseconds: the default of net.ipv4.tcp_fin_timeout. */
-const FIN_TIMEOUT = 60e9;
 
 export const dataAfterCloseReset: Cause = {
   id: 'data-after-close-reset',

@@ -1,3 +1,4 @@
+import { isDue, KEEP_ALIVE_INTERVAL } from '../../flow/timers.js';
 import { countText, durationText } from '../../hosts/wording.js';
 import { aborted } from '../../patterns/closing/aborted.js';
 import { keepAliveUnanswered } from '../../patterns/transfer/keep-alive-unanswered.js';
@@ -16,7 +17,7 @@ export const keepaliveTimeoutReset: Cause = {
       const because = [`${countText(probes, 'probe')} in a row got no answer`];
       const against: string[] = [];
       if (interval > 0) because.push(`they came every ${durationText(interval)}: keep-alive does not back off, retransmissions would`);
-      if (Math.abs(interval - 75e9) < 10e9) because.push('75 s is the default of net.ipv4.tcp_keepalive_intvl');
+      if (isDue(interval, KEEP_ALIVE_INTERVAL)) because.push('75 s is the default of net.ipv4.tcp_keepalive_intvl');
       if (reset) because.push('the reset of the socket itself followed');
       else against.push('no reset was captured: the probes may go on');
       if (story.isAt(peer)) because.push('the probes reached the other host, which kept silent');

@@ -1,11 +1,8 @@
 import { isAfter } from '../../decode/sequence.js';
+import { SHORTEST_FIN_WAIT2, TIME_WAIT_LENGTH } from '../../flow/timers.js';
 import { countText, durationText } from '../../hosts/wording.js';
 import { lateFinReset } from '../../patterns/closing/late-fin-reset.js';
 import { type Cause, explain } from '../cause.js';
-
-/** Nanoseconds: TIME_WAIT, and the least that FIN_WAIT2 lasts whatever tcp_fin_timeout says (3.5 RTO of 200 ms). */
-const TIME_WAIT = 60e9;
-const SHORTEST_FIN_WAIT2 = 0.7e9;
 
 export const timewaitBucketOverflow: Cause = {
   id: 'timewait-bucket-overflow',
@@ -17,7 +14,7 @@ export const timewaitBucketOverflow: Cause = {
     that still waits on the socket gets ECONNRESET after an orderly close. Old duplicates can reach the next connection between the same ports.`,
   explains: [
     explain(lateFinReset, ({ delay, hadAcknowledged, sinceFirst }, { part, peer }) => {
-      if (sinceFirst > TIME_WAIT || peer.resets.length > 0) return undefined; // it was over, or a reset had ended it
+      if (sinceFirst > TIME_WAIT_LENGTH || peer.resets.length > 0) return undefined; // it was over, or a reset had ended it
       const because: string[] = [];
       const against: string[] = [];
       const hadHeard = hadAcknowledged || (peer.endpoint.hasFin && part.endpoint.hasRcvNxt && isAfter(part.endpoint.rcvNxt, peer.endpoint.finSeq));

@@ -1,9 +1,10 @@
+import { SECOND, TIME_WAIT_LENGTH } from '../../flow/timers.js';
 import { synStrangelyAnswered } from '../../patterns/handshake/syn-strangely-answered.js';
 import { type Cause, explain } from '../cause.js';
 import { miniSocketAnswered, oldConnectionOf } from '../clues/old-connection.js';
 
 /** TCP_TIMEWAIT_LEN, with a second for the timer; nanoseconds. */
-const LENGTH = 61e9;
+const LENGTH = TIME_WAIT_LENGTH + SECOND;
 
 export const timewaitSynChallenged: Cause = {
   id: 'timewait-syn-challenged',

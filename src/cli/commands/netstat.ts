@@ -1,0 +1,49 @@
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { CaptureError } from '../../capture/error.js';
+import { type Moment, momentOf, spanOf } from '../../listings/netstat/moment.js';
+import { censusText, netstatText } from '../../listings/netstat/text.js';
+import { listCensus, listNetstat } from '../../listings/netstat.js';
+import { appearance, type Wishes } from '../appearance.js';
+import { list } from '../listing.js';
+
+interface Wanted extends Wishes {
+  at?: Moment;
+  /** Nanoseconds. */
+  every?: number;
+  format?: string;
+}
+
+export function netstat(program: Command): void {
+  program
+    .command('netstat')
+    .description('the sockets of every host at a moment, as ss would have shown them, and how many are in which state')
+    .argument('<captures...>')
+    .option('--at <time>', 'seconds after the start of the capture, seconds since 1970, or a date (ISO 8601); otherwise its end', momentGiven)
+    .addOption(new Option('--every <span>', 'the counts over time instead, at 500ms, 1s, 5min').argParser(spanGiven).conflicts('at'))
+    .action((paths: string[], _: unknown, command: Command) => print(paths, command.optsWithGlobals<Wanted>()));
+}
+
+async function print(paths: readonly string[], { at, every, format = 'text', ...wishes }: Wanted): Promise<void> {
+  if (format !== 'text' && format !== 'json') throw new CaptureError(`netstat is shown as text or json, not as ${format}`);
+  const isJson = format === 'json';
+  await list(paths, async (capture) => {
+    if (every !== undefined) {
+      const census = await listCensus(capture, every);
+      return isJson ? [JSON.stringify([...census])] : censusText(census);
+    }
+    const found = await listNetstat(capture, at);
+    return isJson ? [JSON.stringify(found, null, 2)] : netstatText(found, appearance(wishes, process.env, process.stdout).width);
+  });
+}
+
+function momentGiven(text: string): Moment {
+  const moment = momentOf(text);
+  if (moment === undefined) throw new InvalidArgumentError('seconds (12.5) or a date (2026-11-21T03:23:28Z) is needed.');
+  return moment;
+}
+
+function spanGiven(text: string): number {
+  const span = spanOf(text);
+  if (span === undefined) throw new InvalidArgumentError('a span is needed: 500ms, 1s, 5min.');
+  return span;
+}

@@ -1,0 +1,175 @@
+import type { Endpoint } from '../endpoint.js';
+import type { Flow } from '../flow.js';
+import { CLOSE_WAIT, CLOSING, ESTABLISHED, FIN_WAIT1, FIN_WAIT2, LAST_ACK, SYN_RECV, SYN_SENT, TIME_WAIT } from '../state.js';
+import {
+  DATA_RETRIES,
+  FIN_TIMEOUT,
+  FIRST_TIMEOUT,
+  firstFiringAfter,
+  KEEP_ALIVE_PROBES,
+  modelTimeout,
+  nextWait,
+  ORPHAN_RETRIES,
+  type Repeats,
+  SHORTEST_TIMEOUT,
+  TIME_WAIT_LENGTH,
+} from '../timers.js';
+import { KEEP_ALIVE_PROBE, kindOf, RESENT_FIN, RESENT_TIMEOUT, type Verdict, WINDOW_PROBE } from '../verdict.js';
+import { endOf, type Schedule, SYN_ACK_SCHEDULES, SYN_SCHEDULES, schedulesOf } from './schedules.js';
+
+/** Names as `ss -o` has them. */
+export type TimerKind = 'on' | 'persist' | 'keepalive' | 'timewait';
+
+/** A timer that runs at one end. Times in nanoseconds since the capture's epoch, by the kernel's defaults. */
+export interface RunningTimer {
+  readonly kind: TimerKind;
+  /** What was sent, and how often; undefined when the timer only waits. */
+  readonly repeats: Repeats | undefined;
+  /** How often it has fired since the other end was heard: what `ss` shows as the third figure. */
+  readonly fired: number;
+  /** When it fires next. */
+  readonly nextAt: number;
+  /** When the kernel gives up, at the soonest and at the latest; never as long as the peer answers, or nobody knows: infinity. */
+  readonly from: number;
+  readonly to: number;
+  /** What happens then. */
+  readonly outcome: 'ETIMEDOUT' | 'forgotten' | 'over';
+  /** The setting that decides. */
+  readonly setting: string;
+}
+
+/** The timer that the state of an end and what it has sent in vain imply; undefined when none is known to run. */
+export function runningTimer(flow: Flow, endpoint: Endpoint): RunningTimer | undefined {
+  switch (endpoint.state) {
+    case SYN_SENT:
+      return handshakeTimer(endpoint, SYN_SCHEDULES, 'ETIMEDOUT', 'tcp_syn_retries');
+    case SYN_RECV:
+      return handshakeTimer(endpoint, SYN_ACK_SCHEDULES, 'forgotten', 'tcp_synack_retries');
+    case FIN_WAIT2:
+      return isHalfClosed(flow, endpoint)
+        ? undefined
+        : waitingTimer(endpoint.stateTime + FIN_TIMEOUT, 'tcp_fin_timeout, if it is closed and not only shut down');
+    case TIME_WAIT:
+      return waitingTimer(Math.max(endpoint.stateTime, endpoint.lastTime) + TIME_WAIT_LENGTH, 'TCP_TIMEWAIT_LEN');
+    case FIN_WAIT1:
+    case CLOSING:
+    case LAST_ACK:
+      return persistTimer(flow, endpoint, ORPHAN_RETRIES, 'tcp_orphan_retries') ?? dataTimer(flow, endpoint, ORPHAN_RETRIES, 'tcp_orphan_retries');
+    case ESTABLISHED:
+    case CLOSE_WAIT:
+      return (
+        persistTimer(flow, endpoint, DATA_RETRIES, 'tcp_retries2') ??
+        dataTimer(flow, endpoint, DATA_RETRIES, 'tcp_retries2') ??
+        keepAliveTimer(flow, endpoint)
+      );
+    default:
+      return undefined;
+  }
+}
+
+/** The timer that runs at a server that got no acknowledgment of its SYN-ACK, or ignores it, whatever state it is taken to be in. */
+export function synAckTimer(endpoint: Endpoint): RunningTimer | undefined {
+  return endpoint.segments === endpoint.syns ? handshakeTimer(endpoint, SYN_ACK_SCHEDULES, 'forgotten', 'tcp_synack_retries') : undefined;
+}
+
+/** Bytes and a FIN that the end has sent and nobody has acknowledged. */
+export function unacknowledged({ sndNxt, sndUna, segments }: Endpoint): number {
+  return segments === 0 ? 0 : Math.max((sndNxt - sndUna) | 0, 0);
+}
+
+/** It takes data after its own FIN: the application has only shut down one direction, and waits as long as it likes. */
+function isHalfClosed(flow: Flow, endpoint: Endpoint): boolean {
+  const { lastDataTime, sndUnaTime } = flow.peer(endpoint);
+  return lastDataTime > endpoint.finRepeats.first && sndUnaTime > lastDataTime;
+}
+
+function handshakeTimer(endpoint: Endpoint, all: readonly Schedule[], outcome: RunningTimer['outcome'], setting: string): RunningTimer | undefined {
+  const { synRepeats } = endpoint;
+  if (synRepeats.count === 0) return undefined;
+  const repeats = { ...synRepeats };
+  const ends = schedulesOf(repeats, all).map((schedule) => endOf(schedule, repeats));
+  const nextAt = repeats.last + nextWait(repeats, FIRST_TIMEOUT);
+  const [from, to] = ends.length === 0 ? [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY] : [Math.min(...ends), Math.max(...ends)];
+  return { kind: 'on', repeats, fired: repeats.count - 1, nextAt, from, to, outcome, setting };
+}
+
+function waitingTimer(at: number, setting: string): RunningTimer {
+  return { kind: 'timewait', repeats: undefined, fired: 0, nextAt: at, from: at, to: at, outcome: 'over', setting };
+}
+
+/** The retransmission timer: runs while something is unacknowledged. */
+function dataTimer(flow: Flow, endpoint: Endpoint, retries: number, setting: string): RunningTimer | undefined {
+  if (unacknowledged(endpoint) === 0) return undefined;
+  const sent = sentInVain(endpoint);
+  if (sent.length === 0) return undefined;
+  const repeats = repeatsOf(sent.map(({ time }) => time));
+  const fired = sent.slice(1).filter(({ frame }, i) => wasFired(flow, endpoint, frame, i === 0)).length;
+  const timeout = SHORTEST_TIMEOUT + endpoint.roundTrips.smoothed;
+  const next = fired === 0 ? timeout : nextWait(repeats, timeout); // a probe does not make the timer longer
+  const at = firstFiringAfter(sent[1]?.time ?? repeats.last + next, modelTimeout(retries), repeats.last, next);
+  return { kind: 'on', repeats, fired, nextAt: repeats.last + next, from: at, to: at, outcome: 'ETIMEDOUT', setting };
+}
+
+/** Every transmission of the first byte that is not acknowledged. */
+function sentInVain({ transmissions, sndUna }: Endpoint): { time: number; frame: number }[] {
+  const sent: { time: number; frame: number }[] = [];
+  for (let position = transmissions.firstUnacknowledged; position < transmissions.end; position++) {
+    const carries = transmissions.seqOf(position) === sndUna && transmissions.endOf(position) !== sndUna;
+    if (carries) sent.push({ time: transmissions.timeOf(position), frame: transmissions.frameOf(position) });
+  }
+  return sent;
+}
+
+/** The retransmission timer sent it: it is no tail loss probe, which comes before and needs SACK, and the receiver did not ask for it. */
+function wasFired(flow: Flow, endpoint: Endpoint, frame: number, isFirst: boolean): boolean {
+  const kind = kindOf(flow.timeline.moments.findLast((moment) => moment.frame === frame)?.verdict ?? 0);
+  const isProbe = isFirst && endpoint.sackPermitted && flow.peer(endpoint).sackPermitted;
+  return kind === RESENT_TIMEOUT || (kind === RESENT_FIN && !isProbe);
+}
+
+/** Asks a receiver without room; it goes on for ever as long as that answers. */
+function persistTimer(flow: Flow, endpoint: Endpoint, retries: number, setting: string): RunningTimer | undefined {
+  const peer = flow.peer(endpoint);
+  const { closedWindow } = peer;
+  if (!closedWindow?.isClosed) return undefined;
+  const probes = probesSince(flow, endpoint, WINDOW_PROBE, closedWindow.since);
+  if (probes.length === 0) return undefined;
+  const repeats = repeatsOf(probes);
+  const next = nextWait(repeats, SHORTEST_TIMEOUT + endpoint.roundTrips.smoothed);
+  const inVain = probes.filter((time) => time > peer.lastTime);
+  const isAnswered = inVain.length === 0;
+  const at = isAnswered ? Number.POSITIVE_INFINITY : firstFiringAfter(inVain[0] ?? 0, modelTimeout(retries), repeats.last, next);
+  return { kind: 'persist', repeats, fired: inVain.length, nextAt: repeats.last + next, from: at, to: at, outcome: 'ETIMEDOUT', setting };
+}
+
+/** Asks an idle peer; only probes that were seen prove that the application wants that (SO_KEEPALIVE). */
+function keepAliveTimer(flow: Flow, endpoint: Endpoint): RunningTimer | undefined {
+  const probes = probesSince(flow, endpoint, KEEP_ALIVE_PROBE, flow.peer(endpoint).lastTime);
+  if (probes.length < 2) return undefined;
+  const repeats = repeatsOf(probes);
+  const at = repeats.first + KEEP_ALIVE_PROBES * repeats.lastGap;
+  const nextAt = repeats.last + repeats.lastGap;
+  return {
+    kind: 'keepalive',
+    repeats,
+    fired: probes.length,
+    nextAt,
+    from: Math.max(at, nextAt),
+    to: Math.max(at, nextAt),
+    outcome: 'ETIMEDOUT',
+    setting: 'tcp_keepalive_probes',
+  };
+}
+
+function probesSince(flow: Flow, endpoint: Endpoint, kind: Verdict, since: number): number[] {
+  return flow.timeline.moments.filter((moment) => isOf(moment, endpoint) && moment.verdict === kind && moment.time > since).map(({ time }) => time);
+}
+
+function isOf({ side }: { side: number }, endpoint: Endpoint): boolean {
+  return side === endpoint.side;
+}
+
+function repeatsOf(times: readonly number[]): Repeats {
+  const last = times.at(-1) ?? 0;
+  return { count: times.length, first: times[0] ?? 0, last, lastGap: last - (times.at(-2) ?? last) };
+}

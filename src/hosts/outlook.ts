@@ -1,0 +1,15 @@
+import type { RunningTimer } from '../flow/timers/running.js';
+
+/**
+ * What a running timer leads to if nothing more comes, counted from `start`: "ETIMEDOUT expected at +127 to +131 s (tcp_syn_retries)".
+ * The setting is named only where the host looks like Linux.
+ */
+export function outlookText({ from, to, outcome, setting, kind }: RunningTimer, start: number, isLinux: boolean): string {
+  if (!Number.isFinite(to))
+    return kind === 'persist' ? 'lasts as long as the probes are answered' : 'its repetitions follow no default: nobody knows when it ends';
+  const seconds = (time: number): string => `+${Math.round((time - start) / 1e9)}`;
+  const when = seconds(from) === seconds(to) ? seconds(from) : `${seconds(from)} to ${seconds(to)}`;
+  return `${OUTCOMES[outcome]} at ${when} s (${isLinux ? setting : 'if it is Linux'})`;
+}
+
+const OUTCOMES: Readonly<Record<RunningTimer['outcome'], string>> = { ETIMEDOUT: 'ETIMEDOUT expected', forgotten: 'forgotten', over: 'over' };

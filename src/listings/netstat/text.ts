@@ -1,0 +1,106 @@
+import { countText, durationText } from '../../hosts/wording.js';
+import type { Netstat } from '../netstat.js';
+import type { Census } from './population.js';
+import { LOCAL_PORTS, type PortUse } from './ports.js';
+import type { HostTable, SocketRow } from './table.js';
+
+/** A table with more rows than this is not read by people; the rest is counted. */
+const MOST_ROWS = 200;
+const TITLES = { state: 'State', sendQueue: 'Send-Q', local: 'Local Address:Port', peer: 'Peer Address:Port', timer: 'Timer' };
+
+/** As `ss -tano` would have shown it, host by host, with the count by state. */
+export function* netstatText({ at, seconds, length, hosts, ports }: Netstat, width: number): Generator<string, void, void> {
+  if (at === '') {
+    yield 'No packets: nothing is known of any socket.';
+    return;
+  }
+  const place =
+    seconds < 0
+      ? 'before the capture began'
+      : seconds === length
+        ? 'the end of the capture'
+        : `${seconds.toFixed(3)} s after the start of the capture`;
+  yield* fold(`${new Date(Number(at) * 1000).toISOString()}, ${place}, which lasts ${length.toFixed(3)} s`, width);
+  if (hosts.every(({ rows }) => rows.length === 0)) yield 'No sockets, as far as the capture shows.';
+  let room = MOST_ROWS;
+  for (const table of hosts.filter(({ rows }) => rows.length > 0)) {
+    yield* hostText(table, seconds > 10, width, room);
+    room = Math.max(0, room - table.rows.length);
+  }
+  if (ports.length > 0) yield '';
+  for (const use of ports) yield* fold(portText(use), width);
+}
+
+/** Tab-separated: a line for each moment and host, a column for each state that occurs. */
+export function* censusText(all: Iterable<Census>): Generator<string, void, void> {
+  const rows = [...all];
+  const states = STATES.filter((state) => rows.some(({ counts }) => state in counts));
+  yield ['seconds', 'host', ...states].join('\t');
+  for (const { seconds, host, counts } of rows) yield [seconds, host, ...states.map((state) => counts[state] ?? 0)].join('\t');
+}
+
+const STATES = ['SYN_SENT', 'SYN_RECV', 'ESTABLISHED', 'FIN_WAIT1', 'FIN_WAIT2', 'CLOSE_WAIT', 'CLOSING', 'LAST_ACK', 'TIME_WAIT'];
+
+function* hostText({ host, rows, counts }: HostTable, isOld: boolean, width: number, room: number): Generator<string, void, void> {
+  yield '';
+  const byState = counts.map(
+    ({ state, count, more }) => `${state} ${count}${more === 0 || !isOld ? '' : ` (${more > 0 ? '+' : ''}${more} in 10 s)`}`,
+  );
+  yield* fold(`${host}: ${countText(rows.length, 'socket')}${byState.length > 0 ? `: ${byState.join(', ')}` : ''}`, width);
+  const shown = rows.slice(0, room);
+  if (shown.length > 0) yield* table(shown, width);
+  if (shown.length < rows.length) yield `  and ${rows.length - shown.length} more; all of them with -F json`;
+}
+
+function* table(rows: readonly SocketRow[], width: number): Generator<string, void, void> {
+  const cells = rows.map((row) => ({
+    state: row.basis === 'seen' ? row.state : `${row.state} (${row.basis})`,
+    sendQueue: String(row.sendQueue),
+    local: row.local,
+    peer: row.peer,
+    timer: row.timer,
+  }));
+  const widest = (column: keyof typeof TITLES): number => Math.max(TITLES[column].length, ...cells.map((cell) => cell[column].length));
+  const widths = { state: widest('state'), sendQueue: widest('sendQueue'), local: widest('local'), peer: widest('peer'), timer: widest('timer') };
+  const line = (cell: typeof TITLES): string =>
+    [
+      cell.state.padEnd(widths.state),
+      cell.sendQueue.padStart(widths.sendQueue),
+      cell.local.padEnd(widths.local),
+      cell.peer.padEnd(widths.peer),
+      cell.timer.padEnd(widths.timer),
+    ].join('  ');
+  yield line(TITLES).trimEnd();
+  for (const [i, cell] of cells.entries()) {
+    const outlook = rows[i]?.outlook ?? '';
+    const whole = `${line(cell)}  ${outlook}`.trimEnd();
+    if (whole.length <= width || outlook === '') yield whole;
+    else yield* [line(cell).trimEnd(), `  ${outlook}`];
+  }
+}
+
+function portText({ client, server, ports, inTimeWait, rate, exhaustedIn }: PortUse): string {
+  const share = `${client} has ${ports} of ${LOCAL_PORTS} local ports (ip_local_port_range 32768 60999) in use towards ${server}, ${inTimeWait} of them in TIME_WAIT`;
+  const pace = rate > 0 ? `; ${rate < 10 ? rate.toFixed(1) : Math.round(rate)} new ones a second` : '';
+  const end =
+    exhaustedIn === null
+      ? rate > 0
+        ? ': they do not run out at this rate'
+        : ''
+      : exhaustedIn === 0
+        ? ': none is left'
+        : `: none is left in ${durationText(exhaustedIn * 1e9)} if it goes on like this`;
+  return share + pace + end;
+}
+
+/** Lines of at most `width` characters, broken at spaces; the later ones are indented. */
+function* fold(text: string, width: number): Generator<string, void, void> {
+  let line = '';
+  for (const word of text.split(' ')) {
+    if (line !== '' && line.length + 1 + word.length > width) {
+      yield line;
+      line = `  ${word}`;
+    } else line += (line === '' ? '' : ' ') + word;
+  }
+  yield line;
+}
