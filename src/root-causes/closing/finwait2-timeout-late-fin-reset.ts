@@ -1,7 +1,7 @@
 import { isAfter } from '../../decode/sequence.js';
 import { bytesText, durationText } from '../../hosts/wording.js';
-import { dataAfterClose } from '../../patterns/closing/data-after-close.js';
 import { lateFinReset } from '../../patterns/closing/late-fin-reset.js';
+import { dataAfterClose } from '../../patterns/resets/data-after-close.js';
 import type { Part } from '../../patterns/story.js';
 import { type Cause, explain } from '../cause.js';
 

@@ -1,7 +1,7 @@
 import { ACK, RST } from '../../decode/flags.js';
 import { distance } from '../../decode/sequence.js';
 import { durationText } from '../../hosts/wording.js';
-import type { synStrangelyAnswered } from '../../patterns/handshake/syn-strangely-answered.js';
+import type { synStrangelyAnswered } from '../../patterns/connecting/syn-strangely-answered.js';
 import type { EvidenceOf } from '../../patterns/pattern.js';
 import type { Story } from '../../patterns/story.js';
 import type { Weight } from '../cause.js';

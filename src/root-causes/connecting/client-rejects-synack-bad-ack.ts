@@ -1,5 +1,5 @@
 import { durationText } from '../../hosts/wording.js';
-import { synStrangelyAnswered } from '../../patterns/handshake/syn-strangely-answered.js';
+import { synStrangelyAnswered } from '../../patterns/connecting/syn-strangely-answered.js';
 import { type Cause, explain } from '../cause.js';
 
 export const clientRejectsSynackBadAck: Cause = {

@@ -1,5 +1,5 @@
 import { CWR, ECE } from '../../decode/flags.js';
-import { synRepeated } from '../../patterns/handshake/syn-repeated.js';
+import { synRepeated } from '../../patterns/connecting/syn-repeated.js';
 import { type Cause, explain } from '../cause.js';
 import { not } from '../testimony/sign.js';
 

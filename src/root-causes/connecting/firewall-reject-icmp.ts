@@ -1,6 +1,6 @@
 import { addressText, hostText } from '../../hosts/address.js';
 import { durationText } from '../../hosts/wording.js';
-import { connectionRejected } from '../../patterns/handshake/connection-rejected.js';
+import { connectionRejected } from '../../patterns/connecting/connection-rejected.js';
 import { type Cause, explain } from '../cause.js';
 
 /** What only a rule says about TCP; routers say the others on their own as well. */

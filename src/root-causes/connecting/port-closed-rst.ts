@@ -1,5 +1,5 @@
 import { countText, durationText } from '../../hosts/wording.js';
-import { connectionRefused } from '../../patterns/handshake/connection-refused.js';
+import { connectionRefused } from '../../patterns/connecting/connection-refused.js';
 import { type Cause, explain } from '../cause.js';
 
 /** Nanoseconds: accepted so shortly before or after, the port was open. */

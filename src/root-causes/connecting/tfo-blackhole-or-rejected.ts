@@ -1,5 +1,5 @@
 import { countText } from '../../hosts/wording.js';
-import { synRepeated } from '../../patterns/handshake/syn-repeated.js';
+import { synRepeated } from '../../patterns/connecting/syn-repeated.js';
 import { type Cause, explain } from '../cause.js';
 import { withBit } from '../testimony/sign.js';
 

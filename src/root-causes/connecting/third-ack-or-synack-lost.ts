@@ -1,7 +1,7 @@
 import { FIRST_TIMEOUT } from '../../flow/timers.js';
 import { countText, durationText } from '../../hosts/wording.js';
-import { synAckRepeated } from '../../patterns/handshake/syn-ack-repeated.js';
-import { synRepeated } from '../../patterns/handshake/syn-repeated.js';
+import { synAckRepeated } from '../../patterns/connecting/syn-ack-repeated.js';
+import { synRepeated } from '../../patterns/connecting/syn-repeated.js';
 import type { EvidenceOf } from '../../patterns/pattern.js';
 import { isAcknowledgment, type Story } from '../../patterns/story.js';
 import { type Case, type Cause, explain, type Weight } from '../cause.js';

@@ -1,7 +1,7 @@
 import { countText } from '../../hosts/wording.js';
-import { lossRepaired } from '../../patterns/transfer/loss-repaired.js';
-import { retransmissionTimeout } from '../../patterns/transfer/retransmission-timeout.js';
-import { segmentsCorrupted } from '../../patterns/transfer/segments-corrupted.js';
+import { lossRepaired } from '../../patterns/loss/loss-repaired.js';
+import { retransmissionTimeout } from '../../patterns/loss/retransmission-timeout.js';
+import { segmentsCorrupted } from '../../patterns/loss/segments-corrupted.js';
 import { type Cause, explain } from '../cause.js';
 
 export const badChecksumDrop: Cause = {

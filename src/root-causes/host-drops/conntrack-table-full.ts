@@ -1,7 +1,7 @@
 import { countText } from '../../hosts/wording.js';
-import { synRepeated } from '../../patterns/handshake/syn-repeated.js';
-import { synStrangelyAnswered } from '../../patterns/handshake/syn-strangely-answered.js';
-import { synUnanswered } from '../../patterns/handshake/syn-unanswered.js';
+import { synRepeated } from '../../patterns/connecting/syn-repeated.js';
+import { synStrangelyAnswered } from '../../patterns/connecting/syn-strangely-answered.js';
+import { synUnanswered } from '../../patterns/connecting/syn-unanswered.js';
 import { type Case, type Cause, explain, type Weight } from '../cause.js';
 import { silenceOf } from '../clues/silence.js';
 

@@ -1,8 +1,8 @@
 import { countText } from '../../hosts/wording.js';
-import { resentNeedlessly } from '../../patterns/transfer/resent-needlessly.js';
-import { retransmissionTimeout } from '../../patterns/transfer/retransmission-timeout.js';
-import { segmentsReordered } from '../../patterns/transfer/segments-reordered.js';
-import { timestampWentBack } from '../../patterns/transfer/timestamp-went-back.js';
+import { resentNeedlessly } from '../../patterns/loss/resent-needlessly.js';
+import { retransmissionTimeout } from '../../patterns/loss/retransmission-timeout.js';
+import { segmentsReordered } from '../../patterns/loss/segments-reordered.js';
+import { timestampWentBack } from '../../patterns/loss/timestamp-went-back.js';
 import { type Case, type Cause, explain } from '../cause.js';
 
 export const pawsSegmentDrop: Cause = {

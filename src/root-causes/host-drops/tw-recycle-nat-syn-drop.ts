@@ -1,5 +1,5 @@
 import { countText } from '../../hosts/wording.js';
-import { olderTimestampsIgnored } from '../../patterns/handshake/older-timestamps-ignored.js';
+import { olderTimestampsIgnored } from '../../patterns/connecting/older-timestamps-ignored.js';
 import { type Cause, explainHost } from '../cause.js';
 import { not } from '../testimony/sign.js';
 

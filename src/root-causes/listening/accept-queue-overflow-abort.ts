@@ -1,5 +1,5 @@
 import { countText } from '../../hosts/wording.js';
-import { handshakeAckReset } from '../../patterns/handshake/handshake-ack-reset.js';
+import { handshakeAckReset } from '../../patterns/listening/handshake-ack-reset.js';
 import { type Cause, explain } from '../cause.js';
 import { not } from '../testimony/sign.js';
 

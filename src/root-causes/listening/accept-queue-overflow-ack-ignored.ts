@@ -1,7 +1,7 @@
 import type { Moment } from '../../flow/timeline.js';
 import { countText, durationText } from '../../hosts/wording.js';
-import { ignoredAfterHandshake } from '../../patterns/handshake/ignored-after-handshake.js';
-import { synAckRepeated } from '../../patterns/handshake/syn-ack-repeated.js';
+import { synAckRepeated } from '../../patterns/connecting/syn-ack-repeated.js';
+import { ignoredAfterHandshake } from '../../patterns/listening/ignored-after-handshake.js';
 import { isAcknowledgment, type Part } from '../../patterns/story.js';
 import { type Cause, explain } from '../cause.js';
 import { echoesForeign } from '../clues/foreign-echo.js';

@@ -1,7 +1,7 @@
 import { hostText } from '../../hosts/address.js';
 import { countText } from '../../hosts/wording.js';
-import { synRepeated } from '../../patterns/handshake/syn-repeated.js';
-import { synUnanswered } from '../../patterns/handshake/syn-unanswered.js';
+import { synRepeated } from '../../patterns/connecting/syn-repeated.js';
+import { synUnanswered } from '../../patterns/connecting/syn-unanswered.js';
 import { type Case, type Cause, explain } from '../cause.js';
 import { type Queues, queuesDuring } from '../clues/queues.js';
 

@@ -1,6 +1,6 @@
 import { countText, durationText } from '../../hosts/wording.js';
-import { halfOpenPile } from '../../patterns/handshake/half-open-pile.js';
-import { synAckRepeated } from '../../patterns/handshake/syn-ack-repeated.js';
+import { synAckRepeated } from '../../patterns/connecting/syn-ack-repeated.js';
+import { halfOpenPile } from '../../patterns/listening/half-open-pile.js';
 import { type Cause, explain, explainHost } from '../cause.js';
 import { queuesDuring } from '../clues/queues.js';
 

@@ -1,6 +1,6 @@
 import { durationText } from '../../hosts/wording.js';
-import { handshakeAckReset } from '../../patterns/handshake/handshake-ack-reset.js';
-import { optionsWithheld } from '../../patterns/handshake/options-withheld.js';
+import { optionsWithheld } from '../../patterns/connecting/options-withheld.js';
+import { handshakeAckReset } from '../../patterns/listening/handshake-ack-reset.js';
 import { type Cause, explain } from '../cause.js';
 import { not } from '../testimony/sign.js';
 

@@ -1,5 +1,5 @@
 import { countText, durationText } from '../../hosts/wording.js';
-import { ignoredAfterHandshake } from '../../patterns/handshake/ignored-after-handshake.js';
+import { ignoredAfterHandshake } from '../../patterns/listening/ignored-after-handshake.js';
 import { type Cause, explain } from '../cause.js';
 import { queuesDuring } from '../clues/queues.js';
 import { not } from '../testimony/sign.js';

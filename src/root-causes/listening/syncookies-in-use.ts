@@ -1,6 +1,6 @@
 import { countText } from '../../hosts/wording.js';
-import { halfOpenPile } from '../../patterns/handshake/half-open-pile.js';
-import { optionsWithheld } from '../../patterns/handshake/options-withheld.js';
+import { optionsWithheld } from '../../patterns/connecting/options-withheld.js';
+import { halfOpenPile } from '../../patterns/listening/half-open-pile.js';
 import { type Cause, explain, explainHost } from '../cause.js';
 import { queuesDuring } from '../clues/queues.js';
 import { not } from '../testimony/sign.js';

@@ -1,9 +1,9 @@
 import type { Moment } from '../../flow/timeline.js';
 import { kindOf, RESENT_TIMEOUT } from '../../flow/verdict.js';
 import { countText, durationText } from '../../hosts/wording.js';
-import { resetAnswered } from '../../patterns/closing/reset-answered.js';
+import { retransmissionTimeout } from '../../patterns/loss/retransmission-timeout.js';
 import { largeSegmentsLost } from '../../patterns/path/large-segments-lost.js';
-import { retransmissionTimeout } from '../../patterns/transfer/retransmission-timeout.js';
+import { resetAnswered } from '../../patterns/resets/reset-answered.js';
 import { type Cause, explain } from '../cause.js';
 import { isDisturbed, isUntaken, surrenderOf } from '../clues/resends.js';
 import { is, near, type Sign } from '../testimony/sign.js';

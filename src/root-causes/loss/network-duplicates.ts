@@ -1,6 +1,6 @@
 import { countText } from '../../hosts/wording.js';
-import { simultaneousOpen } from '../../patterns/handshake/simultaneous-open.js';
-import { packetsDuplicated } from '../../patterns/transfer/packets-duplicated.js';
+import { simultaneousOpen } from '../../patterns/connecting/simultaneous-open.js';
+import { packetsDuplicated } from '../../patterns/loss/packets-duplicated.js';
 import { type Case, type Cause, explain, type Weight } from '../cause.js';
 import { unprovokedAcks } from '../clues/unprovoked-acks.js';
 

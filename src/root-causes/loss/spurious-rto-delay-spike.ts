@@ -1,8 +1,8 @@
 import { durationText } from '../../hosts/wording.js';
-import { queueGrowing } from '../../patterns/transfer/queue-growing.js';
-import { resentNeedlessly } from '../../patterns/transfer/resent-needlessly.js';
-import { retransmissionTimeout } from '../../patterns/transfer/retransmission-timeout.js';
-import { tailProbed } from '../../patterns/transfer/tail-probed.js';
+import { resentNeedlessly } from '../../patterns/loss/resent-needlessly.js';
+import { retransmissionTimeout } from '../../patterns/loss/retransmission-timeout.js';
+import { tailProbed } from '../../patterns/loss/tail-probed.js';
+import { queueGrowing } from '../../patterns/path/queue-growing.js';
 import { type Case, type Cause, explain, type Weight } from '../cause.js';
 import { delayOf, isDisturbed, isProbe, isTooLate, missingOf } from '../clues/resends.js';
 

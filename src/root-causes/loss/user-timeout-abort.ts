@@ -1,6 +1,6 @@
 import { durationText } from '../../hosts/wording.js';
+import { retransmissionTimeout } from '../../patterns/loss/retransmission-timeout.js';
 import { largeSegmentsLost } from '../../patterns/path/large-segments-lost.js';
-import { retransmissionTimeout } from '../../patterns/transfer/retransmission-timeout.js';
 import { type Cause, explain } from '../cause.js';
 import { isDisturbed, isUntaken, surrenderOf } from '../clues/resends.js';
 import { farFrom, type Sign } from '../testimony/sign.js';

@@ -1,6 +1,6 @@
 import { countText, durationText } from '../../hosts/wording.js';
-import { resetAnswered } from '../../patterns/closing/reset-answered.js';
-import { keepAliveAnswered } from '../../patterns/transfer/keep-alive-answered.js';
+import { keepAliveAnswered } from '../../patterns/pace/keep-alive-answered.js';
+import { resetAnswered } from '../../patterns/resets/reset-answered.js';
 import { type Cause, explain } from '../cause.js';
 
 /** Nanoseconds: TCP_KEEPINTVL counts in whole seconds; a little less, because packets do not travel evenly. */

@@ -1,4 +1,4 @@
-import { nagleDelayedAck } from '../../patterns/transfer/nagle-delayed-ack.js';
+import { nagleDelayedAck } from '../../patterns/pace/nagle-delayed-ack.js';
 import { type Cause, explain } from '../cause.js';
 
 export const nagleDelayedAckStall: Cause = {

@@ -1,6 +1,6 @@
 import { bytesText, durationText } from '../../hosts/wording.js';
-import { windowLimited } from '../../patterns/transfer/window-limited.js';
-import { zeroWindow } from '../../patterns/transfer/zero-window.js';
+import { windowLimited } from '../../patterns/pace/window-limited.js';
+import { zeroWindow } from '../../patterns/pace/zero-window.js';
 import { type Cause, explain } from '../cause.js';
 
 /** Shares of the data segments, and of the windows that the data fills, from which on the window decides about the throughput. */

@@ -1,6 +1,6 @@
 import { bytesText } from '../../hosts/wording.js';
-import { flightLimited } from '../../patterns/transfer/flight-limited.js';
-import { senderIdle } from '../../patterns/transfer/sender-idle.js';
+import { flightLimited } from '../../patterns/pace/flight-limited.js';
+import { senderIdle } from '../../patterns/pace/sender-idle.js';
 import { type Cause, explain } from '../cause.js';
 
 /** SO_SNDBUF cannot be set lower (SOCK_MIN_SNDBUF is 4608 bytes, about half of it payload). */

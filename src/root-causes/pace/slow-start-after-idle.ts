@@ -1,5 +1,5 @@
 import { bytesText, countText, durationText } from '../../hosts/wording.js';
-import { slowRestart } from '../../patterns/transfer/slow-restart.js';
+import { slowRestart } from '../../patterns/pace/slow-restart.js';
 import { type Cause, explain } from '../cause.js';
 import { not } from '../testimony/sign.js';
 

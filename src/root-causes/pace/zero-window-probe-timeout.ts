@@ -1,7 +1,7 @@
 import { WINDOW_PROBE } from '../../flow/verdict.js';
 import { countText, durationText } from '../../hosts/wording.js';
+import { zeroWindow } from '../../patterns/pace/zero-window.js';
 import type { Part, Story } from '../../patterns/story.js';
-import { zeroWindow } from '../../patterns/transfer/zero-window.js';
 import { type Cause, explain, type Weight } from '../cause.js';
 
 export const zeroWindowProbeTimeout: Cause = {

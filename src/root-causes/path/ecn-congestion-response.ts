@@ -1,7 +1,7 @@
 import { ACK, AE, CWR } from '../../decode/flags.js';
 import { countText } from '../../hosts/wording.js';
+import { congestionMarked } from '../../patterns/path/congestion-marked.js';
 import type { Story } from '../../patterns/story.js';
-import { congestionMarked } from '../../patterns/transfer/congestion-marked.js';
 import { type Cause, explain, type Weight } from '../cause.js';
 
 export const ecnCongestionResponse: Cause = {

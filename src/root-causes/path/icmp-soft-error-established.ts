@@ -1,6 +1,6 @@
 import { countText, durationText } from '../../hosts/wording.js';
+import { retransmissionTimeout } from '../../patterns/loss/retransmission-timeout.js';
 import { icmpAboutOpenConnection } from '../../patterns/path/icmp-about-open-connection.js';
-import { retransmissionTimeout } from '../../patterns/transfer/retransmission-timeout.js';
 import { type Cause, explain } from '../cause.js';
 import { icmpSourceOf } from '../clues/icmp-source.js';
 

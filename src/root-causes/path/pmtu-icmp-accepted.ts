@@ -1,7 +1,7 @@
 import { countText } from '../../hosts/wording.js';
+import { lossRepaired } from '../../patterns/loss/loss-repaired.js';
+import { resentNeedlessly } from '../../patterns/loss/resent-needlessly.js';
 import { tooBig } from '../../patterns/path/too-big.js';
-import { lossRepaired } from '../../patterns/transfer/loss-repaired.js';
-import { resentNeedlessly } from '../../patterns/transfer/resent-needlessly.js';
 import { type Cause, explain } from '../cause.js';
 import { icmpSourceOf } from '../clues/icmp-source.js';
 import { arrivesOnlySmall } from '../clues/sizes.js';

@@ -1,5 +1,5 @@
 import { bytesText, countText, durationText } from '../../hosts/wording.js';
-import { aborted } from '../../patterns/closing/aborted.js';
+import { aborted } from '../../patterns/resets/aborted.js';
 import { type Cause, explain } from '../cause.js';
 import { abortedAlongside } from '../clues/aborted-alongside.js';
 

@@ -1,6 +1,6 @@
 import { FIN_TIMEOUT } from '../../flow/timers.js';
 import { bytesText, durationText } from '../../hosts/wording.js';
-import { dataAfterClose } from '../../patterns/closing/data-after-close.js';
+import { dataAfterClose } from '../../patterns/resets/data-after-close.js';
 import { type Cause, explain } from '../cause.js';
 
 export const dataAfterCloseReset: Cause = {

@@ -1,7 +1,7 @@
 import { isDue, KEEP_ALIVE_INTERVAL } from '../../flow/timers.js';
 import { countText, durationText } from '../../hosts/wording.js';
-import { aborted } from '../../patterns/closing/aborted.js';
-import { keepAliveUnanswered } from '../../patterns/transfer/keep-alive-unanswered.js';
+import { aborted } from '../../patterns/resets/aborted.js';
+import { keepAliveUnanswered } from '../../patterns/resets/keep-alive-unanswered.js';
 import { type Cause, explain } from '../cause.js';
 
 export const keepaliveTimeoutReset: Cause = {

@@ -1,5 +1,5 @@
 import { countText } from '../../hosts/wording.js';
-import { resetRefused } from '../../patterns/transfer/reset-refused.js';
+import { resetRefused } from '../../patterns/resets/reset-refused.js';
 import { type Cause, explain } from '../cause.js';
 
 export const rstChallengedNotAccepted: Cause = {

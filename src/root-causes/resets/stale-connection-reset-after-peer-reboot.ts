@@ -1,5 +1,5 @@
 import { durationText } from '../../hosts/wording.js';
-import { resetAnswered } from '../../patterns/closing/reset-answered.js';
+import { resetAnswered } from '../../patterns/resets/reset-answered.js';
 import { resetForm } from '../../patterns/story.js';
 import { type Cause, type Certainty, explain } from '../cause.js';
 

@@ -1,5 +1,5 @@
 import { bytesText, durationText } from '../../hosts/wording.js';
-import { dataAfterClose } from '../../patterns/closing/data-after-close.js';
+import { dataAfterClose } from '../../patterns/resets/data-after-close.js';
 import { type Cause, explain } from '../cause.js';
 
 export const writeAfterPeerCloseReset: Cause = {

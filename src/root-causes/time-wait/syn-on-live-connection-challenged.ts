@@ -1,5 +1,5 @@
 import { durationText } from '../../hosts/wording.js';
-import { synStrangelyAnswered } from '../../patterns/handshake/syn-strangely-answered.js';
+import { synStrangelyAnswered } from '../../patterns/connecting/syn-strangely-answered.js';
 import type { EvidenceOf } from '../../patterns/pattern.js';
 import { type Cause, type Certainty, explain } from '../cause.js';
 import { isLive, isMiniSocket, type OldConnection, oldConnectionOf } from '../clues/old-connection.js';

@@ -1,5 +1,5 @@
 import { durationText } from '../../hosts/wording.js';
-import { timeWaitDisturbed } from '../../patterns/closing/time-wait-disturbed.js';
+import { timeWaitDisturbed } from '../../patterns/time-wait/time-wait-disturbed.js';
 import { type Cause, explain } from '../cause.js';
 import { is } from '../testimony/sign.js';
 

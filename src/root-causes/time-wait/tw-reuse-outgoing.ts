@@ -1,5 +1,5 @@
 import { durationText } from '../../hosts/wording.js';
-import { timeWaitReopened } from '../../patterns/handshake/time-wait-reopened.js';
+import { timeWaitReopened } from '../../patterns/time-wait/time-wait-reopened.js';
 import { type Cause, explain } from '../cause.js';
 import { not } from '../testimony/sign.js';
 
