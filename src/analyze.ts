@@ -2,55 +2,74 @@ import type { Capture } from './capture/capture.js';
 import { secondsText } from './capture/time.js';
 import { linkTypeName } from './decode/link.js';
 import type { Flow } from './flow/flow.js';
-import { follow } from './follow.js';
+import { type Followed, type FollowOptions, follow } from './follow.js';
 import type { Hosts } from './hosts/hosts.js';
 import type { Vantage } from './hosts/vantage.js';
 import { recogniseAll } from './patterns/index.js';
 import { Story } from './patterns/story.js';
-import type { Report } from './report.js';
+import type { CaptureSummary, Report } from './report.js';
 import { caveatsOf, skippedByName } from './reporting/caveats.js';
 import { findingsOf, type Told } from './reporting/findings.js';
 import { flowReport } from './reporting/flows.js';
 import { Gathering } from './reporting/gathering.js';
 import { hostSummaries } from './reporting/hosts.js';
+import { chooseConversations, chooseFindings, leftOut, type PointInTime, type Selection, type Span } from './selection.js';
 import { VERSION } from './version.js';
 
-export interface AnalyzeOptions {
+export interface AnalyzeOptions extends FollowOptions {
   /** Where the capture was made, when that is known. */
   readonly vantage?: Vantage;
-  /** So many conversations are followed at a time. */
-  readonly maxFlows?: number;
   /** Also list the conversations without a finding. */
   readonly all?: boolean;
+  /** What is to be told. */
+  readonly selection?: Selection;
 }
 
 /** Reads a capture to its end and explains it. Throws CaptureError when nothing of it can be read. */
 export async function analyze(capture: Capture, options: AnalyzeOptions = {}): Promise<Report> {
-  const gathering = new Gathering(options.vantage, options.all ?? false);
-  const followed = await follow(capture, gathering, options.maxFlows);
-  const { hosts, outcomes, flows } = gathering;
+  const { selection = {}, all } = options;
+  const gathering = new Gathering(options.vantage, all ?? false);
+  const followed = await follow(capture, gathering, options);
+  const { hosts } = gathering;
   hosts.quality.reportedDrops = capture.files.reduce((sum, { dropped }) => sum + dropped, 0);
-  const told = flows.map((flow) => tell(flow, hosts, followed.lastTime)).filter(({ found }) => options.all || found.length > 0);
-  const findings = findingsOf(told, hosts);
-  const worst = worstFirst(told, findings);
+  const spanOf = ({ stream, firstTime, lastTime }: Flow): Span => ({ stream, first: seconds(firstTime), last: seconds(lastTime) });
+  const secondsAt = (point: PointInTime): number => (point.isAbsolute ? seconds(capture.timeAt(point.seconds)) : point.seconds);
+  const flows = chooseConversations(selection, gathering.flows, spanOf, secondsAt);
+  const told = flows.chosen.map((flow) => tell(flow, hosts, followed.lastTime));
+  const streams = flows.leftOut.length > 0 ? new Set(flows.chosen.map(({ stream }) => stream)) : undefined;
+  const findings = chooseFindings(selection, findingsOf(told, hosts, streams));
+  const spokenOf = new Set(findings.chosen.flatMap((finding) => finding.streams));
+  const isListed = ({ story, found }: Told): boolean => (findings.leftOut.length > 0 ? spokenOf.has(story.flow.stream) : found.length > 0);
+  const listed = all ? told : told.filter(isListed);
   return {
     version: 1,
     tool: { name: 'tcpexplain', version: VERSION },
-    input: capture.files.map(({ name, frames }) => ({ name, frames })),
-    capture: {
-      linkTypes: [...capture.linkTypes].map(linkTypeName),
-      frames: followed.frames.reduce((sum, count) => sum + count, 0),
-      segments: followed.frames[0] ?? 0,
-      skipped: skippedByName(followed.frames),
-      start: Number.isFinite(followed.firstTime) ? secondsText(capture.epoch, followed.firstTime) : '',
-      seconds: Number.isFinite(followed.firstTime) ? (followed.lastTime - followed.firstTime) / 1e9 : 0,
-      conversations: gathering.count,
-      outcomes: Object.fromEntries([...outcomes].sort(([, a], [, b]) => b - a)),
-      caveats: caveatsOf(hosts.quality, capture, followed, gathering.leftOut),
-    },
-    hosts: hostSummaries(told, hosts),
-    flows: worst.map(({ story }) => flowReport(story.flow, hosts.vantages.of(story.flow), followed.firstTime)),
-    findings,
+    input: capture.files.map(({ name, frames, sha256 = null }) => ({ name, frames, sha256: capture.isAnonymous ? null : sha256 })),
+    capture: captureSummary(capture, followed, gathering),
+    hosts: hostSummaries(listed, hosts),
+    flows: worstFirst(listed, findings.chosen).map(({ story }) => flowReport(story.flow, hosts.vantages.of(story.flow), followed.firstTime)),
+    findings: findings.chosen,
+    leftOut: [...leftOut('filter', 'conversations', followed.filtered), ...flows.leftOut, ...findings.leftOut],
+  };
+
+  function seconds(time: number): number {
+    return (time - followed.firstTime) / 1e9;
+  }
+}
+
+function captureSummary(capture: Capture, followed: Followed, { outcomes, count, hosts, leftOut: untold }: Gathering): CaptureSummary {
+  const { frames, firstTime, lastTime } = followed;
+  const hasTime = Number.isFinite(firstTime);
+  return {
+    linkTypes: [...capture.linkTypes].map(linkTypeName),
+    frames: frames.reduce((sum, kind) => sum + kind, 0),
+    segments: frames[0] ?? 0,
+    skipped: skippedByName(frames),
+    start: hasTime && !capture.isAnonymous ? secondsText(capture.epoch, firstTime) : '',
+    seconds: hasTime ? (lastTime - firstTime) / 1e9 : 0,
+    conversations: count,
+    outcomes: Object.fromEntries([...outcomes].sort(([, a], [, b]) => b - a)),
+    caveats: caveatsOf(hosts.quality, capture, followed, untold),
   };
 }
 

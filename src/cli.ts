@@ -7,6 +7,8 @@ import { netstat } from './cli/commands/netstat.js';
 import { report } from './cli/commands/report.js';
 import { states } from './cli/commands/states.js';
 import { UNUSABLE } from './cli/exit-codes.js';
+import { filterComplaint } from './cli/filter-complaint.js';
+import { FilterError } from './filter/error.js';
 import { VERSION } from './version.js';
 import { printable } from './views/printable.js';
 
@@ -24,7 +26,10 @@ try {
   await program.parseAsync();
 } catch (error) {
   if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : UNUSABLE;
-  else if (error instanceof CaptureError) {
+  else if (error instanceof FilterError) {
+    process.stderr.write(filterComplaint(error));
+    process.exitCode = UNUSABLE;
+  } else if (error instanceof CaptureError) {
     process.stderr.write(`tcpexplain: ${printable(error.message)}\n`);
     process.exitCode = UNUSABLE;
   } else throw error;

@@ -5,9 +5,13 @@ import { fileSource } from './capture/source.js';
 import type { Report } from './report.js';
 
 export type { AnalyzeOptions } from './analyze.js';
+export { type Anonymity, Anonymizer } from './anonymize/anonymizer.js';
 export { CaptureError } from './capture/error.js';
 export { type Entry, entries, explain, pages } from './explain.js';
+export { FilterError } from './filter/error.js';
+export { parseFilter } from './filter/filter.js';
 export type * from './report.js';
+export type { PointInTime, Selection } from './selection.js';
 
 /**
  * Explains the captures in one or several files or directories, which are read as one timeline.
@@ -15,5 +19,7 @@ export type * from './report.js';
  */
 export async function analyze(paths: string | readonly string[], options: AnalyzeOptions = {}): Promise<Report> {
   const files = await capturesIn(typeof paths === 'string' ? [paths] : paths);
-  return analyzeCapture(new Capture(files.map((file) => () => fileSource(file))), options);
+  const isAnonymous = options.anonymizer !== undefined;
+  const sources = files.map((file, i) => () => fileSource(file, isAnonymous ? `capture ${i + 1}` : undefined));
+  return analyzeCapture(new Capture(sources, { isAnonymous }), options);
 }

@@ -14,10 +14,14 @@ export interface Told {
   readonly found: readonly Found[];
 }
 
-/** What is to be said: each pattern of each flow with its causes, then what many flows show together; alike ones said once. */
-export function findingsOf(told: readonly Told[], hosts: Hosts): Finding[] {
+/**
+ * What is to be said: each pattern of each flow with its causes, then what many flows show together; alike ones said once.
+ * `streams`: when only some of the flows are told of, what the others show is not said.
+ */
+export function findingsOf(told: readonly Told[], hosts: Hosts, streams?: ReadonlySet<number>): Finding[] {
   const ofFlows = told.flatMap(({ story, found }) => found.map((one) => findingOfFlow(one, found, story, hosts)));
-  return [...findingsOfHosts(hosts), ...joinAlike(ofFlows)].sort(bySeverity);
+  const ofHosts = findingsOfHosts(hosts).filter((finding) => streams === undefined || finding.streams.some((stream) => streams.has(stream)));
+  return [...ofHosts, ...joinAlike(ofFlows)].sort(bySeverity);
 }
 
 function findingOfFlow(found: Found, all: readonly Found[], story: Story, hosts: Hosts): Finding {

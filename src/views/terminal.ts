@@ -1,5 +1,6 @@
 import { explain } from '../explain.js';
 import { countBySeverity, type Finding, type FlowReport, type Report, type ReportedSuspect, SEVERITIES } from '../report.js';
+import { leftOutText } from './left-out.js';
 import { printable } from './printable.js';
 import { inAscii } from './terminal/ascii.js';
 import { ladder } from './terminal/ladder.js';
@@ -26,7 +27,7 @@ function* reportText(report: Report, options: ViewOptions): Generator<string> {
 }
 
 function* summary(report: Report, { width }: ViewOptions, { bold, dim }: Palette): Generator<string> {
-  const { capture, input, findings } = report;
+  const { capture, input, findings, leftOut } = report;
   const counts = countBySeverity(findings);
   const found = SEVERITIES.map((severity) => `${counts[severity]} ${severity}${counts[severity] === 1 ? '' : 's'}`).join(', ');
   const when = capture.start === '' ? '' : ` from ${utc(capture.start)}`;
@@ -43,7 +44,8 @@ function* summary(report: Report, { width }: ViewOptions, { bold, dim }: Palette
   if (capture.caveats.length === 0) yield* labelled('Trust', 'nothing in the capture itself limits what follows', width, 0, 15);
   for (const [i, { sentence }] of capture.caveats.entries()) yield* labelled(i === 0 ? 'Trust' : '', printable(sentence), width, 0, 15);
   yield* labelled('Found', found, width, 0, 15);
-  if (findings.length === 0) yield dim('Nothing went wrong in these conversations, as far as the capture shows.');
+  if (leftOut.length > 0) yield* labelled('Not shown', `${leftOut.map(leftOutText).join(', ')} (as asked)`, width, 0, 15);
+  if (findings.length === 0 && leftOut.length === 0) yield dim('Nothing went wrong in these conversations, as far as the capture shows.');
 }
 
 function* findingText(finding: Finding, report: Report, options: ViewOptions, palette: Palette): Generator<string> {

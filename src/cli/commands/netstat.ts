@@ -1,12 +1,12 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { CaptureError } from '../../capture/error.js';
 import { type Moment, momentOf, spanOf } from '../../listings/netstat/moment.js';
 import { censusText, netstatText } from '../../listings/netstat/text.js';
 import { listCensus, listNetstat } from '../../listings/netstat.js';
 import { appearance, type Wishes } from '../appearance.js';
 import { list } from '../listing.js';
+import type { ReadingWishes } from '../reading.js';
 
-interface Wanted extends Wishes {
+interface Wanted extends Wishes, ReadingWishes {
   at?: Moment;
   /** Nanoseconds. */
   every?: number;
@@ -23,16 +23,16 @@ export function netstat(program: Command): void {
     .action((paths: string[], _: unknown, command: Command) => print(paths, command.optsWithGlobals<Wanted>()));
 }
 
-async function print(paths: readonly string[], { at, every, format = 'text', ...wishes }: Wanted): Promise<void> {
-  if (format !== 'text' && format !== 'json') throw new CaptureError(`netstat is shown as text or json, not as ${format}`);
+async function print(paths: readonly string[], wanted: Wanted): Promise<void> {
+  const { at, every, format = 'text' } = wanted;
   const isJson = format === 'json';
-  await list(paths, async (capture) => {
+  await list(paths, wanted, async (capture, options) => {
     if (every !== undefined) {
-      const census = await listCensus(capture, every);
+      const census = await listCensus(capture, every, options);
       return isJson ? [JSON.stringify([...census])] : censusText(census);
     }
-    const found = await listNetstat(capture, at);
-    return isJson ? [JSON.stringify(found, null, 2)] : netstatText(found, appearance(wishes, process.env, process.stdout).width);
+    const found = await listNetstat(capture, at, options);
+    return isJson ? [JSON.stringify(found, null, 2)] : netstatText(found, appearance(wanted, process.env, process.stdout).width);
   });
 }
 

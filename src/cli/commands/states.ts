@@ -10,5 +10,7 @@ export function states(program: Command): void {
     .command('states')
     .description(`one line for each change of state of either end: ${COLUMNS.join(', ')}`)
     .argument('<captures...>')
-    .action((paths: string[]) => list(paths, async (capture) => tabSeparated(COLUMNS, await listStates(capture))));
+    .action((paths: string[], _, command: Command) =>
+      list(paths, command.optsWithGlobals(), async (capture, options) => tabSeparated(COLUMNS, await listStates(capture, options))),
+    );
 }
