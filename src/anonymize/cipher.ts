@@ -6,5 +6,5 @@ export type Cipher = (block: Uint8Array) => Uint8Array;
 export function cipherOf(key: Uint8Array): Cipher {
   const aes = createCipheriv('aes-256-ecb', key, null);
   aes.setAutoPadding(false);
-  return (block) => aes.update(block);
+  return (block) => new Uint8Array(aes.update(block));
 }

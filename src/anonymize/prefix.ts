@@ -6,7 +6,7 @@ import type { Pseudonyms } from './pseudonyms.js';
  * more, have pseudonyms that do so too. Whether a bit is turned depends on all bits before it.
  */
 export function prefixPreserving(cipher: Cipher): Pseudonyms {
-  const pad = cipher(new Uint8Array(16).fill(0x5a)).slice();
+  const pad = cipher(new Uint8Array(16).fill(0x5a));
   return (address) => {
     const pseudonym = address.slice();
     const block = pad.slice();

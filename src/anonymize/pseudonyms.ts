@@ -21,7 +21,7 @@ const ROUNDS = 8;
 /** By a key alone, whatever else is in the capture: an address of IPv6 is one block of the cipher, one of IPv4 goes through a Feistel network. */
 export function keyed(cipher: Cipher): Pseudonyms {
   return (address) => {
-    if (address.length === 16) return cipher(address).slice();
+    if (address.length === 16) return cipher(address);
     const pseudonym = address.slice();
     const block = new Uint8Array(16);
     for (let round = 0; round < ROUNDS; round++) {

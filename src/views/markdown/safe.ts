@@ -8,8 +8,8 @@ export function safe(text: string): string {
   return printable(text)
     .replace(/&/g, '&amp;')
     .replace(/[\\`*_{}[\]<>|~^]/g, '\\$&')
-    .replace(/@/g, `@${JOINER}`)
-    .replace(/([#!$%]|&amp;)(?=\w)/g, `$1${JOINER}`)
+    .replace(/@/g, `${JOINER}@${JOINER}`)
+    .replace(/([#!$%~]|&amp;)(?=\w)/g, `$1${JOINER}`)
     .replace(/#/g, '\\#')
     .replace(/\b(GH|[A-Z][A-Z0-9]+)-(?=\d)/g, `$1-${JOINER}`)
     .replace(/\b(https?|ftp|mailto|xmpp|\w+):(?=\/\/|\S+@)/gi, `$1:${JOINER}`)
@@ -28,4 +28,9 @@ export function code(text: string): string {
   const fence = '`'.repeat(longest + 1);
   const space = longest > 0 || plain.trim() === '' ? ' ' : '';
   return `${fence}${space}${plain}${space}${fence}`;
+}
+
+/** A text from outside is not to fill the whole ticket. */
+export function clip(text: string, most: number): string {
+  return text.length > most ? `${text.slice(0, most - 1)}…` : text;
 }
