@@ -1,3 +1,19 @@
+/**
+ * What each TCP conversation of a capture lived through, and what is probably behind it, as data.
+ * ```js
+ * import { analyze, explain } from 'tcpexplain';
+ *
+ * const { capture, findings } = await analyze('capture.pcap');
+ * console.log(`${capture.conversations} conversations`);
+ * for (const { severity, sentence, filter, suspects } of findings) {
+ *   console.log(`${severity}: ${sentence} (${filter})`);
+ *   const entry = suspects[0] && explain(suspects[0].cause);
+ *   if (entry?.kind === 'cause') console.log(`  probably ${entry.title}; ${entry.cause.remedy[0]}`);
+ * }
+ * ```
+ * @module
+ */
+
 import { type AnalyzeOptions, analyze as analyzeCapture } from './analyze.js';
 import { Capture } from './capture/capture.js';
 import { capturesIn } from './capture/several.js';

@@ -72,6 +72,8 @@ export interface FlowReport {
   readonly start: number;
   readonly seconds: number;
   readonly outcome: string;
+  /** Seconds from one end to the other and back at the quickest; null where no segment was seen answered. */
+  readonly roundTrip: number | null;
   readonly sent: { readonly client: Traffic; readonly server: Traffic };
   readonly states: readonly StateChange[];
   /** Whose clock the times are, and how those of the other end were found. */

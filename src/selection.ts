@@ -40,7 +40,10 @@ export function chooseConversations<T>(
   const chosen = ofStreams.filter((one) => spanOf(one).last >= earliest && spanOf(one).first <= latest);
   return {
     chosen,
-    leftOut: [...leftOut('stream', 'conversations', all.length - ofStreams.length), ...leftOut('time', 'conversations', ofStreams.length - chosen.length)],
+    leftOut: [
+      ...leftOut('stream', 'conversations', all.length - ofStreams.length),
+      ...leftOut('time', 'conversations', ofStreams.length - chosen.length),
+    ],
   };
 }
 

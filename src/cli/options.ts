@@ -16,6 +16,14 @@ export function addReadingOptions(program: Command): void {
     .option('--anon-key-file <file>', 'the same addresses become the same ones in every report made with this key');
 }
 
+/** Options about how text looks. */
+export function addAppearanceOptions(command: Command): void {
+  command
+    .addOption(new Option('--color <when>', 'colours').choices(['auto', 'always', 'never']).default('auto'))
+    .option('--ascii', 'no characters beyond ASCII')
+    .option('--width <columns>', 'width of the text', wholeNumber);
+}
+
 /** Options about what of a report is told. */
 export function addSelectionOptions(program: Command): void {
   program

@@ -40,7 +40,7 @@ function hostRecord({ address, isLinux, kernel, reasons }: HostSummary): FlatRec
   return { record: 'host', address, is_linux: isLinux, kernel, reasons };
 }
 
-function flowRecord({ stream, client, server, start, seconds, outcome, vantage, sent }: FlowReport): FlatRecord {
+function flowRecord({ stream, client, server, start, seconds, outcome, roundTrip, vantage, sent }: FlowReport): FlatRecord {
   return {
     record: 'flow',
     stream,
@@ -49,6 +49,7 @@ function flowRecord({ stream, client, server, start, seconds, outcome, vantage, 
     start,
     seconds,
     outcome,
+    round_trip: roundTrip,
     vantage: vantage.place,
     client_segments: sent.client.segments,
     client_bytes: sent.client.bytes,

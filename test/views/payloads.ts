@@ -69,6 +69,7 @@ export function reportWith(text: string): Report {
         start: 0,
         seconds: 1,
         outcome: 'reset',
+        roundTrip: null,
         sent: { client: { segments: 2, bytes: 0, resent: 0 }, server: { segments: 1, bytes: 0, resent: 0 } },
         states: [{ side: 'client', at: 0, from: text, to: text, frame: 1, basis: 'seen' }],
         moments: [{ frame: 1, at: 0, side: 'client', segment: text, flags: [text], verdict: text, count: 1 }],

@@ -10,7 +10,7 @@ import { EXAMPLES } from '../examples.js';
 import { FOUND, UNUSABLE } from '../exit-codes.js';
 import { type FailOn, failOn, never } from '../fail-on.js';
 import { FORMATS, type Format } from '../formats.js';
-import { addReadingOptions, addSelectionOptions, type SelectionWishes, selectionOf } from '../options.js';
+import { addAppearanceOptions, addReadingOptions, addSelectionOptions, type SelectionWishes, selectionOf } from '../options.js';
 import { writeFile, writeLines } from '../out.js';
 import { openCaptures, type ReadingWishes, sayDamage, watched } from '../reading.js';
 
@@ -34,11 +34,9 @@ export function report(program: Command): void {
     .addOption(new Option('-F, --format <format>', 'how to say it').choices(Object.keys(FORMATS)).default('text'))
     .option('-o, --out <file>', 'write to a file, whole or not at all')
     .option('--limit <characters>', 'markdown: leave out what does not fit (30000)', wholeNumber)
-    .addOption(new Option('--color <when>', 'colours').choices(['auto', 'always', 'never']).default('auto'))
-    .option('--ascii', 'no characters beyond ASCII')
-    .option('--width <columns>', 'width of the text', wholeNumber)
     .option('-q, --quiet', 'print no report: only the exit code tells')
     .option('-v, --verbose', 'tell every finding in full');
+  addAppearanceOptions(program);
   addReadingOptions(program);
   addSelectionOptions(program);
   program
