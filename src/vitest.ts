@@ -1,5 +1,6 @@
 import type {} from 'vitest';
-import { analyze, explain } from './index.js';
+import { findingCalled } from './explain.js';
+import { analyze } from './index.js';
 import { isCalled } from './selection.js';
 
 /** What a test says about a capture: `expect.extend(matchers)`, then `await expect('x.pcap').toExplain('accept-queue-overflow-abort')`. */
@@ -16,8 +17,8 @@ interface Outcome {
 /** For `expect.extend` of vitest, and of whatever has the same interface. */
 export const matchers: { toExplain(received: string | readonly string[], id: string): Promise<Outcome> } = {
   async toExplain(received, id) {
-    const entry = explain(id);
-    if (entry === undefined || entry.kind === 'observation') throw new Error(`tcpexplain knows no pattern and no cause "${id}"`);
+    const entry = findingCalled(id);
+    if (entry === undefined) throw new Error(`tcpexplain knows no pattern and no cause "${id}"`);
     const { findings } = await analyze(received);
     const told = findings.map(
       ({ severity, pattern, suspects: [first] }) => `${severity}: ${pattern}${first === undefined ? '' : ` (${first.cause})`}`,

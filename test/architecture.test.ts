@@ -28,7 +28,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'comparison.ts': ['report.ts'],
   views: ['report.ts', 'comparison.ts', 'explain.ts'],
   'index.ts': ['analyze.ts', 'explain.ts', 'selection.ts', 'report.ts', 'filter', 'anonymize', 'capture'],
-  'vitest.ts': ['index.ts', 'selection.ts'],
+  'vitest.ts': ['index.ts', 'explain.ts', 'selection.ts'],
   cli: [
     'views',
     'comparison.ts',

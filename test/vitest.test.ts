@@ -12,7 +12,7 @@ describe('expect(capture).toExplain(id)', () => {
   test('holds for a pattern and for a probable cause', async () => {
     await expect(capture).toExplain('handshake-ack-reset');
     await expect(capture).toExplain('accept-queue-overflow-abort');
-    await expect([capture, join(folder, 'client.pcap')]).toExplain('handshake-ack-reset');
+    await expect([capture]).toExplain('handshake-ack-reset');
   });
 
   test('does not hold for anything else, and says what was found instead', async () => {

@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from 'commander';
-import { entries, explain, similar } from '../explain.js';
+import { findingCalled, similar } from '../explain.js';
 import type { PointInTime } from '../selection.js';
 
 export function wholeNumber(text: string): number {
@@ -20,10 +20,9 @@ export function streamRanges(text: string): [number, number][] {
 /** Ids of patterns and causes, joined by commas; a slip of the pen is no choice of nothing. */
 export function findingIds(text: string): string[] {
   return text.split(',').map((part) => {
-    const entry = explain(part);
-    if (entry !== undefined && entry.kind !== 'observation') return entry.id;
-    const kinds = new Map(entries().map(({ id, kind }) => [id, kind]));
-    const near = similar(part).filter((id) => kinds.get(id) !== 'observation');
+    const entry = findingCalled(part);
+    if (entry !== undefined) return entry.id;
+    const near = similar(part).filter((id) => findingCalled(id) !== undefined);
     throw new InvalidArgumentError(
       near.length > 0 ? `do you mean ${near.join(' or ')}?` : 'ids of patterns and causes are needed, as "tcpexplain explain" lists them.',
     );

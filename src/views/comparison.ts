@@ -23,7 +23,7 @@ function* text({ before, after, gained, lost, changed, outcomes, states }: Compa
   const palette = paletteFor(color);
   yield* labelled('Before', before.files.join(', '), width, 0, COLUMN);
   yield* labelled('After', after.files.join(', '), width, 0, COLUMN);
-  for (const [label, of] of FIGURES) yield `${label.padEnd(COLUMN)}${of(before)} → ${of(after)}`;
+  for (const [label, of] of FIGURES) yield* labelled(label, `${of(before)} → ${of(after)}`, width - 1, 0, COLUMN);
   yield* findings('Gained', gained, palette.red, width, palette);
   yield* findings('Lost', lost, palette.green, width, palette);
   yield* findings('Changed', changed, palette.yellow, width, palette);

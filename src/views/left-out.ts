@@ -2,8 +2,8 @@ import type { LeftOut } from '../report.js';
 
 const CHOICES: Readonly<Record<LeftOut['by'], string>> = {
   filter: 'outside the filter',
-  stream: 'with other numbers',
-  time: 'at other times',
+  stream: 'with something to tell, but other numbers',
+  time: 'with something to tell, but at other times',
   only: 'of other kinds',
   ignore: 'to be ignored',
   severity: 'less severe',

@@ -46,5 +46,5 @@ function edits(old: readonly string[], recent: readonly string[]): string[] {
 /** Changes with a little of what is around them. */
 function hunks(lines: readonly string[]): string[] {
   const isNear = lines.map((_, i) => lines.slice(Math.max(0, i - AROUND), i + AROUND + 1).some((line) => !line.startsWith('  ')));
-  return lines.flatMap((line, i) => (isNear[i] ? [line] : isNear[i - 1] ? ['  ...'] : []));
+  return lines.flatMap((line, i) => (isNear[i] ? [line] : i === 0 || isNear[i - 1] ? ['  ...'] : []));
 }

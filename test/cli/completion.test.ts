@@ -14,6 +14,7 @@ beforeAll(() => {
 
 /** What bash offers for the last of these words. */
 function offered(...words: string[]): string[] {
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: bash means it
   const script = '. "$0"; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _tcpexplain; printf "%s\\n" "${COMPREPLY[@]}"';
   const { stdout } = spawnSync('bash', ['-c', script, join(folder, 'bash'), ...words], { cwd: folder, encoding: 'utf8' });
   return stdout.trim().split('\n').filter(Boolean);
