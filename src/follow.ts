@@ -5,7 +5,7 @@ import { decode } from './decode/link.js';
 import type { Solicitation } from './decode/neighbour.js';
 import { Packet } from './decode/packet.js';
 import type { Segment } from './decode/segment.js';
-import { CUT, ICMP_ERROR, NEIGHBOUR, SEGMENT, SKIPPED_AS } from './decode/skipped.js';
+import { CUT, ICMP_ERROR, NEIGHBOUR, SEGMENT, SKIPPED_AS, type Skipped } from './decode/skipped.js';
 import type { Filter } from './filter/primitives.js';
 import { describe } from './filter/solicitation.js';
 import type { Flow } from './flow/flow.js';
@@ -72,18 +72,21 @@ export async function follow(capture: Capture, follower: Follower, options: Foll
       lastTime = Math.max(lastTime, frame.time);
       firstTime = Math.min(firstTime, frame.time);
       if (kind === CUT || (kind === SEGMENT && segment.optionsCut)) follower.cut?.(frame, kind === SEGMENT);
-      if (kind !== SEGMENT && kind !== ICMP_ERROR && kind !== NEIGHBOUR) continue;
-      if (kind === NEIGHBOUR) describe(packet.solicitation, segment);
-      const isHit = isWanted(segment);
-      anonymizer?.rewrite(packet, kind);
-      if (kind === SEGMENT) pass(segment, flows, follower, isHit);
-      else if (kind === ICMP_ERROR) flows.quoted(segment)?.quote(segment);
-      else if (isHit) follower.solicited?.(packet.solicitation, frame);
+      if (kind === SEGMENT || kind === ICMP_ERROR || kind === NEIGHBOUR) attend(kind, frame);
     }
     hand(flows.takeFinished(lastTime));
   }
   hand(flows.takeAll());
   return { frames, firstTime, lastTime, evicted: flows.evicted, filtered };
+
+  function attend(kind: Skipped, frame: Frame): void {
+    if (kind === NEIGHBOUR) describe(packet.solicitation, segment);
+    const isHit = isWanted(segment);
+    anonymizer?.rewrite(packet, kind);
+    if (kind === SEGMENT) pass(segment, flows, follower, isHit);
+    else if (kind === ICMP_ERROR) flows.quoted(segment)?.quote(segment);
+    else if (isHit) follower.solicited?.(packet.solicitation, frame);
+  }
 
   function hand(finished: readonly Flow[]): void {
     for (const flow of finished) {

@@ -13,7 +13,10 @@ export function addReadingOptions(program: Command): void {
     .addOption(
       new Option('--anonymize <how>', 'other addresses, no names, no dates; "prefix" keeps networks together').choices(['consistent', 'prefix']),
     )
-    .option('--anon-key-file <file>', 'the same addresses become the same ones in every report made with this key');
+    .option(
+      '--anon-key-file <file>',
+      'the same addresses become the same ones in every report made with this key; without one they are numbered, or a key is drawn',
+    );
 }
 
 /** Options about how text looks. */

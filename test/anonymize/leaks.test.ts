@@ -8,6 +8,7 @@ import { fileSource } from '../../src/capture/source.js';
 import { FORMATS } from '../../src/cli/formats.js';
 import { analyze } from '../../src/index.js';
 import { listFlags } from '../../src/listings/flags.js';
+import { listNetstat } from '../../src/listings/netstat.js';
 import { listStates } from '../../src/listings/states.js';
 import { recordings } from '../recordings.js';
 import { PLAIN } from '../views/view-options.js';
@@ -24,6 +25,7 @@ async function outputs(path: string, anonymity: Anonymity): Promise<Map<string, 
   const texts = new Map(Object.entries(FORMATS).map(([format, { view }]) => [format, [...view(report, PLAIN)].join('\n')]));
   const capture = (): Capture => new Capture([() => fileSource(path, 'capture 1')], { isAnonymous: true });
   texts.set('states', JSON.stringify([...(await listStates(capture(), { anonymizer }))]));
+  texts.set('netstat', JSON.stringify(await listNetstat(capture(), undefined, { anonymizer })));
   texts.set('flags', JSON.stringify([...(await listFlags(capture(), { anonymizer }))]));
   return texts;
 }

@@ -1,37 +1,39 @@
 import { Capture } from '../../src/capture/capture.js';
+import type { Frame } from '../../src/capture/frame.js';
 import { fileSource } from '../../src/capture/source.js';
 import { decode } from '../../src/decode/link.js';
 import { Packet } from '../../src/decode/packet.js';
-import { ARP, ICMP_ERROR, SEGMENT } from '../../src/decode/skipped.js';
+import { ICMP_ERROR, NEIGHBOUR, SEGMENT } from '../../src/decode/skipped.js';
 
 /** Everything in a capture that an anonymous report must not show, in every spelling. */
 export async function originalsOf(path: string): Promise<string[]> {
   const packet = new Packet();
-  const { segment } = packet;
   const found = new Set<string>();
   const capture = new Capture([() => fileSource(path)]);
   for await (const frame of capture) {
-    while (frame.next()) {
-      if (frame.linkType === 1)
-        for (const at of [0, 6]) found.add(Buffer.from(frame.bytes.subarray(frame.start + at, frame.start + at + 6)).toString('hex'));
-      const kind = decode(frame, packet);
-      if (kind !== SEGMENT && kind !== ICMP_ERROR && kind !== ARP) continue;
-      const { family, source0, source1, source2, source3, destination0, destination1, destination2, destination3 } = segment;
-      add(family, [source0, source1, source2, source3]);
-      add(family, [destination0, destination1, destination2, destination3]);
-      if (kind === ICMP_ERROR) add(family, [...segment.icmpSource]);
-    }
+    while (frame.next()) for (const address of addressesIn(frame, packet)) found.add(address);
   }
   if (Number.isNaN(capture.epoch)) return []; // there is no frame in it
-  const seconds = capture.epoch;
-  const date = new Date(seconds * 1000).toISOString();
-  return [...[...found].flatMap(spellings), String(seconds).slice(0, -2), date.slice(0, 10), date.slice(11, 19)];
+  const date = new Date(capture.epoch * 1000).toISOString();
+  return [...[...found].flatMap(spellings), String(capture.epoch).slice(0, -2), date.slice(0, 10), date.slice(11, 19)];
+}
 
-  function add(family: number, words: readonly number[]): void {
-    const bytes = Buffer.alloc(16);
-    for (const [i, word] of words.entries()) bytes.writeInt32BE(word, i * 4);
-    found.add((family === 4 ? bytes.subarray(12) : bytes).toString('hex'));
-  }
+/** Link addresses and IP addresses, in hexadecimal. */
+function* addressesIn(frame: Frame, packet: Packet): Generator<string> {
+  const { segment: s, solicitation } = packet;
+  const kind = decode(frame, packet);
+  if (frame.linkType === 1) for (const at of [0, 6]) yield Buffer.from(frame.bytes.subarray(frame.start + at, frame.start + at + 6)).toString('hex');
+  if (kind === NEIGHBOUR) for (const words of [solicitation.asker, solicitation.target]) yield hexOf(solicitation.family, [...words]);
+  if (kind !== SEGMENT && kind !== ICMP_ERROR) return;
+  yield hexOf(s.family, [s.source0, s.source1, s.source2, s.source3]);
+  yield hexOf(s.family, [s.destination0, s.destination1, s.destination2, s.destination3]);
+  if (kind === ICMP_ERROR) yield hexOf(s.family, [...s.icmpSource]);
+}
+
+function hexOf(family: number, words: readonly number[]): string {
+  const bytes = Buffer.alloc(16);
+  for (const [i, word] of words.entries()) bytes.writeInt32BE(word, i * 4);
+  return (family === 4 ? bytes.subarray(12) : bytes).toString('hex');
 }
 
 /** An address given in hexadecimal: 4 bytes of IPv4, 6 of a link address, 16 of IPv6. */
