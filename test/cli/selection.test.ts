@@ -86,7 +86,7 @@ describe('what cannot be meant is refused', () => {
     [['--from', 'yesterday'], /such as 12\.5/],
     [['--only', 'accept-queue'], /do you mean accept-queue-overflow-abort/],
     [['--ignore', 'zzz'], /tcpexplain explain/],
-    [['--ignore', 'spurious_retransmission'], /do you mean retransmission-timeout/],
+    [['--ignore', 'spurious_retransmission'], /do you mean .*retransmission-timeout/],
     [['--min-severity', 'worse'], /Allowed choices/],
     [['--fail-on', 'sometimes'], /never, or ids are needed/],
     [['--strem', '3'], /Did you mean --stream/],
