@@ -1,6 +1,8 @@
 import type { Capture } from './capture/capture.js';
+import { CaptureError } from './capture/error.js';
 import { secondsText } from './capture/time.js';
 import { linkTypeName } from './decode/link.js';
+import type { FactFile } from './facts/host.js';
 import type { Flow } from './flow/flow.js';
 import { type Followed, type FollowOptions, follow } from './follow.js';
 import type { Hosts } from './hosts/hosts.js';
@@ -9,6 +11,7 @@ import { recogniseAll } from './patterns/index.js';
 import { Story } from './patterns/story.js';
 import type { CaptureSummary, Report } from './report.js';
 import { caveatsOf, skippedByName } from './reporting/caveats.js';
+import { type Kernels, witnessesOf } from './reporting/facts.js';
 import { findingsOf, type Told } from './reporting/findings.js';
 import { flowReport } from './reporting/flows.js';
 import { Gathering } from './reporting/gathering.js';
@@ -19,6 +22,10 @@ import { VERSION } from './version.js';
 export interface AnalyzeOptions extends FollowOptions {
   /** Where the capture was made, when that is known. */
   readonly vantage?: Vantage;
+  /** What was saved on the hosts. */
+  readonly facts?: readonly FactFile[];
+  /** The kernels of the clients and of the servers, when they are known: "5.15", or as `uname -r` prints it. */
+  readonly kernels?: Kernels;
   /** Also list the conversations without a finding. */
   readonly all?: boolean;
   /** What is to be told. */
@@ -27,17 +34,21 @@ export interface AnalyzeOptions extends FollowOptions {
 
 /** Reads a capture to its end and explains it. Throws CaptureError when nothing of it can be read. */
 export async function analyze(capture: Capture, options: AnalyzeOptions = {}): Promise<Report> {
-  const { selection = {}, all } = options;
+  const { selection = {}, all, facts = [], kernels = {} } = options;
+  if (capture.isAnonymous && facts.length > 0)
+    throw new CaptureError('what was saved on a host names addresses: it has no place in an anonymous report');
   const gathering = new Gathering(options.vantage, all ?? false);
   const followed = await follow(capture, gathering, options);
   const { hosts } = gathering;
   hosts.quality.reportedDrops = capture.files.reduce((sum, { dropped }) => sum + dropped, 0);
+  const span = { start: capture.epoch + followed.firstTime / 1e9, end: capture.epoch + followed.lastTime / 1e9 };
+  const witnesses = witnessesOf(facts, kernels, hosts, span);
   const spanOf = ({ stream, firstTime, lastTime }: Flow): Span => ({ stream, first: seconds(firstTime), last: seconds(lastTime) });
   const secondsAt = (point: PointInTime): number => (point.isAbsolute ? seconds(capture.timeAt(point.seconds)) : point.seconds);
   const flows = chooseConversations(selection, gathering.flows, spanOf, secondsAt);
   const told = flows.chosen.map((flow) => tell(flow, hosts, followed.lastTime));
   const streams = flows.leftOut.length > 0 ? new Set(flows.chosen.map(({ stream }) => stream)) : undefined;
-  const findings = chooseFindings(selection, findingsOf(told, hosts, streams));
+  const findings = chooseFindings(selection, findingsOf(told, flows.chosen, hosts, { witnesses, span }, streams));
   const spokenOf = new Set(findings.chosen.flatMap((finding) => finding.streams));
   const isListed = ({ story, found }: Told): boolean => (findings.leftOut.length > 0 ? spokenOf.has(story.flow.stream) : found.length > 0);
   const listed = all ? told : told.filter(isListed);
@@ -45,7 +56,7 @@ export async function analyze(capture: Capture, options: AnalyzeOptions = {}): P
     version: 1,
     tool: { name: 'tcpexplain', version: VERSION },
     input: capture.files.map(({ name, frames, sha256 = null }) => ({ name, frames, sha256: capture.isAnonymous ? null : sha256 })),
-    capture: captureSummary(capture, followed, gathering),
+    capture: captureSummary(capture, followed, gathering, witnesses.doubts),
     hosts: hostSummaries(listed, hosts),
     flows: worstFirst(listed, findings.chosen).map(({ story }) => flowReport(story.flow, hosts.vantages.of(story.flow), followed.firstTime)),
     findings: findings.chosen,
@@ -57,7 +68,12 @@ export async function analyze(capture: Capture, options: AnalyzeOptions = {}): P
   }
 }
 
-function captureSummary(capture: Capture, followed: Followed, { outcomes, count, hosts, leftOut: untold }: Gathering): CaptureSummary {
+function captureSummary(
+  capture: Capture,
+  followed: Followed,
+  { outcomes, count, hosts, leftOut: untold }: Gathering,
+  doubts: readonly string[],
+): CaptureSummary {
   const { frames, firstTime, lastTime } = followed;
   const hasTime = Number.isFinite(firstTime);
   return {
@@ -69,7 +85,7 @@ function captureSummary(capture: Capture, followed: Followed, { outcomes, count,
     seconds: hasTime ? (lastTime - firstTime) / 1e9 : 0,
     conversations: count,
     outcomes: Object.fromEntries([...outcomes].sort(([, a], [, b]) => b - a)),
-    caveats: caveatsOf(hosts.quality, capture, followed, untold),
+    caveats: [...caveatsOf(hosts.quality, capture, followed, untold), ...doubts.map((sentence) => ({ id: 'facts', sentence }))],
   };
 }
 

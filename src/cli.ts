@@ -5,6 +5,7 @@ import { check } from './cli/commands/check.js';
 import { completion } from './cli/commands/completion.js';
 import { diff } from './cli/commands/diff.js';
 import { explain } from './cli/commands/explain.js';
+import { facts } from './cli/commands/facts.js';
 import { flags } from './cli/commands/flags.js';
 import { netstat } from './cli/commands/netstat.js';
 import { report } from './cli/commands/report.js';
@@ -22,7 +23,7 @@ const program = new Command('tcpexplain')
   .exitOverride()
   .enablePositionalOptions()
   .hook('preSubcommand', (_, command) => refuseMisplaced(program, command));
-for (const command of [report, flags, states, netstat, explain, check, diff, completion]) command(program);
+for (const command of [report, flags, states, netstat, explain, facts, check, diff, completion]) command(program);
 
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(0);

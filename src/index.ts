@@ -24,6 +24,7 @@ export type { AnalyzeOptions } from './analyze.js';
 export { type Anonymity, Anonymizer } from './anonymize/anonymizer.js';
 export { CaptureError } from './capture/error.js';
 export { type Entry, entries, explain, pages } from './explain.js';
+export type { FactFile } from './facts/host.js';
 export { FilterError } from './filter/error.js';
 export { parseFilter } from './filter/filter.js';
 export type * from './report.js';

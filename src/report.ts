@@ -1,5 +1,5 @@
 import type { Severity } from './patterns/pattern.js';
-import type { Certainty } from './root-causes/cause.js';
+import type { Standing } from './root-causes/cause.js';
 
 /** What a capture tells, as plain data: the JSON output is this, and every other view is made from it. */
 export interface Report {
@@ -163,18 +163,32 @@ export interface Finding {
   readonly sentence: string;
   /** Possible causes, the most probable first. */
   readonly suspects: readonly ReportedSuspect[];
+  /** Causes that would fit what was captured, but not what was saved on the hosts. */
+  readonly ruledOut: readonly RuledOut[];
+}
+
+export interface RuledOut {
+  readonly cause: string;
+  readonly title: string;
+  /** As of a suspect. */
+  readonly where: string;
+  /** The facts with which it cannot have been, as clauses. */
+  readonly by: readonly string[];
 }
 
 export interface ReportedSuspect {
   readonly cause: string;
   readonly title: string;
-  readonly certainty: 'confirmed' | Certainty;
+  /** confirmed: a fact that was saved on a host proves it. */
+  readonly certainty: Standing;
   /** Whose it would be: an address, "the path", "the capture". */
   readonly where: string;
   /** Whether that host looks like Linux; null when it is no host's or nothing is known. */
   readonly isLinux: boolean | null;
   readonly because: readonly string[];
   readonly against: readonly string[];
+  /** What was saved on a host and speaks for it, as clauses. */
+  readonly facts: readonly string[];
 }
 
 export const SEVERITIES: readonly Severity[] = ['failure', 'warning', 'note'];

@@ -17,11 +17,7 @@ import { recordings } from './recordings.js';
 /** Causes that are written but not weighed yet, and why. */
 const WAITING: Readonly<Record<string, Waiting>> = {
   'half-close-stuck-finwait2': 'for a recording that shows it',
-  'conntrack-insert-race': 'for a recording',
   'ipvs-port-reuse-delay': 'for a recording',
-  'syncookie-ack-rejected': 'for a recording',
-  'out-of-window-dupack-loop': 'for a recording',
-  'sender-buffer-limited': 'for a recording',
 };
 
 const CERTAINTY = join(fileURLToPath(import.meta.url), '..', '..', 'src', 'root-causes', 'certainty.ts');

@@ -32,7 +32,7 @@ export function recordings(): Recording[] {
 /** What the kernel itself reported, as far as the tests use it. */
 export interface Truth {
   timeline?: { t: number; side: string; src: string; dst: string; old: string; new: string }[];
-  captures?: { file: string; vantage: string }[];
+  captures?: { file: string; vantage: string; started?: number; stopped?: number }[];
   nstat?: Record<string, Record<string, number>>;
   sysctl_tcp?: Record<string, string>;
   /** The lab's name for the plot. */

@@ -10,5 +10,6 @@ export const EXAMPLES = `Examples:
   tcpexplain diff before.pcap after.pcap       what a change has changed
   tcpexplain flags capture.pcap                Wireshark's flags, and what really happened, frame by frame
   tcpexplain netstat --at 30 capture.pcap      what ss would have shown after 30 s, and when the kernel gives up
+  tcpexplain facts > facts.sh                  a script for the hosts: what it saves turns a probable cause into a confirmed one
   tcpexplain explain syn-unanswered-blackhole  the manual page of a finding
 `;

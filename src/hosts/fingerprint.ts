@@ -10,6 +10,18 @@ export interface Fingerprint {
   /** Oldest and newest kernel (exclusive) that send such a SYN, where it tells. */
   readonly since: string | undefined;
   readonly before: string | undefined;
+  /** What the reader knows of it. */
+  readonly kernel?: KnownKernel;
+}
+
+/** A kernel that was not inferred. */
+export interface KnownKernel {
+  /** "5.15.0". */
+  readonly version: string;
+  /** In full: "5.15.0-91-generic". */
+  readonly release: string;
+  /** Its vendor carries changes back from newer kernels. */
+  readonly isBackported: boolean;
 }
 
 // TCP option kinds
@@ -41,6 +53,12 @@ const MOST_HOSTS = 65_536;
 /** What the SYNs and SYN-ACKs of hosts say about their TCP stacks. */
 export class Fingerprints {
   private readonly byHost = new Map<string, Fingerprint>();
+  private readonly told = new Map<string, KnownKernel>();
+
+  /** What the reader knows of a host comes before what its SYNs say. */
+  tell(host: string, kernel: KnownKernel): void {
+    this.told.set(host, kernel);
+  }
 
   learn(flow: Flow): void {
     for (const endpoint of [flow.client, flow.server]) {
@@ -58,7 +76,9 @@ export class Fingerprints {
 
   /** By its address as text. */
   ofHost(host: string): Fingerprint {
-    return this.byHost.get(host) ?? NOTHING_KNOWN;
+    const seen = this.byHost.get(host) ?? NOTHING_KNOWN;
+    const kernel = this.told.get(host);
+    return kernel === undefined ? seen : known(kernel, seen);
   }
 }
 
@@ -83,6 +103,11 @@ export function fingerprintOf(endpoint: Endpoint): Fingerprint {
 /** Whether the SYN of an endpoint, if it was captured, looks like Linux. */
 export function looksLikeLinux(endpoint: Endpoint): boolean {
   return endpoint.hasSyn && fingerprintOf(endpoint).isLinux;
+}
+
+function known(kernel: KnownKernel, { before }: Fingerprint): Fingerprint {
+  const isOfThatAge = before !== undefined && isOlder(kernel.version, before);
+  return { isLinux: true, reasons: [`its kernel is ${kernel.release}`], since: kernel.version, before: isOfThatAge ? before : undefined, kernel };
 }
 
 function withoutFastOpen(kinds: number): number {

@@ -6,6 +6,7 @@ import { Fingerprints } from './fingerprint.js';
 import { Listeners } from './listener.js';
 import { Neighbours } from './neighbours.js';
 import { Quality } from './quality.js';
+import { Roles } from './roles.js';
 import { type Vantage, Vantages } from './vantage.js';
 
 /** What the flows of a capture say about the hosts behind them. */
@@ -17,6 +18,7 @@ export class Hosts {
   readonly aborts: Aborts = new Aborts();
   readonly closes: Closes = new Closes();
   readonly quality: Quality = new Quality();
+  readonly roles: Roles = new Roles();
   readonly vantages: Vantages;
 
   /** `told`: where the capture was made, when the reader knows. */
@@ -32,5 +34,6 @@ export class Hosts {
     this.aborts.learn(flow);
     this.closes.learn(flow);
     this.quality.learn(flow);
+    this.roles.learn(flow);
   }
 }

@@ -5,83 +5,83 @@ import { endedEarly } from './capture/ended-early.js';
 import { offloadSegments } from './capture/offload-segments.js';
 import { oneDirectionOnly } from './capture/one-direction-only.js';
 import { packetsMissed } from './capture/packets-missed.js';
-import { aborted } from './closing/aborted.js';
-import { abortedTogether } from './closing/aborted-together.js';
 import { closeMissing } from './closing/close-missing.js';
-import { dataAfterClose } from './closing/data-after-close.js';
 import { finRepeated } from './closing/fin-repeated.js';
 import { finUnacknowledged } from './closing/fin-unacknowledged.js';
 import { lateFinReset } from './closing/late-fin-reset.js';
-import { resetAnswered } from './closing/reset-answered.js';
 import { simultaneousClose } from './closing/simultaneous-close.js';
-import { timeWaitDisturbed } from './closing/time-wait-disturbed.js';
-import { timeWaitsPileUp } from './closing/time-waits-pile-up.js';
-import { connectionRefused } from './handshake/connection-refused.js';
-import { connectionRejected } from './handshake/connection-rejected.js';
-import { halfOpenPile } from './handshake/half-open-pile.js';
-import { handshakeAckReset } from './handshake/handshake-ack-reset.js';
-import { ignoredAfterHandshake } from './handshake/ignored-after-handshake.js';
-import { olderTimestampsIgnored } from './handshake/older-timestamps-ignored.js';
-import { optionsWithheld } from './handshake/options-withheld.js';
-import { portsUsedUp } from './handshake/ports-used-up.js';
-import { simultaneousOpen } from './handshake/simultaneous-open.js';
-import { synAckRepeated } from './handshake/syn-ack-repeated.js';
-import { synAckReset } from './handshake/syn-ack-reset.js';
-import { synRepeated } from './handshake/syn-repeated.js';
-import { synStrangelyAnswered } from './handshake/syn-strangely-answered.js';
-import { synUnanswered } from './handshake/syn-unanswered.js';
-import { timeWaitReopened } from './handshake/time-wait-reopened.js';
+import { connectionRefused } from './connecting/connection-refused.js';
+import { connectionRejected } from './connecting/connection-rejected.js';
+import { olderTimestampsIgnored } from './connecting/older-timestamps-ignored.js';
+import { optionsWithheld } from './connecting/options-withheld.js';
+import { portsUsedUp } from './connecting/ports-used-up.js';
+import { simultaneousOpen } from './connecting/simultaneous-open.js';
+import { smallFirstFlight } from './connecting/small-first-flight.js';
+import { synAckRepeated } from './connecting/syn-ack-repeated.js';
+import { synAckReset } from './connecting/syn-ack-reset.js';
+import { synRepeated } from './connecting/syn-repeated.js';
+import { synStrangelyAnswered } from './connecting/syn-strangely-answered.js';
+import { synUnanswered } from './connecting/syn-unanswered.js';
+import { halfOpenPile } from './listening/half-open-pile.js';
+import { handshakeAckReset } from './listening/handshake-ack-reset.js';
+import { ignoredAfterHandshake } from './listening/ignored-after-handshake.js';
+import { acksAnswerAcks } from './loss/acks-answer-acks.js';
+import { lossRepaired } from './loss/loss-repaired.js';
+import { packetsDuplicated } from './loss/packets-duplicated.js';
+import { resentNeedlessly } from './loss/resent-needlessly.js';
+import { retransmissionTimeout } from './loss/retransmission-timeout.js';
+import { segmentsCorrupted } from './loss/segments-corrupted.js';
+import { segmentsReordered } from './loss/segments-reordered.js';
+import { tailProbed } from './loss/tail-probed.js';
+import { timestampWentBack } from './loss/timestamp-went-back.js';
+import { flightLimited } from './pace/flight-limited.js';
+import { keepAliveAnswered } from './pace/keep-alive-answered.js';
+import { nagleDelayedAck } from './pace/nagle-delayed-ack.js';
+import { senderIdle } from './pace/sender-idle.js';
+import { slowAnswer } from './pace/slow-answer.js';
+import { slowRestart } from './pace/slow-restart.js';
+import { windowLimited } from './pace/window-limited.js';
+import { zeroWindow } from './pace/zero-window.js';
+import { congestionMarked } from './path/congestion-marked.js';
 import { icmpAboutOpenConnection } from './path/icmp-about-open-connection.js';
 import { largeSegmentsLost } from './path/large-segments-lost.js';
 import { neighbourSilent } from './path/neighbour-silent.js';
+import { queueGrowing } from './path/queue-growing.js';
 import { segmentsShrink } from './path/segments-shrink.js';
 import { tooBig } from './path/too-big.js';
 import type { HostPattern, Match, Pattern } from './pattern.js';
+import { aborted } from './resets/aborted.js';
+import { abortedTogether } from './resets/aborted-together.js';
+import { dataAfterClose } from './resets/data-after-close.js';
+import { keepAliveUnanswered } from './resets/keep-alive-unanswered.js';
+import { resetAnswered } from './resets/reset-answered.js';
+import { resetRefused } from './resets/reset-refused.js';
 import type { Part, Story } from './story.js';
-import { acksAnswerAcks } from './transfer/acks-answer-acks.js';
-import { congestionMarked } from './transfer/congestion-marked.js';
-import { flightLimited } from './transfer/flight-limited.js';
-import { keepAliveAnswered } from './transfer/keep-alive-answered.js';
-import { keepAliveUnanswered } from './transfer/keep-alive-unanswered.js';
-import { lossRepaired } from './transfer/loss-repaired.js';
-import { nagleDelayedAck } from './transfer/nagle-delayed-ack.js';
-import { packetsDuplicated } from './transfer/packets-duplicated.js';
-import { queueGrowing } from './transfer/queue-growing.js';
-import { resentNeedlessly } from './transfer/resent-needlessly.js';
-import { resetRefused } from './transfer/reset-refused.js';
-import { retransmissionTimeout } from './transfer/retransmission-timeout.js';
-import { segmentsCorrupted } from './transfer/segments-corrupted.js';
-import { segmentsReordered } from './transfer/segments-reordered.js';
-import { senderIdle } from './transfer/sender-idle.js';
-import { slowAnswer } from './transfer/slow-answer.js';
-import { slowRestart } from './transfer/slow-restart.js';
-import { smallFirstFlight } from './transfer/small-first-flight.js';
-import { tailProbed } from './transfer/tail-probed.js';
-import { timestampWentBack } from './transfer/timestamp-went-back.js';
-import { windowLimited } from './transfer/window-limited.js';
-import { zeroWindow } from './transfer/zero-window.js';
+import { timeWaitDisturbed } from './time-wait/time-wait-disturbed.js';
+import { timeWaitReopened } from './time-wait/time-wait-reopened.js';
+import { timeWaitsPileUp } from './time-wait/time-waits-pile-up.js';
 
 // biome-ignore lint/suspicious/noExplicitAny: each has its own kind of evidence; a cause names the pattern it explains and gets the right one
 type Patterns = readonly Pattern<string, any>[];
 
-const handshake: Patterns = [
+const connecting: Patterns = [
   synUnanswered,
   synRepeated,
   synAckRepeated,
   synAckReset,
   synStrangelyAnswered,
-  handshakeAckReset,
   connectionRefused,
   connectionRejected,
-  ignoredAfterHandshake,
   optionsWithheld,
-  timeWaitReopened,
   simultaneousOpen,
+  smallFirstFlight,
 ];
 
-const transfer: Patterns = [
-  zeroWindow,
-  windowLimited,
+const listening: Patterns = [handshakeAckReset, ignoredAfterHandshake];
+
+const pace: Patterns = [zeroWindow, windowLimited, nagleDelayedAck, slowAnswer, slowRestart, senderIdle, flightLimited, keepAliveAnswered];
+
+const loss: Patterns = [
   retransmissionTimeout,
   lossRepaired,
   tailProbed,
@@ -90,36 +90,19 @@ const transfer: Patterns = [
   packetsDuplicated,
   segmentsCorrupted,
   timestampWentBack,
-  congestionMarked,
-  queueGrowing,
-  nagleDelayedAck,
-  slowAnswer,
-  slowRestart,
-  smallFirstFlight,
-  senderIdle,
-  flightLimited,
-  keepAliveAnswered,
-  keepAliveUnanswered,
-  resetRefused,
   acksAnswerAcks,
 ];
 
-const closing: Patterns = [
-  resetAnswered,
-  aborted,
-  dataAfterClose,
-  lateFinReset,
-  finUnacknowledged,
-  finRepeated,
-  closeMissing,
-  simultaneousClose,
-  timeWaitDisturbed,
-];
+const path: Patterns = [congestionMarked, queueGrowing, icmpAboutOpenConnection, tooBig, largeSegmentsLost, segmentsShrink];
 
-const path: Patterns = [icmpAboutOpenConnection, tooBig, largeSegmentsLost, segmentsShrink];
+const resets: Patterns = [resetAnswered, aborted, dataAfterClose, keepAliveUnanswered, resetRefused];
 
-/** What is asked of every flow that is not plainly healthy, in the order of a connection's life. */
-export const patterns: Patterns = [...handshake, ...transfer, ...closing, ...path];
+const closing: Patterns = [lateFinReset, finUnacknowledged, finRepeated, closeMissing, simultaneousClose];
+
+const timeWait: Patterns = [timeWaitDisturbed, timeWaitReopened];
+
+/** What is asked of every flow, in the order of a connection's life. */
+export const patterns: Patterns = [...connecting, ...listening, ...pace, ...loss, ...path, ...resets, ...closing, ...timeWait];
 
 /** What is asked of the hosts once all flows are known. */
 // biome-ignore lint/suspicious/noExplicitAny: as above
@@ -142,10 +125,14 @@ export const hostPatterns: readonly HostPattern<string, any>[] = [
 /** All of them by topic, for people who look for one. */
 // biome-ignore lint/suspicious/noExplicitAny: as above
 export const patternTopics: readonly { readonly title: string; readonly patterns: readonly (Pattern<string, any> | HostPattern<string, any>)[] }[] = [
-  { title: 'Handshake', patterns: handshake },
-  { title: 'Transfer', patterns: transfer },
-  { title: 'Closing', patterns: closing },
+  { title: 'Connecting', patterns: connecting },
+  { title: 'Listening', patterns: listening },
+  { title: 'Pace', patterns: pace },
+  { title: 'Loss', patterns: loss },
   { title: 'The path', patterns: path },
+  { title: 'Resets', patterns: resets },
+  { title: 'Closing', patterns: closing },
+  { title: 'TIME_WAIT', patterns: timeWait },
   { title: 'What many conversations tell together', patterns: hostPatterns },
 ];
 

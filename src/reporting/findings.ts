@@ -1,12 +1,15 @@
-import { hostText, socketText } from '../hosts/address.js';
+import type { Flow } from '../flow/flow.js';
+import { socketText } from '../hosts/address.js';
 import type { Hosts } from '../hosts/hosts.js';
 import { type Found, hostPatterns } from '../patterns/index.js';
 import type { Severity } from '../patterns/pattern.js';
 import type { Story } from '../patterns/story.js';
-import type { Finding, ReportedSuspect } from '../report.js';
+import type { Finding } from '../report.js';
 import type { Case } from '../root-causes/cause.js';
 import { causes } from '../root-causes/index.js';
-import { type Suspect, suspectsOf, suspectsOfHosts } from '../root-causes/weigh.js';
+import { suspectsOf, suspectsOfHosts } from '../root-causes/weigh.js';
+import { type Heard, knownLooks, sceneOf, sceneOfHost } from './scenes.js';
+import { type Examined, heard, Tally } from './suspects.js';
 
 /** The stories of one flow, as recognised. */
 export interface Told {
@@ -14,17 +17,25 @@ export interface Told {
   readonly found: readonly Found[];
 }
 
+/** A finding without its causes, and what is to be asked about them. */
+interface Draft {
+  readonly finding: Omit<Finding, 'suspects' | 'ruledOut'>;
+  readonly examined: Examined;
+}
+
 /**
  * What is to be said: each pattern of each flow with its causes, then what many flows show together; alike ones said once.
  * `streams`: when only some of the flows are told of, what the others show is not said.
  */
-export function findingsOf(told: readonly Told[], hosts: Hosts, streams?: ReadonlySet<number>): Finding[] {
-  const ofFlows = told.flatMap(({ story, found }) => found.map((one) => findingOfFlow(one, found, story, hosts)));
-  const ofHosts = findingsOfHosts(hosts).filter((finding) => streams === undefined || finding.streams.some((stream) => streams.has(stream)));
-  return [...ofHosts, ...joinAlike(ofFlows)].sort(bySeverity);
+export function findingsOf(told: readonly Told[], flows: readonly Flow[], hosts: Hosts, from: Heard, streams?: ReadonlySet<number>): Finding[] {
+  const ofFlows = told.flatMap(({ story, found }) => found.map((one) => draftOfFlow(one, found, story, hosts, from)));
+  const ofHosts = draftsOfHosts(flows, hosts, from).filter(({ finding }) => streams === undefined || finding.streams.some((one) => streams.has(one)));
+  const tally = new Tally([...ofHosts, ...ofFlows].map(({ examined }) => examined));
+  const complete = ({ finding, examined }: Draft): Finding => ({ ...finding, ...heard(examined, tally) });
+  return [...ofHosts.map(complete), ...joinAlike(ofFlows.map(complete))].sort(bySeverity);
 }
 
-function findingOfFlow(found: Found, all: readonly Found[], story: Story, hosts: Hosts): Finding {
+function draftOfFlow(found: Found, all: readonly Found[], story: Story, hosts: Hosts, from: Heard): Draft {
   const { pattern, part, match } = found;
   const given: Case = {
     story,
@@ -36,34 +47,51 @@ function findingOfFlow(found: Found, all: readonly Found[], story: Story, hosts:
   };
   const frames = [...new Set([...match.moments.map(({ frame }) => frame), ...(match.frames ?? [])])].sort((a, b) => a - b);
   const { stream } = story.flow;
+  const scene = sceneOf(part, story, from);
   return {
-    pattern: pattern.id,
-    title: pattern.title,
-    severity: match.severity ?? pattern.severity,
-    subject: `${socketText(story.flow.client)} to ${socketText(story.flow.server)}`,
-    side: part.role,
-    streams: [stream],
-    frames: frames.slice(0, MOST_FRAMES),
-    filter: `tcp.stream eq ${stream}`,
-    sentence: pattern.tell(match.evidence),
-    suspects: suspectsOf(found, given, causes).map((suspect) => reported(suspect, hostText(part.endpoint), hostText(given.peer.endpoint))),
-  };
-}
-
-function findingsOfHosts(hosts: Hosts): Finding[] {
-  return hostPatterns.flatMap((pattern) =>
-    pattern.recognise(hosts).map((match) => ({
+    finding: {
       pattern: pattern.id,
       title: pattern.title,
       severity: match.severity ?? pattern.severity,
-      subject: match.subject,
-      side: null,
-      streams: match.streams.slice(0, MOST_STREAMS),
-      frames: match.frames.slice(0, MOST_FRAMES),
-      filter: match.streams.length > 0 ? streamFilter(match.streams) : `frame.number in {${match.frames.slice(0, MOST_FRAMES).join(', ')}}`,
+      subject: `${socketText(story.flow.client)} to ${socketText(story.flow.server)}`,
+      side: part.role,
+      streams: [stream],
+      frames: frames.slice(0, MOST_FRAMES),
+      filter: `tcp.stream eq ${stream}`,
       sentence: pattern.tell(match.evidence),
-      suspects: suspectsOfHosts(pattern.id, match.evidence, hosts, causes).map((suspect) => reported(suspect, match.subject, 'the server')),
-    })),
+    },
+    examined: { suspects: suspectsOf(found, given, causes), scene, streams: [stream], frames, names: { own: scene.own.host, peer: scene.peer.host } },
+  };
+}
+
+function draftsOfHosts(flows: readonly Flow[], hosts: Hosts, from: Heard): Draft[] {
+  return hostPatterns.flatMap((pattern) =>
+    pattern.recognise(hosts).map((match): Draft => {
+      const { subject, streams, frames } = match;
+      const flow = flows.find(({ stream }) => streams.includes(stream));
+      const scene = sceneOfHost(subject, flow, hosts, from);
+      return {
+        finding: {
+          pattern: pattern.id,
+          title: pattern.title,
+          severity: match.severity ?? pattern.severity,
+          subject,
+          side: null,
+          streams: streams.slice(0, MOST_STREAMS),
+          frames: frames.slice(0, MOST_FRAMES),
+          filter: streams.length > 0 ? streamFilter(streams) : `frame.number in {${frames.slice(0, MOST_FRAMES).join(', ')}}`,
+          sentence: pattern.tell(match.evidence),
+        },
+        // Not each of these conversations is one in which the cause acted, so that they are not counted.
+        examined: {
+          suspects: suspectsOfHosts(pattern.id, match.evidence, hosts, causes, (where) => knownLooks(where, scene, hosts)),
+          scene,
+          streams: [],
+          frames,
+          names: { own: subject, peer: 'the server' },
+        },
+      };
+    }),
   );
 }
 
@@ -111,15 +139,10 @@ function streamFilter(streams: readonly number[]): string {
   return `tcp.stream in {${streams.slice(0, MOST_FILTERED).join(', ')}}`;
 }
 
-function reported({ cause, where, certainty, because, against, isLinux }: Suspect, own: string, peer: string): ReportedSuspect {
-  const host = where === 'this end' ? own : where === 'the peer' ? peer : where;
-  return { cause: cause.id, title: cause.title, certainty, where: host, isLinux: isLinux ?? null, because, against };
-}
-
 const ORDER: Record<Severity, number> = { failure: 0, warning: 1, note: 2 };
 
 /** The worst first; of equals the one with the surest cause, then the earliest. */
 function bySeverity(a: Finding, b: Finding): number {
-  const sure = ({ suspects }: Finding): number => ['certain', 'likely', 'possible'].indexOf(suspects[0]?.certainty ?? 'possible');
+  const sure = ({ suspects }: Finding): number => ['confirmed', 'certain', 'likely', 'possible'].indexOf(suspects[0]?.certainty ?? 'possible');
   return ORDER[a.severity] - ORDER[b.severity] || sure(a) - sure(b) || (a.frames[0] ?? 0) - (b.frames[0] ?? 0);
 }

@@ -13,7 +13,8 @@ export function hostSummaries(told: readonly Told[], hosts: Hosts): HostSummary[
   });
 }
 
-function kernelText({ since, before }: Fingerprint): string | null {
+function kernelText({ since, before, kernel }: Fingerprint): string | null {
+  if (kernel !== undefined) return kernel.release;
   if (since === undefined) return null;
   return before === undefined ? `${since} or later` : `${since} or later, before ${before}`;
 }

@@ -2,9 +2,13 @@ import type { Fingerprint } from '../hosts/fingerprint.js';
 import type { Hosts } from '../hosts/hosts.js';
 import type { HostPattern, Pattern } from '../patterns/pattern.js';
 import type { Part, Story } from '../patterns/story.js';
+import type { Sign } from './testimony/sign.js';
 
 /** How sure: certain = nothing else is known to produce it, likely = one producer dominates, possible = it would fit. */
 export type Certainty = 'certain' | 'likely' | 'possible';
+
+/** As a cause stands in the report: confirmed = a fact from the host itself proves it. */
+export type Standing = 'confirmed' | Certainty;
 
 /** What speaks for a cause in this case, and what against. Clauses, without a full stop. */
 export interface Weight {
@@ -13,6 +17,8 @@ export interface Weight {
   readonly against?: readonly string[];
   /** Whose it is in this case, when that is not what the cause says in general. */
   readonly where?: Where;
+  /** What the facts of a host say about this very case. */
+  readonly facts?: readonly Sign[];
 }
 
 /** The end that the pattern is told of, its peer, the path between them, or the capture itself. */
@@ -78,6 +84,8 @@ export interface Cause {
   /** SKB_DROP_REASON_ and SK_RST_REASON_ names, without the prefix. */
   readonly dropReasons?: readonly string[];
   readonly resetReasons?: readonly string[];
+  /** What the facts that the reader saved on a host say about it. */
+  readonly facts?: readonly Sign[];
   /** What to run on which host, and what it shows when this is the cause. */
   readonly confirm: readonly { readonly run: string; readonly expect: string }[];
   /** What to change, best first. */

@@ -29,6 +29,7 @@ import { tfoBlackholeOrRejected } from './connecting/tfo-blackhole-or-rejected.j
 import { thirdAckOrSynackLost } from './connecting/third-ack-or-synack-lost.js';
 import { thirdAckTsecrRejected } from './connecting/third-ack-tsecr-rejected.js';
 import { badChecksumDrop } from './host-drops/bad-checksum-drop.js';
+import { conntrackInsertRace } from './host-drops/conntrack-insert-race.js';
 import { conntrackTableFull } from './host-drops/conntrack-table-full.js';
 import { gtsmMinTtlDrop } from './host-drops/gtsm-min-ttl-drop.js';
 import { hostNetfilterDrop } from './host-drops/host-netfilter-drop.js';
@@ -48,11 +49,13 @@ import { listenerClosedPendingReset } from './listening/listener-closed-pending-
 import { synDroppedAcceptQueueFull } from './listening/syn-dropped-accept-queue-full.js';
 import { synFloodHalfOpen } from './listening/syn-flood-half-open.js';
 import { synQueueFullDrop } from './listening/syn-queue-full-drop.js';
+import { syncookieAckRejected } from './listening/syncookie-ack-rejected.js';
 import { syncookiePhantomConnection } from './listening/syncookie-phantom-connection.js';
 import { syncookiesInUse } from './listening/syncookies-in-use.js';
 import { ackPathLoss } from './loss/ack-path-loss.js';
 import { dataTimeoutSilentAbort } from './loss/data-timeout-silent-abort.js';
 import { networkDuplicates } from './loss/network-duplicates.js';
+import { outOfWindowDupackLoop } from './loss/out-of-window-dupack-loop.js';
 import { reorderingSpuriousRetransmit } from './loss/reordering-spurious-retransmit.js';
 import { rtoBackoffPathLoss } from './loss/rto-backoff-path-loss.js';
 import { sackFastRecoveryLoss } from './loss/sack-fast-recovery-loss.js';
@@ -66,6 +69,7 @@ import { keepaliveProbesAnswered } from './pace/keepalive-probes-answered.js';
 import { nagleDelayedAckStall } from './pace/nagle-delayed-ack-stall.js';
 import { receiveBufferLimited } from './pace/receive-buffer-limited.js';
 import { receiverZeroWindow } from './pace/receiver-zero-window.js';
+import { senderBufferLimited } from './pace/sender-buffer-limited.js';
 import { slowApplicationResponse } from './pace/slow-application-response.js';
 import { slowStartAfterIdle } from './pace/slow-start-after-idle.js';
 import { windowScalingMissing } from './pace/window-scaling-missing.js';
@@ -124,15 +128,17 @@ const listening: readonly Cause[] = [
   acceptQueueOverflowAckIgnored,
   deferAcceptAckIgnored,
   listenerClosedPendingReset,
+  syncookieAckRejected,
+  syncookiePhantomConnection,
+  syncookiesInUse,
   synDroppedAcceptQueueFull,
   synFloodHalfOpen,
   synQueueFullDrop,
-  syncookiePhantomConnection,
-  syncookiesInUse,
 ];
 
 const hostDrops: readonly Cause[] = [
   badChecksumDrop,
+  conntrackInsertRace,
   conntrackTableFull,
   gtsmMinTtlDrop,
   hostNetfilterDrop,
@@ -163,6 +169,7 @@ const loss: readonly Cause[] = [
   ackPathLoss,
   dataTimeoutSilentAbort,
   networkDuplicates,
+  outOfWindowDupackLoop,
   reorderingSpuriousRetransmit,
   rtoBackoffPathLoss,
   sackFastRecoveryLoss,
@@ -179,6 +186,7 @@ const pace: readonly Cause[] = [
   nagleDelayedAckStall,
   receiveBufferLimited,
   receiverZeroWindow,
+  senderBufferLimited,
   slowApplicationResponse,
   slowStartAfterIdle,
   windowScalingMissing,

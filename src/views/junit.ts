@@ -35,9 +35,16 @@ function findingTest(finding: Finding): Element {
   );
 }
 
-function details({ filter, frames, suspects }: Finding): string {
-  const causes = suspects.map(({ cause, certainty, because }) => `${cause} (${certainty})${because.length > 0 ? `: ${because.join('; ')}` : ''}`);
-  return [`filter: ${filter}`, `frames: ${frames.join(', ')}`, ...causes.map((cause, i) => `${i === 0 ? 'probable cause' : 'or'}: ${cause}`)].join(
-    '\n',
-  );
+function details({ filter, frames, suspects, ruledOut }: Finding): string {
+  const causes = suspects.map(({ cause, certainty, because, facts }) => `${cause} (${certainty})${reasons([...facts, ...because])}`);
+  return [
+    `filter: ${filter}`,
+    `frames: ${frames.join(', ')}`,
+    ...causes.map((cause, i) => `${i === 0 ? 'probable cause' : 'or'}: ${cause}`),
+    ...ruledOut.map(({ cause, by }) => `ruled out: ${cause}${reasons(by)}`),
+  ].join('\n');
+}
+
+function reasons(clauses: readonly string[]): string {
+  return clauses.length > 0 ? `: ${clauses.join('; ')}` : '';
 }

@@ -10,6 +10,7 @@ export const ndjson: View = function* (report) {
   for (const [i, finding] of report.findings.entries()) {
     yield escapedJson(findingRecord(finding, i));
     for (const record of suspectRecords(finding, i)) yield escapedJson(record);
+    for (const record of ruledOutRecords(finding, i)) yield escapedJson(record);
   }
 };
 
@@ -83,7 +84,7 @@ function findingRecord(
 
 /** Which finding, counted from 0, and which of its suspects, counted from 1. */
 function suspectRecords({ suspects }: Finding, finding: number): FlatRecord[] {
-  return suspects.map(({ cause, title, certainty, where, isLinux, because, against }, i) => ({
+  return suspects.map(({ cause, title, certainty, where, isLinux, because, against, facts }, i) => ({
     record: 'suspect',
     finding,
     rank: i + 1,
@@ -94,5 +95,10 @@ function suspectRecords({ suspects }: Finding, finding: number): FlatRecord[] {
     is_linux: isLinux,
     because,
     against,
+    facts,
   }));
+}
+
+function ruledOutRecords({ ruledOut }: Finding, finding: number): FlatRecord[] {
+  return ruledOut.map(({ cause, title, where, by }) => ({ record: 'ruled-out', finding, cause, title, where, by }));
 }

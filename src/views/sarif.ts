@@ -52,7 +52,7 @@ function ruleOf(id: string, findings: readonly Finding[]): ReportingDescriptor {
 }
 
 function resultOf(finding: Finding, ruleIndex: number, input: readonly InputFile[]): Result {
-  const { pattern, severity, subject, sentence, suspects, streams, frames, filter } = finding;
+  const { pattern, severity, subject, sentence, suspects, ruledOut, streams, frames, filter } = finding;
   const [first] = suspects;
   const cause = first === undefined ? '' : ` Probable cause: ${first.cause} (${first.certainty}).`;
   return {
@@ -62,7 +62,13 @@ function resultOf(finding: Finding, ruleIndex: number, input: readonly InputFile
     message: { text: plain(`${subject}: ${sentence}${cause}`) },
     locations: input.length === 0 ? [] : [locationOf(finding, input)],
     partialFingerprints: { 'patternAndSubject/v1': printable(`${pattern} ${subject}`) },
-    properties: { streams, frames, filter, suspects: suspects.map(suspectOf) },
+    properties: {
+      streams,
+      frames,
+      filter,
+      suspects: suspects.map(suspectOf),
+      ruledOut: ruledOut.map(({ cause, by }) => ({ cause, by: by.map(printable) })),
+    },
   };
 }
 
@@ -78,8 +84,8 @@ function locationOf({ frames: [frame = 0], subject, filter }: Finding, input: re
   };
 }
 
-function suspectOf({ cause, certainty, because, against }: ReportedSuspect): object {
-  return { cause, certainty, because: because.map(printable), against: against.map(printable) };
+function suspectOf({ cause, certainty, because, against, facts }: ReportedSuspect): object {
+  return { cause, certainty, because: because.map(printable), against: against.map(printable), facts: facts.map(printable) };
 }
 
 /** A relative reference, whatever the name is. */

@@ -68,6 +68,8 @@ function* findingText(finding: Finding, report: Report, options: ViewOptions, pa
     yield* disagreementLines(finding, flow, options, palette);
   }
   yield* suspectsText(finding.suspects, options, palette);
+  for (const [i, { cause, by }] of finding.ruledOut.entries())
+    yield* labelled(i === 0 ? 'Ruled out' : '', `${cause}, by ${by.join('; ')}`, width, 2, 18);
 }
 
 /** Where not to believe Wireshark about the segments of a finding. */
@@ -90,8 +92,9 @@ function* suspectsText([first, ...others]: readonly ReportedSuspect[], options: 
     yield '  No cause of the kernel is known for this.';
     return;
   }
-  yield `  ${palette.bold('Probable cause')}  ${palette.green(first.cause)} (${first.certainty})${first.where.startsWith('the ') ? `: ${first.where}` : ` on ${first.where}`}`;
+  yield `  ${palette.bold(first.certainty === 'confirmed' ? 'Cause' : 'Probable cause')}  ${palette.green(first.cause)} (${first.certainty})${first.where.startsWith('the ') ? `: ${first.where}` : ` on ${first.where}`}`;
   yield* wrap(`${first.title}.`, width, 4);
+  if (first.facts.length > 0) yield* labelled(first.certainty === 'confirmed' ? 'confirmed' : 'facts', first.facts.join(' and '), width, 4, 14);
   for (const [i, reason] of first.because.entries()) yield* labelled(i === 0 ? 'because' : '', reason, width, 4, 14);
   for (const [i, reason] of first.against.entries()) yield* labelled(i === 0 ? 'against' : '', reason, width, 4, 14);
   yield* advice(first, options, palette);

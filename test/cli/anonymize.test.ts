@@ -59,6 +59,11 @@ describe('--anonymize', () => {
     expect(await run('secret.pcap', '--anonymize', 'prefix', ...args)).toMatchObject({ code: 2, out: '', err: expect.stringMatching(message) });
   });
 
+  test('what was saved on a host names addresses: it is refused', async () => {
+    writeFileSync(join(folder, 'sysctl'), 'net.ipv4.tcp_abort_on_overflow = 1\n');
+    expect(await run('secret.pcap', '--anonymize', 'consistent', '--sysctl', 'sysctl')).toMatchObject({ code: 2, out: '' });
+  });
+
   test('a key without --anonymize is a mistake, not a report with names in it', async () => {
     expect(await run('secret.pcap', '--anon-key-file', 'key')).toMatchObject({ code: 2, out: '' });
   });

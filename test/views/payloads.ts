@@ -89,8 +89,18 @@ export function reportWith(text: string): Report {
       filter: 'tcp.stream eq 0',
       sentence: text,
       suspects: [
-        { cause: 'syn-unanswered-blackhole', title: text, certainty: 'likely', where: text, isLinux: true, because: [text], against: [text] },
+        {
+          cause: 'syn-unanswered-blackhole',
+          title: text,
+          certainty: 'likely',
+          where: text,
+          isLinux: true,
+          because: [text],
+          against: [text],
+          facts: [text],
+        },
       ],
+      ruledOut: [{ cause: 'port-closed-rst', title: text, where: text, by: [text] }],
     })),
     leftOut: [],
   };

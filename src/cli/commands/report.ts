@@ -8,6 +8,7 @@ import { appearance, type Wishes } from '../appearance.js';
 import { wholeNumber } from '../arguments.js';
 import { EXAMPLES } from '../examples.js';
 import { FOUND, UNUSABLE } from '../exit-codes.js';
+import { FactOptions } from '../facts.js';
 import { type FailOn, failOn, never } from '../fail-on.js';
 import { FORMATS, type Format } from '../formats.js';
 import { addAppearanceOptions, addReadingOptions, addSelectionOptions, type SelectionWishes, selectionOf } from '../options.js';
@@ -28,6 +29,7 @@ interface Options extends Wishes, ReadingWishes, SelectionWishes {
 
 /** The command without a name: the program itself. */
 export function report(program: Command): void {
+  const facts = new FactOptions();
   program
     .argument('[captures...]', 'pcap or pcapng files, also gzipped; directories of them; - for standard input')
     .optionsGroup('Output:')
@@ -47,17 +49,18 @@ export function report(program: Command): void {
         .argParser(failOn)
         .default(never, 'never'),
     )
-    .addHelpText('before', EXAMPLES)
-    .action(tell);
+    .addHelpText('before', EXAMPLES);
+  facts.addTo(program).action((paths: string[], options: Options) => tell(paths, options, program, facts));
 }
 
-async function tell(paths: string[], options: Options, program: Command): Promise<void> {
+async function tell(paths: string[], options: Options, program: Command, facts: FactOptions): Promise<void> {
   if (paths.length === 0) program.help({ error: true });
+  const known = await facts.read();
   const format = FORMATS[options.format] as Format;
   const { vantage, all, out } = options;
   const reading = await openCaptures(paths, options, { hint: misspelt(paths, program), sha256: format.hasHashes === true });
   const { capture } = reading;
-  const given = { ...reading.options, ...(vantage && { vantage }), ...(all && { all }), selection: selectionOf(options) };
+  const given = { ...known, ...reading.options, ...(vantage && { vantage }), ...(all && { all }), selection: selectionOf(options) };
   const made = await watched(capture, () => analyze(capture, given));
   const isEmpty = made.capture.segments === 0 && made.findings.length === 0;
   if (isEmpty && !format.isForPrograms) throw new CaptureError(nothingText(made));

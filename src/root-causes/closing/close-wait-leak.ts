@@ -32,6 +32,7 @@ export const closeWaitLeak: Cause = {
       return { certainty, because, against };
     }),
   ],
+  facts: [{ sockets: (sockets) => sockets.in('CLOSE-WAIT') }],
   confirm: [
     {
       run: 'ss -tanp state close-wait',

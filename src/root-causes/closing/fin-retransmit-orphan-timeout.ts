@@ -30,6 +30,7 @@ export const finRetransmitOrphanTimeout: Cause = {
   ],
   sysctls: ['net.ipv4.tcp_orphan_retries', 'net.ipv4.tcp_retries2', 'net.ipv4.tcp_max_orphans'],
   counters: ['TcpExtTCPTimeouts', 'TcpExtTCPAbortOnTimeout', 'TcpRetransSegs'],
+  facts: [{ sockets: (sockets) => sockets.in('FIN-WAIT-1'), quotes: ['TcpExtTCPAbortOnTimeout', 'net.ipv4.tcp_orphan_retries'] }],
   confirm: [
     { run: 'ss -tno state fin-wait-1', expect: 'the connection without a process, timer:(on,TIME,N) with N growing' },
     {

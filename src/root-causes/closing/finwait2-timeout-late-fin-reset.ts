@@ -1,7 +1,7 @@
 import { isAfter } from '../../decode/sequence.js';
 import { bytesText, durationText } from '../../hosts/wording.js';
-import { dataAfterClose } from '../../patterns/closing/data-after-close.js';
 import { lateFinReset } from '../../patterns/closing/late-fin-reset.js';
+import { dataAfterClose } from '../../patterns/resets/data-after-close.js';
 import type { Part } from '../../patterns/story.js';
 import { type Cause, explain } from '../cause.js';
 
@@ -40,6 +40,7 @@ export const finwait2TimeoutLateFinReset: Cause = {
   counters: ['TcpExtTW', 'TcpExtTWKilled', 'TcpOutRsts'],
   dropReasons: ['NO_SOCKET'],
   resetReasons: ['NO_SOCKET'],
+  facts: [{ shows: ['TcpExtTWKilled'], raises: ['TcpOutRsts'], quotes: ['net.ipv4.tcp_fin_timeout'] }],
   confirm: [
     { run: 'sysctl net.ipv4.tcp_fin_timeout', expect: 'on the end that closed first: less than the time between the two FINs' },
     { run: "ss -tnp state close-wait 'sport = :PORT'", expect: 'on the other end: the connection, and the process that does not close it' },

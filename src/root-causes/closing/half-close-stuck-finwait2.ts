@@ -24,6 +24,7 @@ export const halfCloseStuckFinwait2: Cause = {
     }),
   ],
   sysctls: ['net.ipv4.tcp_fin_timeout', 'net.ipv4.tcp_keepalive_time'],
+  facts: [{ sockets: (sockets) => sockets.in('FIN-WAIT-2') }],
   confirm: [
     {
       run: 'ss -tanop state fin-wait-2',

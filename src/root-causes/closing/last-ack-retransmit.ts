@@ -44,6 +44,7 @@ export const lastAckRetransmit: Cause = {
   ],
   sysctls: ['net.ipv4.tcp_orphan_retries'],
   counters: ['TcpExtTCPTimeouts', 'TcpExtTCPLossProbes', 'TcpExtTCPAbortOnTimeout', 'TcpRetransSegs'],
+  facts: [{ sockets: (sockets) => sockets.in('LAST-ACK') }],
   confirm: [
     { run: 'ss -tno state last-ack', expect: 'on the end that repeats: the connection without a process, timer:(on,TIME,N)' },
     {

@@ -1,7 +1,7 @@
 import { ACK, RST } from '../../decode/flags.js';
 import { distance } from '../../decode/sequence.js';
 import { durationText } from '../../hosts/wording.js';
-import type { synStrangelyAnswered } from '../../patterns/handshake/syn-strangely-answered.js';
+import type { synStrangelyAnswered } from '../../patterns/connecting/syn-strangely-answered.js';
 import type { EvidenceOf } from '../../patterns/pattern.js';
 import type { Story } from '../../patterns/story.js';
 import type { Weight } from '../cause.js';
@@ -52,7 +52,7 @@ export function isLive(state: string): boolean {
 }
 
 /** What speaks for and against a mini-socket (TIME_WAIT, FIN_WAIT2) having answered the SYN. Undefined when it cannot have. */
-export function miniSocketAnswered(evidence: EvidenceOf<typeof synStrangelyAnswered>): Required<Omit<Weight, 'where'>> | undefined {
+export function miniSocketAnswered(evidence: EvidenceOf<typeof synStrangelyAnswered>): Required<Omit<Weight, 'where' | 'facts'>> | undefined {
   const { kind, hasNoIdentity, previous, clientReset, connected, delay } = evidence;
   const wasLive = previous !== undefined && isLive(previous.state);
   if (kind === 'SYN-ACK' || hasNoIdentity === false || previous?.state === 'SYN_RECV') return undefined;

@@ -2,13 +2,13 @@ import { RST, SYN } from '../../decode/flags.js';
 import { distance } from '../../decode/sequence.js';
 import type { Moment } from '../../flow/timeline.js';
 import { kindOf, type RESENT_FAST, RESENT_PROBE, RESENT_TIMEOUT, SPURIOUS } from '../../flow/verdict.js';
-import { timeWaitDisturbed } from '../../patterns/closing/time-wait-disturbed.js';
-import { ignoredAfterHandshake } from '../../patterns/handshake/ignored-after-handshake.js';
-import { synAckRepeated } from '../../patterns/handshake/syn-ack-repeated.js';
-import { synStrangelyAnswered } from '../../patterns/handshake/syn-strangely-answered.js';
+import { synAckRepeated } from '../../patterns/connecting/syn-ack-repeated.js';
+import { synStrangelyAnswered } from '../../patterns/connecting/syn-strangely-answered.js';
+import { ignoredAfterHandshake } from '../../patterns/listening/ignored-after-handshake.js';
+import { timestampWentBack } from '../../patterns/loss/timestamp-went-back.js';
 import { tooBig } from '../../patterns/path/too-big.js';
 import { type Part, resetForm } from '../../patterns/story.js';
-import { timestampWentBack } from '../../patterns/transfer/timestamp-went-back.js';
+import { timeWaitDisturbed } from '../../patterns/time-wait/time-wait-disturbed.js';
 import type { Case } from '../cause.js';
 
 /** TCP_RTO_MIN and TCP_RTO_MAX; nanoseconds. */

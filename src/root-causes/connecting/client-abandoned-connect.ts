@@ -1,5 +1,5 @@
 import { countText, durationText } from '../../hosts/wording.js';
-import { synAckReset } from '../../patterns/handshake/syn-ack-reset.js';
+import { synAckReset } from '../../patterns/connecting/syn-ack-reset.js';
 import { type Cause, explain } from '../cause.js';
 
 /** Nanoseconds: applications that give up have waited for longer than a usual round trip. */

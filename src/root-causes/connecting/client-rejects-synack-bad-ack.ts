@@ -1,5 +1,5 @@
 import { durationText } from '../../hosts/wording.js';
-import { synStrangelyAnswered } from '../../patterns/handshake/syn-strangely-answered.js';
+import { synStrangelyAnswered } from '../../patterns/connecting/syn-strangely-answered.js';
 import { type Cause, explain } from '../cause.js';
 
 export const clientRejectsSynackBadAck: Cause = {
@@ -42,6 +42,7 @@ export const clientRejectsSynackBadAck: Cause = {
   counters: ['TcpOutRsts', 'TcpExtTCPSynRetrans'],
   dropReasons: ['TCP_INVALID_ACK_SEQUENCE'],
   resetReasons: ['TCP_INVALID_ACK_SEQUENCE'],
+  facts: [{ raises: ['TcpOutRsts'] }],
   confirm: [
     {
       run: 'nstat -az TcpOutRsts TcpAttemptFails; sleep 10; nstat -z TcpOutRsts TcpAttemptFails',

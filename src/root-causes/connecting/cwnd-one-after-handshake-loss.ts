@@ -1,5 +1,5 @@
 import { bytesText, durationText } from '../../hosts/wording.js';
-import { smallFirstFlight } from '../../patterns/transfer/small-first-flight.js';
+import { smallFirstFlight } from '../../patterns/connecting/small-first-flight.js';
 import { type Cause, explain } from '../cause.js';
 
 export const cwndOneAfterHandshakeLoss: Cause = {

@@ -1,6 +1,7 @@
 import { CWR, ECE } from '../../decode/flags.js';
-import { synRepeated } from '../../patterns/handshake/syn-repeated.js';
+import { synRepeated } from '../../patterns/connecting/syn-repeated.js';
 import { type Cause, explain } from '../cause.js';
+import { not } from '../testimony/sign.js';
 
 export const ecnSynBlackhole: Cause = {
   id: 'ecn-syn-blackhole',
@@ -24,6 +25,7 @@ export const ecnSynBlackhole: Cause = {
   ],
   sysctls: ['net.ipv4.tcp_ecn', 'net.ipv4.tcp_ecn_fallback'],
   counters: ['TcpExtTCPSynRetrans', 'TcpExtTCPTimeouts'],
+  facts: [{ at: 'this end', needs: { 'net.ipv4.tcp_ecn_fallback': not('0') }, raises: ['TcpExtTCPSynRetrans'], quotes: ['net.ipv4.tcp_ecn'] }],
   confirm: [
     {
       run: 'sysctl net.ipv4.tcp_ecn net.ipv4.tcp_ecn_fallback; ip route get SERVER',

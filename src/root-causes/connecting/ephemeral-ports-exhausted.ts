@@ -1,5 +1,5 @@
 import { durationText } from '../../hosts/wording.js';
-import { portsUsedUp } from '../../patterns/handshake/ports-used-up.js';
+import { portsUsedUp } from '../../patterns/connecting/ports-used-up.js';
 import { type Cause, explainHost } from '../cause.js';
 
 /** Nanoseconds: a client that goes on would have connected again. */

@@ -1,6 +1,6 @@
 import { addressText, hostText } from '../../hosts/address.js';
 import { durationText } from '../../hosts/wording.js';
-import { connectionRejected } from '../../patterns/handshake/connection-rejected.js';
+import { connectionRejected } from '../../patterns/connecting/connection-rejected.js';
 import { type Cause, explain } from '../cause.js';
 
 /** What only a rule says about TCP; routers say the others on their own as well. */
@@ -38,6 +38,7 @@ export const firewallRejectIcmp: Cause = {
   ],
   counters: ['IcmpInDestUnreachs', 'TcpAttemptFails', 'TcpExtLockDroppedIcmps', 'TcpExtOutOfWindowIcmps'],
   dropReasons: ['NETFILTER_DROP'],
+  facts: [{ at: 'this end', quotes: ['IcmpInDestUnreachs', 'Icmp6InDestUnreachs'] }],
   confirm: [
     {
       run: "tcpdump -nvi any 'icmp[icmptype] == 3 or icmp[icmptype] == 11 or icmp6'",

@@ -1,9 +1,9 @@
 import { RST } from '../../decode/flags.js';
 import { hostText } from '../../hosts/address.js';
 import { countText, durationText } from '../../hosts/wording.js';
-import { resetAnswered } from '../../patterns/closing/reset-answered.js';
-import { connectionRefused } from '../../patterns/handshake/connection-refused.js';
-import { handshakeAckReset } from '../../patterns/handshake/handshake-ack-reset.js';
+import { connectionRefused } from '../../patterns/connecting/connection-refused.js';
+import { handshakeAckReset } from '../../patterns/listening/handshake-ack-reset.js';
+import { resetAnswered } from '../../patterns/resets/reset-answered.js';
 import { type Part, resetForm } from '../../patterns/story.js';
 import { type Cause, explain } from '../cause.js';
 import { hostOf } from '../clues/queues.js';
@@ -67,6 +67,7 @@ export const firewallRejectRst: Cause = {
   ],
   counters: ['TcpOutRsts', 'TcpAttemptFails'],
   dropReasons: ['NETFILTER_DROP'],
+  facts: [{ at: 'the end that resets', still: ['TcpOutRsts'] }],
   confirm: [
     {
       run: 'nft list ruleset -a; iptables-save -c',

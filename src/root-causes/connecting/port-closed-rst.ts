@@ -1,5 +1,5 @@
 import { countText, durationText } from '../../hosts/wording.js';
-import { connectionRefused } from '../../patterns/handshake/connection-refused.js';
+import { connectionRefused } from '../../patterns/connecting/connection-refused.js';
 import { type Cause, explain } from '../cause.js';
 
 /** Nanoseconds: accepted so shortly before or after, the port was open. */
@@ -36,6 +36,7 @@ export const portClosedRst: Cause = {
   counters: ['TcpOutRsts', 'TcpAttemptFails'],
   dropReasons: ['NO_SOCKET'],
   resetReasons: ['NO_SOCKET'],
+  facts: [{ raises: ['TcpOutRsts'] }],
   confirm: [
     { run: "ss -ltnp 'sport = :PORT'", expect: 'on the server: no row, or one that is bound to another address, such as 127.0.0.1 or [::1]' },
     {

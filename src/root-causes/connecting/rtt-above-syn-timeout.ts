@@ -1,7 +1,7 @@
 import { FIRST_TIMEOUT } from '../../flow/timers.js';
 import { durationText } from '../../hosts/wording.js';
-import { synAckRepeated } from '../../patterns/handshake/syn-ack-repeated.js';
-import { synRepeated } from '../../patterns/handshake/syn-repeated.js';
+import { synAckRepeated } from '../../patterns/connecting/syn-ack-repeated.js';
+import { synRepeated } from '../../patterns/connecting/syn-repeated.js';
 import { type Cause, explain } from '../cause.js';
 
 /** The answer to the first SYN took no longer than any other: so much may a round trip vary. */

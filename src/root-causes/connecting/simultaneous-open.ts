@@ -1,5 +1,5 @@
 import { ACK } from '../../decode/flags.js';
-import { simultaneousOpen as pattern } from '../../patterns/handshake/simultaneous-open.js';
+import { simultaneousOpen as pattern } from '../../patterns/connecting/simultaneous-open.js';
 import { type Cause, explain } from '../cause.js';
 
 export const simultaneousOpen: Cause = {

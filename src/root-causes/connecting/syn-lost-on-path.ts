@@ -1,6 +1,6 @@
 import { countText } from '../../hosts/wording.js';
-import { synRepeated } from '../../patterns/handshake/syn-repeated.js';
-import { lossRepaired } from '../../patterns/transfer/loss-repaired.js';
+import { synRepeated } from '../../patterns/connecting/syn-repeated.js';
+import { lossRepaired } from '../../patterns/loss/loss-repaired.js';
 import { type Cause, explain } from '../cause.js';
 import { queuesDuring } from '../clues/queues.js';
 

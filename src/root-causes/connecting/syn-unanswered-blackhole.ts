@@ -1,8 +1,8 @@
 import { hostText } from '../../hosts/address.js';
 import type { Hosts } from '../../hosts/hosts.js';
 import { countText, durationText } from '../../hosts/wording.js';
-import { synRepeated } from '../../patterns/handshake/syn-repeated.js';
-import { synUnanswered } from '../../patterns/handshake/syn-unanswered.js';
+import { synRepeated } from '../../patterns/connecting/syn-repeated.js';
+import { synUnanswered } from '../../patterns/connecting/syn-unanswered.js';
 import type { Story } from '../../patterns/story.js';
 import { type Cause, explain } from '../cause.js';
 import { hostOf, type Queues, queuesDuring } from '../clues/queues.js';

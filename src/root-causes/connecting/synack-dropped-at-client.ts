@@ -1,6 +1,6 @@
 import { countText } from '../../hosts/wording.js';
-import { synAckRepeated } from '../../patterns/handshake/syn-ack-repeated.js';
-import { synRepeated } from '../../patterns/handshake/syn-repeated.js';
+import { synAckRepeated } from '../../patterns/connecting/syn-ack-repeated.js';
+import { synRepeated } from '../../patterns/connecting/syn-repeated.js';
 import { type Cause, explain } from '../cause.js';
 
 export const synackDroppedAtClient: Cause = {

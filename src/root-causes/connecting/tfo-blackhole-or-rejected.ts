@@ -1,6 +1,7 @@
 import { countText } from '../../hosts/wording.js';
-import { synRepeated } from '../../patterns/handshake/syn-repeated.js';
+import { synRepeated } from '../../patterns/connecting/syn-repeated.js';
 import { type Cause, explain } from '../cause.js';
+import { withBit } from '../testimony/sign.js';
 
 export const tfoBlackholeOrRejected: Cause = {
   id: 'tfo-blackhole-or-rejected',
@@ -35,6 +36,7 @@ export const tfoBlackholeOrRejected: Cause = {
     'TcpExtTCPFastOpenCookieReqd',
   ],
   dropReasons: ['TCP_FASTOPEN'],
+  facts: [{ at: 'this end', needs: { 'net.ipv4.tcp_fastopen': withBit(1) }, shows: ['TcpExtTCPFastOpenActiveFail'] }],
   confirm: [
     {
       run: 'nstat -az TcpExtTCPFastOpenActive TcpExtTCPFastOpenActiveFail; sleep 10; nstat -z TcpExtTCPFastOpenActive TcpExtTCPFastOpenActiveFail',

@@ -1,7 +1,7 @@
 import { FIRST_TIMEOUT } from '../../flow/timers.js';
 import { countText, durationText } from '../../hosts/wording.js';
-import { synAckRepeated } from '../../patterns/handshake/syn-ack-repeated.js';
-import { synRepeated } from '../../patterns/handshake/syn-repeated.js';
+import { synAckRepeated } from '../../patterns/connecting/syn-ack-repeated.js';
+import { synRepeated } from '../../patterns/connecting/syn-repeated.js';
 import type { EvidenceOf } from '../../patterns/pattern.js';
 import { isAcknowledgment, type Story } from '../../patterns/story.js';
 import { type Case, type Cause, explain, type Weight } from '../cause.js';
@@ -40,6 +40,7 @@ export const thirdAckOrSynackLost: Cause = {
   ],
   sysctls: ['net.ipv4.tcp_synack_retries'],
   counters: ['TcpExtTCPSynRetrans', 'TcpExtTCPTimeouts', 'TcpRetransSegs', 'TcpExtTCPACKSkippedSynRecv', 'TcpExtTCPSYNChallenge'],
+  facts: [{ at: 'this end', quotes: ['TcpExtTCPSynRetrans'] }],
   confirm: [
     {
       run: "tcpdump -ni any 'tcp[tcpflags] & tcp-syn != 0 and host PEER and port PORT'",

@@ -1,5 +1,5 @@
 import { countText } from '../../hosts/wording.js';
-import { synAckRepeated } from '../../patterns/handshake/syn-ack-repeated.js';
+import { synAckRepeated } from '../../patterns/connecting/syn-ack-repeated.js';
 import { isAcknowledgment } from '../../patterns/story.js';
 import { type Cause, explain } from '../cause.js';
 import { echoesForeign } from '../clues/foreign-echo.js';
@@ -33,6 +33,7 @@ export const thirdAckTsecrRejected: Cause = {
   sysctls: ['net.ipv4.tcp_timestamps'],
   counters: ['TcpExtTSEcrRejected', 'TcpExtTCPSynRetrans'],
   dropReasons: ['TCP_RFC7323_TSECR'],
+  facts: [{ proof: ['TcpExtTSEcrRejected'] }],
   confirm: [
     {
       run: 'nstat -az TcpExtTSEcrRejected; sleep 10; nstat -z TcpExtTSEcrRejected',

@@ -1,7 +1,7 @@
 import { countText } from '../../hosts/wording.js';
-import { lossRepaired } from '../../patterns/transfer/loss-repaired.js';
-import { retransmissionTimeout } from '../../patterns/transfer/retransmission-timeout.js';
-import { segmentsCorrupted } from '../../patterns/transfer/segments-corrupted.js';
+import { lossRepaired } from '../../patterns/loss/loss-repaired.js';
+import { retransmissionTimeout } from '../../patterns/loss/retransmission-timeout.js';
+import { segmentsCorrupted } from '../../patterns/loss/segments-corrupted.js';
 import { type Cause, explain } from '../cause.js';
 
 export const badChecksumDrop: Cause = {
@@ -28,6 +28,7 @@ export const badChecksumDrop: Cause = {
   ],
   counters: ['TcpInCsumErrors', 'TcpInErrs'],
   dropReasons: ['TCP_CSUM'],
+  facts: [{ at: 'the peer', shows: ['TcpInCsumErrors'] }],
   confirm: [
     { run: 'nstat -az TcpInCsumErrors; sleep 60; nstat -z TcpInCsumErrors', expect: 'on the receiver: rises by one with each damaged segment' },
     {

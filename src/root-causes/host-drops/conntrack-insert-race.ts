@@ -1,6 +1,6 @@
 import { countText, durationText } from '../../hosts/wording.js';
-import { synRepeated } from '../../patterns/handshake/syn-repeated.js';
-import { synStrangelyAnswered } from '../../patterns/handshake/syn-strangely-answered.js';
+import { synRepeated } from '../../patterns/connecting/syn-repeated.js';
+import { synStrangelyAnswered } from '../../patterns/connecting/syn-strangely-answered.js';
 import { type Cause, explain } from '../cause.js';
 
 /** Nanoseconds: SYNs so close together are handled at the same time on two CPUs. */

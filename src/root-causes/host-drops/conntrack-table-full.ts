@@ -1,9 +1,11 @@
 import { countText } from '../../hosts/wording.js';
-import { synRepeated } from '../../patterns/handshake/syn-repeated.js';
-import { synStrangelyAnswered } from '../../patterns/handshake/syn-strangely-answered.js';
-import { synUnanswered } from '../../patterns/handshake/syn-unanswered.js';
+import { synRepeated } from '../../patterns/connecting/syn-repeated.js';
+import { synStrangelyAnswered } from '../../patterns/connecting/syn-strangely-answered.js';
+import { synUnanswered } from '../../patterns/connecting/syn-unanswered.js';
 import { type Case, type Cause, explain, type Weight } from '../cause.js';
 import { silenceOf } from '../clues/silence.js';
+
+const TABLE_FULL = /nf_conntrack: table full/;
 
 export const conntrackTableFull: Cause = {
   id: 'conntrack-table-full',
@@ -30,6 +32,11 @@ export const conntrackTableFull: Cause = {
     'net.netfilter.nf_conntrack_tcp_timeout_time_wait',
   ],
   dropReasons: ['NETFILTER_DROP'],
+  facts: [
+    { at: 'this end', log: TABLE_FULL },
+    { at: 'the peer', log: TABLE_FULL },
+    { at: 'the path', log: TABLE_FULL, quotes: ['net.netfilter.nf_conntrack_max', 'net.netfilter.nf_conntrack_count'] },
+  ],
   confirm: [
     { run: "dmesg | grep 'nf_conntrack: table full'", expect: 'on each host and router of the path: "nf_conntrack: table full, dropping packet"' },
     { run: 'sysctl net.netfilter.nf_conntrack_count net.netfilter.nf_conntrack_max', expect: 'count is as large as max, or was at that time' },

@@ -1,4 +1,4 @@
-import { synUnanswered } from '../../patterns/handshake/syn-unanswered.js';
+import { synUnanswered } from '../../patterns/connecting/syn-unanswered.js';
 import { type Cause, explain } from '../cause.js';
 import { arrivalOf, doubtOfArrival, persistenceOf, silenceOf, stampReason } from '../clues/silence.js';
 
@@ -33,6 +33,7 @@ export const gtsmMinTtlDrop: Cause = {
   sysctls: ['net.ipv4.ip_default_ttl'],
   counters: ['TcpExtTCPMinTTLDrop'],
   dropReasons: ['TCP_MINTTL'],
+  facts: [{ proof: ['TcpExtTCPMinTTLDrop'] }],
   confirm: [
     { run: 'nstat -az TcpExtTCPMinTTLDrop; sleep 10; nstat -z TcpExtTCPMinTTLDrop', expect: 'on the server: rises by one with each SYN' },
     {

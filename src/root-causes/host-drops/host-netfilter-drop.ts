@@ -1,6 +1,6 @@
 import { countText, durationText } from '../../hosts/wording.js';
-import { synUnanswered } from '../../patterns/handshake/syn-unanswered.js';
-import { retransmissionTimeout } from '../../patterns/transfer/retransmission-timeout.js';
+import { synUnanswered } from '../../patterns/connecting/syn-unanswered.js';
+import { retransmissionTimeout } from '../../patterns/loss/retransmission-timeout.js';
 import { type Cause, explain } from '../cause.js';
 import { arrivalOf, doubtOfArrival, persistenceOf, silenceOf, stampReason } from '../clues/silence.js';
 

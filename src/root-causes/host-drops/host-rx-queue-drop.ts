@@ -1,7 +1,7 @@
 import { kindOf, RESENT_FAST, SPURIOUS } from '../../flow/verdict.js';
+import { lossRepaired } from '../../patterns/loss/loss-repaired.js';
+import { queueGrowing } from '../../patterns/path/queue-growing.js';
 import type { Part } from '../../patterns/story.js';
-import { lossRepaired } from '../../patterns/transfer/loss-repaired.js';
-import { queueGrowing } from '../../patterns/transfer/queue-growing.js';
 import { type Cause, explain } from '../cause.js';
 
 /** So many segments in a row are not lost one by one. */

@@ -1,7 +1,8 @@
 import { durationText } from '../../hosts/wording.js';
-import { synRepeated } from '../../patterns/handshake/syn-repeated.js';
-import { synStrangelyAnswered } from '../../patterns/handshake/syn-strangely-answered.js';
+import { synRepeated } from '../../patterns/connecting/syn-repeated.js';
+import { synStrangelyAnswered } from '../../patterns/connecting/syn-strangely-answered.js';
 import { type Cause, explain } from '../cause.js';
+import { not } from '../testimony/sign.js';
 
 /** Nanoseconds for which IPVS remembers a closed connection (TIME_WAIT and FIN_WAIT, 120 s). */
 const REMEMBERED = 121e9;
@@ -34,6 +35,7 @@ export const ipvsPortReuseDelay: Cause = {
   ],
   sysctls: ['net.ipv4.vs.conn_reuse_mode', 'net.ipv4.vs.conntrack', 'net.ipv4.vs.expire_nodest_conn'],
   counters: ['TcpExtTCPSynRetrans'],
+  facts: [{ at: 'the path', needs: { 'net.ipv4.vs.conn_reuse_mode': not('0') } }],
   confirm: [
     {
       run: 'uname -r; sysctl net.ipv4.vs.conn_reuse_mode net.ipv4.vs.conntrack',

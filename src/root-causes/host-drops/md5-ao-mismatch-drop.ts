@@ -1,4 +1,4 @@
-import { synUnanswered } from '../../patterns/handshake/syn-unanswered.js';
+import { synUnanswered } from '../../patterns/connecting/syn-unanswered.js';
 import { type Cause, explain } from '../cause.js';
 import { arrivalOf, doubtOfArrival, persistenceOf, silenceOf, stampReason } from '../clues/silence.js';
 
@@ -42,6 +42,13 @@ export const md5AoMismatchDrop: Cause = {
     'TcpExtTCPAOBad',
   ],
   dropReasons: ['TCP_MD5NOTFOUND', 'TCP_MD5UNEXPECTED', 'TCP_MD5FAILURE', 'TCP_AONOTFOUND', 'TCP_AOUNEXPECTED', 'TCP_AOKEYNOTFOUND', 'TCP_AOFAILURE'],
+  facts: [
+    {
+      proof: [
+        ['TcpExtTCPMD5NotFound', 'TcpExtTCPMD5Unexpected', 'TcpExtTCPMD5Failure', 'TcpExtTCPAORequired', 'TcpExtTCPAOKeyNotFound', 'TcpExtTCPAOBad'],
+      ],
+    },
+  ],
   confirm: [
     {
       run: "nstat -az | grep -E 'TCPMD5|TCPAO'; sleep 10; nstat -z | grep -E 'TCPMD5|TCPAO'",

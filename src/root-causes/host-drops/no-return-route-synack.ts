@@ -1,5 +1,5 @@
 import { countText } from '../../hosts/wording.js';
-import { synUnanswered } from '../../patterns/handshake/syn-unanswered.js';
+import { synUnanswered } from '../../patterns/connecting/syn-unanswered.js';
 import { type Cause, explain } from '../cause.js';
 import { arrivalOf, doubtOfArrival, otherAnswers, silenceOf, stampReason } from '../clues/silence.js';
 
@@ -23,6 +23,7 @@ export const noReturnRouteSynack: Cause = {
     }),
   ],
   counters: ['IpOutNoRoutes', 'TcpExtListenDrops'],
+  facts: [{ shows: ['IpOutNoRoutes', 'Ip6OutNoRoutes'], raises: ['TcpExtListenDrops'] }],
   confirm: [
     {
       run: "nstat -az 'TcpExtListen*' IpOutNoRoutes; sleep 10; nstat -z 'TcpExtListen*' IpOutNoRoutes",

@@ -1,8 +1,8 @@
 import { countText } from '../../hosts/wording.js';
-import { resentNeedlessly } from '../../patterns/transfer/resent-needlessly.js';
-import { retransmissionTimeout } from '../../patterns/transfer/retransmission-timeout.js';
-import { segmentsReordered } from '../../patterns/transfer/segments-reordered.js';
-import { timestampWentBack } from '../../patterns/transfer/timestamp-went-back.js';
+import { resentNeedlessly } from '../../patterns/loss/resent-needlessly.js';
+import { retransmissionTimeout } from '../../patterns/loss/retransmission-timeout.js';
+import { segmentsReordered } from '../../patterns/loss/segments-reordered.js';
+import { timestampWentBack } from '../../patterns/loss/timestamp-went-back.js';
 import { type Case, type Cause, explain } from '../cause.js';
 
 export const pawsSegmentDrop: Cause = {
@@ -47,6 +47,7 @@ export const pawsSegmentDrop: Cause = {
   sysctls: ['net.ipv4.tcp_timestamps', 'net.ipv4.tcp_invalid_ratelimit'],
   counters: ['TcpExtPAWSEstab', 'TcpExtTCPACKSkippedPAWS', 'TcpExtPAWSOldAck'],
   dropReasons: ['TCP_RFC7323_PAWS', 'TCP_RFC7323_PAWS_ACK'],
+  facts: [{ proof: [['TcpExtPAWSEstab', 'TcpExtPAWSOldAck']] }],
   confirm: [
     {
       run: 'nstat -n; sleep 10; nstat -z TcpExtPAWSEstab TcpExtTCPACKSkippedPAWS',

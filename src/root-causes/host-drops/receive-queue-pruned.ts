@@ -1,9 +1,9 @@
 import { RESENT_FAST, RESENT_TIMEOUT } from '../../flow/verdict.js';
 import { bytesText, countText } from '../../hosts/wording.js';
-import { lossRepaired } from '../../patterns/transfer/loss-repaired.js';
-import { retransmissionTimeout } from '../../patterns/transfer/retransmission-timeout.js';
-import { windowLimited } from '../../patterns/transfer/window-limited.js';
-import { zeroWindow } from '../../patterns/transfer/zero-window.js';
+import { lossRepaired } from '../../patterns/loss/loss-repaired.js';
+import { retransmissionTimeout } from '../../patterns/loss/retransmission-timeout.js';
+import { windowLimited } from '../../patterns/pace/window-limited.js';
+import { zeroWindow } from '../../patterns/pace/zero-window.js';
 import { type Case, type Cause, explain, type Weight } from '../cause.js';
 import { droppedOnArrival } from '../clues/resends.js';
 
@@ -34,6 +34,9 @@ export const receiveQueuePruned: Cause = {
     'TcpExtTCPSACKReneging',
   ],
   dropReasons: ['PROTO_MEM', 'TCP_OFO_QUEUE_PRUNE', 'TCP_OFO_DROP'],
+  facts: [
+    { shows: ['TcpExtRcvPruned', 'TcpExtOfoPruned', 'TcpExtTCPOFODrop', 'TcpExtTCPRcvQDrop'], quotes: ['TcpExtPruneCalled', 'net.ipv4.tcp_rmem'] },
+  ],
   confirm: [
     {
       run: 'nstat -n; sleep 10; nstat -z TcpExtPruneCalled TcpExtRcvPruned TcpExtOfoPruned TcpExtTCPOFODrop TcpExtTCPRcvCollapsed',

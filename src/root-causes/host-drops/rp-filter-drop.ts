@@ -1,7 +1,8 @@
 import { countText } from '../../hosts/wording.js';
-import { synUnanswered } from '../../patterns/handshake/syn-unanswered.js';
+import { synUnanswered } from '../../patterns/connecting/syn-unanswered.js';
 import { type Cause, explain } from '../cause.js';
 import { arrivalOf, doubtOfArrival, otherAnswers, silenceOf, stampReason } from '../clues/silence.js';
+import { is } from '../testimony/sign.js';
 
 export const rpFilterDrop: Cause = {
   id: 'rp-filter-drop',
@@ -26,6 +27,7 @@ export const rpFilterDrop: Cause = {
   sysctls: ['net.ipv4.conf.all.rp_filter', 'net.ipv4.conf.IF.rp_filter', 'net.ipv4.conf.all.log_martians'],
   counters: ['TcpExtIPReversePathFilter'],
   dropReasons: ['IP_RPFILTER'],
+  facts: [{ needs: { 'net.ipv4.conf.*.rp_filter': is('1', '2') }, proof: ['TcpExtIPReversePathFilter'], log: /martian source/ }],
   confirm: [
     {
       run: 'nstat -az TcpExtIPReversePathFilter; sleep 10; nstat -z TcpExtIPReversePathFilter',

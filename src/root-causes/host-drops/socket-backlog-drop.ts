@@ -1,8 +1,8 @@
 import { RESENT_FAST, RESENT_TIMEOUT } from '../../flow/verdict.js';
 import { countText } from '../../hosts/wording.js';
-import { lossRepaired } from '../../patterns/transfer/loss-repaired.js';
-import { retransmissionTimeout } from '../../patterns/transfer/retransmission-timeout.js';
-import { zeroWindow } from '../../patterns/transfer/zero-window.js';
+import { lossRepaired } from '../../patterns/loss/loss-repaired.js';
+import { retransmissionTimeout } from '../../patterns/loss/retransmission-timeout.js';
+import { zeroWindow } from '../../patterns/pace/zero-window.js';
 import { type Case, type Cause, explain, type Weight } from '../cause.js';
 import { droppedOnArrival } from '../clues/resends.js';
 
@@ -21,6 +21,7 @@ export const socketBacklogDrop: Cause = {
   sysctls: ['net.ipv4.tcp_rmem', 'net.ipv4.tcp_wmem', 'net.ipv4.tcp_backlog_ack_defer'],
   counters: ['TcpExtTCPBacklogDrop', 'TcpExtTCPBacklogCoalesce'],
   dropReasons: ['SOCKET_BACKLOG'],
+  facts: [{ proof: ['TcpExtTCPBacklogDrop'] }],
   confirm: [
     { run: 'nstat -n; sleep 10; nstat -z TcpExtTCPBacklogDrop TcpExtTCPBacklogCoalesce', expect: 'on the receiver: BacklogDrop rises' },
     { run: 'ss -tnm dst PEER', expect: 'on the receiver: the skmem field d (drops) of the connection grows, bl (backlog) is above 0' },

@@ -1,8 +1,8 @@
 import { RESENT_FAST, RESENT_TIMEOUT } from '../../flow/verdict.js';
 import { countText } from '../../hosts/wording.js';
-import { lossRepaired } from '../../patterns/transfer/loss-repaired.js';
-import { retransmissionTimeout } from '../../patterns/transfer/retransmission-timeout.js';
-import { zeroWindow } from '../../patterns/transfer/zero-window.js';
+import { lossRepaired } from '../../patterns/loss/loss-repaired.js';
+import { retransmissionTimeout } from '../../patterns/loss/retransmission-timeout.js';
+import { zeroWindow } from '../../patterns/pace/zero-window.js';
 import { type Case, type Cause, explain, type Weight } from '../cause.js';
 import { droppedOnArrival } from '../clues/resends.js';
 
@@ -22,6 +22,13 @@ export const tcpMemoryLimit: Cause = {
   sysctls: ['net.ipv4.tcp_mem', 'net.ipv4.tcp_rmem', 'net.ipv4.tcp_wmem'],
   counters: ['TcpExtTCPMemoryPressures', 'TcpExtTCPMemoryPressuresChrono', 'TcpExtTCPAbortOnMemory', 'TcpExtTCPRcvQDrop'],
   dropReasons: ['PROTO_MEM'],
+  facts: [
+    {
+      shows: ['TcpExtTCPMemoryPressures'],
+      quotes: ['TcpExtTCPMemoryPressuresChrono', 'net.ipv4.tcp_mem'],
+      log: /out of memory -- consider tuning tcp_mem/,
+    },
+  ],
   confirm: [
     {
       run: 'cat /proc/net/sockstat; sysctl net.ipv4.tcp_mem',

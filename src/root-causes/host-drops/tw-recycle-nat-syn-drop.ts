@@ -1,6 +1,7 @@
 import { countText } from '../../hosts/wording.js';
-import { olderTimestampsIgnored } from '../../patterns/handshake/older-timestamps-ignored.js';
+import { olderTimestampsIgnored } from '../../patterns/connecting/older-timestamps-ignored.js';
 import { type Cause, explainHost } from '../cause.js';
+import { not } from '../testimony/sign.js';
 
 export const twRecycleNatSynDrop: Cause = {
   id: 'tw-recycle-nat-syn-drop',
@@ -27,6 +28,7 @@ export const twRecycleNatSynDrop: Cause = {
   ],
   sysctls: ['net.ipv4.tcp_tw_recycle', 'net.ipv4.tcp_timestamps'],
   counters: ['TcpExtPAWSPassive', 'TcpExtListenDrops'],
+  facts: [{ needs: { 'net.ipv4.tcp_tw_recycle': not('0') }, proof: ['TcpExtPAWSPassive'], raises: ['TcpExtListenDrops'] }],
   confirm: [
     { run: 'sysctl net.ipv4.tcp_tw_recycle', expect: '= 1 on the server; "cannot stat" on 4.12 and later, where this cannot be the cause' },
     { run: 'uname -r', expect: 'older than 4.12' },

@@ -1,6 +1,7 @@
 import { countText } from '../../hosts/wording.js';
-import { handshakeAckReset } from '../../patterns/handshake/handshake-ack-reset.js';
+import { handshakeAckReset } from '../../patterns/listening/handshake-ack-reset.js';
 import { type Cause, explain } from '../cause.js';
+import { not } from '../testimony/sign.js';
 
 export const acceptQueueOverflowAbort: Cause = {
   id: 'accept-queue-overflow-abort',
@@ -24,6 +25,14 @@ export const acceptQueueOverflowAbort: Cause = {
   counters: ['TcpExtListenOverflows', 'TcpExtListenDrops', 'TcpExtEmbryonicRsts', 'TcpOutRsts'],
   dropReasons: ['TCP_LISTEN_OVERFLOW'],
   resetReasons: ['INVALID_SYN'],
+  facts: [
+    {
+      needs: { 'net.ipv4.tcp_abort_on_overflow': not('0') },
+      proof: ['TcpExtListenOverflows', 'TcpExtEmbryonicRsts'],
+      quotes: ['net.core.somaxconn'],
+      sockets: ({ fullQueue }) => fullQueue,
+    },
+  ],
   confirm: [
     { run: 'sysctl net.ipv4.tcp_abort_on_overflow', expect: '= 1; with 0 this is not the cause' },
     { run: "ss -ltn 'sport = :PORT'", expect: 'Recv-Q is Send-Q + 1 while it happens: the queue is full' },

@@ -1,11 +1,12 @@
 import type { Moment } from '../../flow/timeline.js';
 import { countText, durationText } from '../../hosts/wording.js';
-import { ignoredAfterHandshake } from '../../patterns/handshake/ignored-after-handshake.js';
-import { synAckRepeated } from '../../patterns/handshake/syn-ack-repeated.js';
+import { synAckRepeated } from '../../patterns/connecting/syn-ack-repeated.js';
+import { ignoredAfterHandshake } from '../../patterns/listening/ignored-after-handshake.js';
 import { isAcknowledgment, type Part } from '../../patterns/story.js';
 import { type Cause, explain } from '../cause.js';
 import { echoesForeign } from '../clues/foreign-echo.js';
 import { queuesDuring } from '../clues/queues.js';
+import { is } from '../testimony/sign.js';
 
 /** The first repetition is due after 1 s; one that comes this late was held back on purpose. */
 const LATE = 2.5e9;
@@ -72,6 +73,15 @@ export const acceptQueueOverflowAckIgnored: Cause = {
   sysctls: ['net.core.somaxconn', 'net.ipv4.tcp_abort_on_overflow', 'net.ipv4.tcp_synack_retries'],
   counters: ['TcpExtListenOverflows', 'TcpExtListenDrops', 'TcpExtTCPSynRetrans', 'TcpExtTCPTimeouts'],
   dropReasons: ['TCP_LISTEN_OVERFLOW'],
+  facts: [
+    {
+      needs: { 'net.ipv4.tcp_abort_on_overflow': is('0') },
+      proof: ['TcpExtListenOverflows'],
+      raises: ['TcpExtTCPSynRetrans'],
+      quotes: ['net.core.somaxconn'],
+      sockets: ({ fullQueue }) => fullQueue,
+    },
+  ],
   confirm: [
     { run: "ss -ltn 'sport = :PORT'", expect: 'on the server, while it happens: Recv-Q is Send-Q + 1, the queue is full' },
     {

@@ -1,5 +1,5 @@
 import { durationText } from '../../hosts/wording.js';
-import { synAckRepeated } from '../../patterns/handshake/syn-ack-repeated.js';
+import { synAckRepeated } from '../../patterns/connecting/syn-ack-repeated.js';
 import { isAcknowledgment } from '../../patterns/story.js';
 import { type Cause, explain } from '../cause.js';
 
@@ -36,6 +36,7 @@ export const deferAcceptAckIgnored: Cause = {
     }),
   ],
   counters: ['TcpExtTCPDeferAcceptDrop', 'TcpExtTCPSynRetrans'],
+  facts: [{ proof: ['TcpExtTCPDeferAcceptDrop'] }],
   confirm: [
     {
       run: 'nstat -n; sleep 10; nstat -z TcpExtTCPDeferAcceptDrop TcpExtListenOverflows',

@@ -1,6 +1,6 @@
 import { countText, durationText } from '../../hosts/wording.js';
-import { aborted } from '../../patterns/closing/aborted.js';
-import { abortedTogether } from '../../patterns/closing/aborted-together.js';
+import { aborted } from '../../patterns/resets/aborted.js';
+import { abortedTogether } from '../../patterns/resets/aborted-together.js';
 import { type Cause, explain, explainHost } from '../cause.js';
 import { abortedAlongside } from '../clues/aborted-alongside.js';
 
@@ -47,6 +47,7 @@ export const listenerClosedPendingReset: Cause = {
   sysctls: ['net.ipv4.tcp_migrate_req'],
   counters: ['TcpOutRsts', 'TcpEstabResets'],
   resetReasons: ['TCP_STATE'],
+  facts: [{ raises: ['TcpOutRsts'] }],
   confirm: [
     { run: "ss -ltnp 'sport = :PORT'", expect: 'another process than before the resets listens, or nobody' },
     { run: 'systemctl show UNIT -p ActiveEnterTimestamp -p ExecMainStartTimestamp', expect: 'the service was restarted at the second of the resets' },

@@ -1,7 +1,7 @@
 import { hostText } from '../../hosts/address.js';
 import { countText } from '../../hosts/wording.js';
-import { synRepeated } from '../../patterns/handshake/syn-repeated.js';
-import { synUnanswered } from '../../patterns/handshake/syn-unanswered.js';
+import { synRepeated } from '../../patterns/connecting/syn-repeated.js';
+import { synUnanswered } from '../../patterns/connecting/syn-unanswered.js';
 import { type Case, type Cause, explain } from '../cause.js';
 import { type Queues, queuesDuring } from '../clues/queues.js';
 
@@ -46,6 +46,7 @@ export const synDroppedAcceptQueueFull: Cause = {
   ],
   sysctls: ['net.core.somaxconn', 'net.ipv4.tcp_abort_on_overflow'],
   counters: ['TcpExtListenOverflows', 'TcpExtListenDrops'],
+  facts: [{ proof: ['TcpExtListenOverflows'], quotes: ['net.core.somaxconn'], sockets: ({ fullQueue }) => fullQueue }],
   confirm: [
     { run: "ss -ltn 'sport = :PORT'", expect: 'on the server, while it happens: Recv-Q is Send-Q + 1, the queue is full' },
     {

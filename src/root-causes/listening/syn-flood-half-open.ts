@@ -1,6 +1,6 @@
 import { countText, durationText } from '../../hosts/wording.js';
-import { halfOpenPile } from '../../patterns/handshake/half-open-pile.js';
-import { synAckRepeated } from '../../patterns/handshake/syn-ack-repeated.js';
+import { synAckRepeated } from '../../patterns/connecting/syn-ack-repeated.js';
+import { halfOpenPile } from '../../patterns/listening/half-open-pile.js';
 import { type Cause, explain, explainHost } from '../cause.js';
 import { queuesDuring } from '../clues/queues.js';
 
@@ -47,6 +47,14 @@ export const synFloodHalfOpen: Cause = {
     'TcpExtListenDrops',
     'TcpExtTCPSynRetrans',
     'TcpExtTCPTimeouts',
+  ],
+  facts: [
+    {
+      shows: ['TcpExtTCPReqQFullDrop'],
+      quotes: ['TcpExtTCPReqQFullDoCookies', 'net.ipv4.tcp_syncookies'],
+      sockets: ({ fullRequests }) => fullRequests,
+      log: /Possible SYN flooding on port/,
+    },
   ],
   confirm: [
     {

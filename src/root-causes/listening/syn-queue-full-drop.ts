@@ -1,8 +1,9 @@
 import { countText } from '../../hosts/wording.js';
-import { halfOpenPile } from '../../patterns/handshake/half-open-pile.js';
-import { synUnanswered } from '../../patterns/handshake/syn-unanswered.js';
+import { synUnanswered } from '../../patterns/connecting/syn-unanswered.js';
+import { halfOpenPile } from '../../patterns/listening/half-open-pile.js';
 import { type Cause, explain, explainHost } from '../cause.js';
 import { queuesDuring } from '../clues/queues.js';
+import { is } from '../testimony/sign.js';
 
 /** Fewer fill no queue. */
 const FEWEST_HALF_OPEN = 2;
@@ -43,6 +44,14 @@ export const synQueueFullDrop: Cause = {
   ],
   sysctls: ['net.ipv4.tcp_syncookies', 'net.core.somaxconn', 'net.ipv4.tcp_synack_retries', 'net.ipv4.tcp_max_syn_backlog'],
   counters: ['TcpExtTCPReqQFullDrop', 'TcpExtListenDrops'],
+  facts: [
+    {
+      needs: { 'net.ipv4.tcp_syncookies': is('0') },
+      shows: ['TcpExtTCPReqQFullDrop'],
+      raises: ['TcpExtListenDrops'],
+      log: /Possible SYN flooding on port .*Dropping request/,
+    },
+  ],
   confirm: [
     { run: 'sysctl net.ipv4.tcp_syncookies', expect: '= 0 on the server; with 1 this is not the cause' },
     {

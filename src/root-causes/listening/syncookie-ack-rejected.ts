@@ -1,7 +1,8 @@
 import { durationText } from '../../hosts/wording.js';
-import { handshakeAckReset } from '../../patterns/handshake/handshake-ack-reset.js';
-import { optionsWithheld } from '../../patterns/handshake/options-withheld.js';
+import { optionsWithheld } from '../../patterns/connecting/options-withheld.js';
+import { handshakeAckReset } from '../../patterns/listening/handshake-ack-reset.js';
 import { type Cause, explain } from '../cause.js';
+import { not } from '../testimony/sign.js';
 
 /** Nanoseconds: a cookie holds for the minute in which it was made and the next one. */
 const SURELY_FRESH = 60e9;
@@ -36,6 +37,7 @@ export const syncookieAckRejected: Cause = {
   sysctls: ['net.ipv4.tcp_syncookies'],
   counters: ['TcpExtSyncookiesSent', 'TcpExtSyncookiesFailed', 'TcpOutRsts'],
   resetReasons: ['TCP_FLAGS'],
+  facts: [{ needs: { 'net.ipv4.tcp_syncookies': not('0') }, proof: ['TcpExtSyncookiesFailed'] }],
   confirm: [
     {
       run: 'nstat -n; sleep 10; nstat -z TcpExtSyncookiesFailed TcpExtSyncookiesSent TcpExtEmbryonicRsts TcpOutRsts',

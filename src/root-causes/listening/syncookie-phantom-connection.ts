@@ -1,7 +1,8 @@
 import { countText, durationText } from '../../hosts/wording.js';
-import { ignoredAfterHandshake } from '../../patterns/handshake/ignored-after-handshake.js';
+import { ignoredAfterHandshake } from '../../patterns/listening/ignored-after-handshake.js';
 import { type Cause, explain } from '../cause.js';
 import { queuesDuring } from '../clues/queues.js';
+import { not } from '../testimony/sign.js';
 
 export const syncookiePhantomConnection: Cause = {
   id: 'syncookie-phantom-connection',
@@ -39,6 +40,14 @@ export const syncookiePhantomConnection: Cause = {
     'TcpExtTCPReqQFullDoCookies',
   ],
   dropReasons: ['NO_SOCKET'],
+  facts: [
+    {
+      needs: { 'net.ipv4.tcp_syncookies': not('0') },
+      proof: ['TcpExtSyncookiesSent', 'TcpExtListenOverflows'],
+      quotes: ['net.core.somaxconn'],
+      sockets: ({ fullQueue }) => fullQueue,
+    },
+  ],
   confirm: [
     {
       run: 'nstat -n; sleep 10; nstat -z TcpExtSyncookiesSent TcpExtSyncookiesRecv TcpExtListenOverflows TcpExtListenDrops',

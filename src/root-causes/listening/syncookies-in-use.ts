@@ -1,8 +1,9 @@
 import { countText } from '../../hosts/wording.js';
-import { halfOpenPile } from '../../patterns/handshake/half-open-pile.js';
-import { optionsWithheld } from '../../patterns/handshake/options-withheld.js';
+import { optionsWithheld } from '../../patterns/connecting/options-withheld.js';
+import { halfOpenPile } from '../../patterns/listening/half-open-pile.js';
 import { type Cause, explain, explainHost } from '../cause.js';
 import { queuesDuring } from '../clues/queues.js';
+import { not } from '../testimony/sign.js';
 
 const MANY_HALF_OPEN = 4;
 
@@ -49,6 +50,7 @@ export const syncookiesInUse: Cause = {
   ],
   sysctls: ['net.ipv4.tcp_syncookies', 'net.core.somaxconn', 'net.ipv4.tcp_timestamps'],
   counters: ['TcpExtSyncookiesSent', 'TcpExtSyncookiesRecv', 'TcpExtSyncookiesFailed', 'TcpExtTCPReqQFullDoCookies'],
+  facts: [{ needs: { 'net.ipv4.tcp_syncookies': not('0') }, proof: ['TcpExtSyncookiesSent'], quotes: ['TcpExtTCPReqQFullDoCookies'] }],
   confirm: [
     {
       run: 'nstat -n; sleep 10; nstat -z TcpExtSyncookiesSent TcpExtSyncookiesRecv TcpExtSyncookiesFailed TcpExtTCPReqQFullDoCookies',

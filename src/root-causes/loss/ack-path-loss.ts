@@ -1,7 +1,7 @@
 import { countText, durationText } from '../../hosts/wording.js';
-import { resentNeedlessly } from '../../patterns/transfer/resent-needlessly.js';
-import { retransmissionTimeout } from '../../patterns/transfer/retransmission-timeout.js';
-import { tailProbed } from '../../patterns/transfer/tail-probed.js';
+import { resentNeedlessly } from '../../patterns/loss/resent-needlessly.js';
+import { retransmissionTimeout } from '../../patterns/loss/retransmission-timeout.js';
+import { tailProbed } from '../../patterns/loss/tail-probed.js';
 import { type Case, type Cause, explain, type Weight } from '../cause.js';
 import { delayOf, isDisturbed, isProbe, isTooLate, missingOf } from '../clues/resends.js';
 
@@ -24,6 +24,10 @@ export const ackPathLoss: Cause = {
   ],
   sysctls: ['net.ipv4.tcp_dsack', 'net.ipv4.tcp_timestamps'],
   counters: ['TcpExtTCPDSACKOldSent', 'TcpExtTCPDSACKRecv', 'TcpExtTCPTimeouts', 'TcpExtTCPLossUndo'],
+  facts: [
+    { at: 'this end', quotes: ['TcpExtTCPLossUndo', 'TcpExtTCPDSACKRecv'] },
+    { at: 'the peer', quotes: ['TcpExtTCPDSACKOldSent'] },
+  ],
   confirm: [
     { run: "tcpdump -ni any 'host PEER and port PORT'", expect: 'on both hosts at once: ACKs leave the receiver and do not show up at the sender' },
     {

@@ -1,11 +1,12 @@
 import type { Moment } from '../../flow/timeline.js';
 import { kindOf, RESENT_TIMEOUT } from '../../flow/verdict.js';
 import { countText, durationText } from '../../hosts/wording.js';
-import { resetAnswered } from '../../patterns/closing/reset-answered.js';
+import { retransmissionTimeout } from '../../patterns/loss/retransmission-timeout.js';
 import { largeSegmentsLost } from '../../patterns/path/large-segments-lost.js';
-import { retransmissionTimeout } from '../../patterns/transfer/retransmission-timeout.js';
+import { resetAnswered } from '../../patterns/resets/reset-answered.js';
 import { type Cause, explain } from '../cause.js';
 import { isDisturbed, isUntaken, surrenderOf } from '../clues/resends.js';
+import { is, near, type Sign } from '../testimony/sign.js';
 
 /** net.ipv4.tcp_retries2, unless somebody changed it. */
 const DEFAULT_RETRIES = 15;
@@ -36,7 +37,7 @@ export const dataTimeoutSilentAbort: Cause = {
         against.push(`to end after ${durationText(lasted)} tcp_retries2 would have to be ${retries} instead of 15`);
       else if (isProven) against.push(`no value of tcp_retries2 ends it after ${durationText(lasted)}`);
       if (!isProven && resends < 3) against.push(`only ${countText(resends, 'repetition')} so far`);
-      return { certainty: isDefault ? 'likely' : 'possible', because, against };
+      return { certainty: isDefault ? 'likely' : 'possible', because, against, facts: signs(retries) };
     }),
     explain(resetAnswered, ({ wasStalled, wasNeverAccepted, hadReset }, given) => {
       const { sndUnaTime } = given.part.endpoint;
@@ -91,3 +92,11 @@ export const dataTimeoutSilentAbort: Cause = {
   ],
   capture: 'transfer/given-up-after-retries2',
 };
+
+/** A counter tells that the kernel gave up, the setting that it had to do so just then. */
+function signs(retries: number | undefined): Sign[] {
+  if (retries === undefined) return [{ raises: ['TcpExtTCPAbortOnTimeout'] }];
+  return [{ needs: { [RETRIES2]: near(retries) }, given: { [RETRIES2]: is(`${retries}`) }, proof: ['TcpExtTCPAbortOnTimeout'] }];
+}
+
+const RETRIES2 = 'net.ipv4.tcp_retries2';

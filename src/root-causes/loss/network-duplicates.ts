@@ -1,6 +1,6 @@
 import { countText } from '../../hosts/wording.js';
-import { simultaneousOpen } from '../../patterns/handshake/simultaneous-open.js';
-import { packetsDuplicated } from '../../patterns/transfer/packets-duplicated.js';
+import { simultaneousOpen } from '../../patterns/connecting/simultaneous-open.js';
+import { packetsDuplicated } from '../../patterns/loss/packets-duplicated.js';
 import { type Case, type Cause, explain, type Weight } from '../cause.js';
 import { unprovokedAcks } from '../clues/unprovoked-acks.js';
 
@@ -24,6 +24,10 @@ export const networkDuplicates: Cause = {
   sysctls: ['net.ipv4.tcp_dsack'],
   counters: ['TcpExtTCPDSACKOldSent', 'TcpExtTCPDSACKOfoSent', 'TcpExtTCPDSACKRecv', 'TcpExtTCPDSACKIgnoredNoUndo', 'TcpExtTCPDSACKIgnoredDubious'],
   dropReasons: ['TCP_OLD_DATA', 'TCP_OLD_SEQUENCE'],
+  facts: [
+    { at: 'this end', still: ['TcpRetransSegs'] },
+    { at: 'the peer', quotes: ['TcpExtTCPDSACKOldSent'] },
+  ],
   confirm: [
     {
       run: "tcpdump -nvi IF 'host PEER and port PORT'",

@@ -1,7 +1,7 @@
 import { countText, durationText } from '../../hosts/wording.js';
-import { acksAnswerAcks } from '../../patterns/transfer/acks-answer-acks.js';
-import { packetsDuplicated } from '../../patterns/transfer/packets-duplicated.js';
-import { resetRefused } from '../../patterns/transfer/reset-refused.js';
+import { acksAnswerAcks } from '../../patterns/loss/acks-answer-acks.js';
+import { packetsDuplicated } from '../../patterns/loss/packets-duplicated.js';
+import { resetRefused } from '../../patterns/resets/reset-refused.js';
 import { type Cause, explain } from '../cause.js';
 import { unprovokedAcks } from '../clues/unprovoked-acks.js';
 

@@ -1,7 +1,7 @@
 import { countText } from '../../hosts/wording.js';
-import { lossRepaired } from '../../patterns/transfer/loss-repaired.js';
-import { resentNeedlessly } from '../../patterns/transfer/resent-needlessly.js';
-import { segmentsReordered } from '../../patterns/transfer/segments-reordered.js';
+import { lossRepaired } from '../../patterns/loss/loss-repaired.js';
+import { resentNeedlessly } from '../../patterns/loss/resent-needlessly.js';
+import { segmentsReordered } from '../../patterns/loss/segments-reordered.js';
 import { type Cause, explain } from '../cause.js';
 import { isDisturbed } from '../clues/resends.js';
 
@@ -48,6 +48,7 @@ export const reorderingSpuriousRetransmit: Cause = {
     'TcpExtTCPDSACKOldSent',
     'TcpExtTCPOFOQueue',
   ],
+  facts: [{ at: 'this end', shows: ['TcpExtTCPSACKReorder', 'TcpExtTCPTSReorder', 'TcpExtTCPRenoReorder'], quotes: ['net.ipv4.tcp_reordering'] }],
   confirm: [
     {
       run: 'nstat -n; sleep 10; nstat -z TcpExtTCPSACKReorder TcpExtTCPDSACKRecv TcpExtTCPDSACKUndo TcpRetransSegs',

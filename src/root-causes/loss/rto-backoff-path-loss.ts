@@ -1,10 +1,10 @@
 import { RESENT_TIMEOUT } from '../../flow/verdict.js';
 import { countText, durationText } from '../../hosts/wording.js';
 import { finUnacknowledged } from '../../patterns/closing/fin-unacknowledged.js';
+import { retransmissionTimeout } from '../../patterns/loss/retransmission-timeout.js';
+import { tailProbed } from '../../patterns/loss/tail-probed.js';
 import { icmpAboutOpenConnection } from '../../patterns/path/icmp-about-open-connection.js';
 import { largeSegmentsLost } from '../../patterns/path/large-segments-lost.js';
-import { retransmissionTimeout } from '../../patterns/transfer/retransmission-timeout.js';
-import { tailProbed } from '../../patterns/transfer/tail-probed.js';
 import { type Cause, explain } from '../cause.js';
 import { droppedOnArrival, hasProbedFirst, isDisturbed, isOfSyn, isTooLate, isUntaken } from '../clues/resends.js';
 
@@ -65,6 +65,7 @@ export const rtoBackoffPathLoss: Cause = {
   ],
   sysctls: ['net.ipv4.tcp_retries2', 'net.ipv4.tcp_rto_min_us', 'net.ipv4.tcp_rto_max_ms', 'net.ipv4.tcp_thin_linear_timeouts'],
   counters: ['TcpRetransSegs', 'TcpExtTCPTimeouts', 'TcpExtTCPLostRetransmit', 'TcpExtTCPSlowStartRetrans', 'TcpExtTcpTimeoutRehash'],
+  facts: [{ at: 'this end', quotes: ['TcpExtTCPTimeouts'] }],
   confirm: [
     { run: 'ss -tino dst PEER', expect: 'on the sender, while it lasts: timer:(on,…,n), backoff:n, unacked above 0 and retrans:1/n growing' },
     { run: 'nstat -n; sleep 10; nstat -z TcpExtTCPTimeouts TcpRetransSegs', expect: 'on the sender: both rise, one timeout for each doubled wait' },

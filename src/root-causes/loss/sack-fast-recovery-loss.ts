@@ -1,10 +1,10 @@
 import type { Moment } from '../../flow/timeline.js';
 import { kindOf, RESENT_FAST, SPURIOUS } from '../../flow/verdict.js';
 import { countText } from '../../hosts/wording.js';
+import { lossRepaired } from '../../patterns/loss/loss-repaired.js';
+import { segmentsReordered } from '../../patterns/loss/segments-reordered.js';
 import { largeSegmentsLost } from '../../patterns/path/large-segments-lost.js';
-import { lossRepaired } from '../../patterns/transfer/loss-repaired.js';
-import { queueGrowing } from '../../patterns/transfer/queue-growing.js';
-import { segmentsReordered } from '../../patterns/transfer/segments-reordered.js';
+import { queueGrowing } from '../../patterns/path/queue-growing.js';
 import { type Case, type Cause, explain } from '../cause.js';
 import { droppedOnArrival } from '../clues/resends.js';
 import { arrivesOnlySmall } from '../clues/sizes.js';
@@ -42,6 +42,7 @@ export const sackFastRecoveryLoss: Cause = {
   ],
   sysctls: ['net.ipv4.tcp_recovery', 'net.ipv4.tcp_reordering', 'net.ipv4.tcp_max_reordering', 'net.ipv4.tcp_congestion_control'],
   counters: ['TcpExtTCPSackRecovery', 'TcpExtTCPFastRetrans', 'TcpExtTCPRenoRecovery', 'TcpRetransSegs', 'TcpExtTCPSackFailures'],
+  facts: [{ at: 'this end', quotes: ['TcpExtTCPSackRecovery', 'TcpExtTCPFastRetrans'] }],
   confirm: [
     {
       run: 'nstat -n; sleep 10; nstat -z TcpExtTCPFastRetrans TcpExtTCPSackRecovery TcpRetransSegs TcpOutSegs',

@@ -1,8 +1,8 @@
 import { countText } from '../../hosts/wording.js';
-import { optionsWithheld } from '../../patterns/handshake/options-withheld.js';
+import { optionsWithheld } from '../../patterns/connecting/options-withheld.js';
+import { lossRepaired } from '../../patterns/loss/loss-repaired.js';
+import { retransmissionTimeout } from '../../patterns/loss/retransmission-timeout.js';
 import type { Story } from '../../patterns/story.js';
-import { lossRepaired } from '../../patterns/transfer/loss-repaired.js';
-import { retransmissionTimeout } from '../../patterns/transfer/retransmission-timeout.js';
 import { type Cause, explain } from '../cause.js';
 
 export const sackUnavailableSlowRecovery: Cause = {
@@ -37,6 +37,7 @@ export const sackUnavailableSlowRecovery: Cause = {
   ],
   sysctls: ['net.ipv4.tcp_sack', 'net.ipv4.tcp_syncookies', 'net.ipv4.tcp_timestamps'],
   counters: ['TcpExtTCPRenoRecovery', 'TcpExtTCPRenoFailures', 'TcpExtTCPRenoReorder', 'TcpExtTCPTimeouts'],
+  facts: [{ shows: ['TcpExtTCPRenoRecovery'], quotes: ['net.ipv4.tcp_sack'] }],
   confirm: [
     { run: 'sysctl net.ipv4.tcp_sack', expect: '= 0 at the end whose SYN or SYN-ACK lacks the option; if both say 1, a box on the path strips it' },
     {

@@ -1,8 +1,8 @@
 import { durationText } from '../../hosts/wording.js';
-import { queueGrowing } from '../../patterns/transfer/queue-growing.js';
-import { resentNeedlessly } from '../../patterns/transfer/resent-needlessly.js';
-import { retransmissionTimeout } from '../../patterns/transfer/retransmission-timeout.js';
-import { tailProbed } from '../../patterns/transfer/tail-probed.js';
+import { resentNeedlessly } from '../../patterns/loss/resent-needlessly.js';
+import { retransmissionTimeout } from '../../patterns/loss/retransmission-timeout.js';
+import { tailProbed } from '../../patterns/loss/tail-probed.js';
+import { queueGrowing } from '../../patterns/path/queue-growing.js';
 import { type Case, type Cause, explain, type Weight } from '../cause.js';
 import { delayOf, isDisturbed, isProbe, isTooLate, missingOf } from '../clues/resends.js';
 
@@ -22,6 +22,7 @@ export const spuriousRtoDelaySpike: Cause = {
   ],
   sysctls: ['net.ipv4.tcp_frto', 'net.ipv4.tcp_timestamps', 'net.ipv4.tcp_dsack', 'net.ipv4.tcp_rto_min_us'],
   counters: ['TcpExtTCPSpuriousRTOs', 'TcpExtTCPLossUndo', 'TcpExtTCPTimeouts', 'TcpExtTCPDSACKRecv'],
+  facts: [{ at: 'this end', shows: ['TcpExtTCPSpuriousRTOs'], quotes: ['TcpExtTCPLossUndo'] }],
   confirm: [
     {
       run: 'nstat -n; sleep 10; nstat -z TcpExtTCPTimeouts TcpExtTCPSpuriousRTOs TcpExtTCPLossUndo TcpExtTCPDSACKRecv',

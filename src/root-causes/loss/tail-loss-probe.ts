@@ -1,9 +1,10 @@
 import { durationText } from '../../hosts/wording.js';
-import { resentNeedlessly } from '../../patterns/transfer/resent-needlessly.js';
-import { retransmissionTimeout } from '../../patterns/transfer/retransmission-timeout.js';
-import { tailProbed } from '../../patterns/transfer/tail-probed.js';
+import { resentNeedlessly } from '../../patterns/loss/resent-needlessly.js';
+import { retransmissionTimeout } from '../../patterns/loss/retransmission-timeout.js';
+import { tailProbed } from '../../patterns/loss/tail-probed.js';
 import { type Case, type Cause, explain, type Weight } from '../cause.js';
 import { hasProbedFirst, isDisturbed, isProbe, isTooLate, isUntaken } from '../clues/resends.js';
+import { is } from '../testimony/sign.js';
 
 /** Nanoseconds: two ticks of the fastest clock that kernels are built with. */
 const SHORTEST_PROBE = 1.5e6;
@@ -46,6 +47,7 @@ export const tailLossProbe: Cause = {
   ],
   sysctls: ['net.ipv4.tcp_early_retrans', 'net.ipv4.tcp_sack'],
   counters: ['TcpExtTCPLossProbes', 'TcpExtTCPLossProbeRecovery', 'TcpRetransSegs'],
+  facts: [{ needs: { 'net.ipv4.tcp_early_retrans': is('3', '4') }, proof: ['TcpExtTCPLossProbes'] }],
   confirm: [
     {
       run: 'nstat -n; sleep 10; nstat -z TcpExtTCPLossProbes TcpExtTCPLossProbeRecovery TcpExtTCPTimeouts',

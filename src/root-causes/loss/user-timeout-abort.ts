@@ -1,8 +1,9 @@
 import { durationText } from '../../hosts/wording.js';
+import { retransmissionTimeout } from '../../patterns/loss/retransmission-timeout.js';
 import { largeSegmentsLost } from '../../patterns/path/large-segments-lost.js';
-import { retransmissionTimeout } from '../../patterns/transfer/retransmission-timeout.js';
 import { type Cause, explain } from '../cause.js';
 import { isDisturbed, isUntaken, surrenderOf } from '../clues/resends.js';
+import { farFrom, type Sign } from '../testimony/sign.js';
 
 /** Nanoseconds: where the default of net.ipv4.tcp_retries2 gives up. */
 const DEFAULT_END = 924.6e9;
@@ -20,7 +21,7 @@ export const userTimeoutAbort: Cause = {
     explain(retransmissionTimeout, ({ recovered, endedByReset, pauseBefore }, given) => {
       const surrender = surrenderOf(given);
       if (recovered || endedByReset || surrender === undefined || isDisturbed(given) || isUntaken(given)) return undefined;
-      const { lasted, proof } = surrender;
+      const { lasted, proof, retries } = surrender;
       const isProven = proof !== undefined;
       const isExplained = pauseBefore > 0 || given.alsoShows(largeSegmentsLost) !== undefined;
       if (!isProven && isExplained) return undefined; // something better explains the silence
@@ -30,7 +31,7 @@ export const userTimeoutAbort: Cause = {
       else if (lasted < DEFAULT_END / 2)
         because.push(`it was given up after ${durationText(lasted)}, and the default of tcp_retries2 goes on for 15 minutes`);
       else against.push('the default of tcp_retries2 explains it');
-      return { certainty: 'possible', because, against };
+      return { certainty: 'possible', because, against, facts: signs(retries) };
     }),
   ],
   sysctls: ['net.ipv4.tcp_retries2'],
@@ -59,3 +60,9 @@ export const userTimeoutAbort: Cause = {
   sources: ['RFC 5482', 'tcp(7): TCP_USER_TIMEOUT', 'net/ipv4/tcp_timer.c: retransmits_timed_out, tcp_clamp_rto_to_user_timeout'],
   capture: 'transfer/given-up-after-user-timeout',
 };
+
+/** A counter tells that the kernel gave up, the setting that it would not have done so yet by itself. */
+function signs(retries: number | undefined): Sign[] {
+  if (retries === undefined) return [{ raises: ['TcpExtTCPAbortOnTimeout'] }];
+  return [{ given: { 'net.ipv4.tcp_retries2': farFrom(retries) }, proof: ['TcpExtTCPAbortOnTimeout'] }];
+}

@@ -1,5 +1,5 @@
 import { bytesText, countText, durationText } from '../../hosts/wording.js';
-import { senderIdle } from '../../patterns/transfer/sender-idle.js';
+import { senderIdle } from '../../patterns/pace/sender-idle.js';
 import { type Cause, explain } from '../cause.js';
 import { unscaledWindowObeyed } from './window-scaling-missing.js';
 

@@ -1,9 +1,9 @@
 import type { Moment } from '../../flow/timeline.js';
 import { WINDOW_PROBE } from '../../flow/verdict.js';
 import { countText, durationText } from '../../hosts/wording.js';
-import { resetAnswered } from '../../patterns/closing/reset-answered.js';
+import { zeroWindow } from '../../patterns/pace/zero-window.js';
+import { resetAnswered } from '../../patterns/resets/reset-answered.js';
 import type { Part } from '../../patterns/story.js';
-import { zeroWindow } from '../../patterns/transfer/zero-window.js';
 import { type Cause, explain, type Weight } from '../cause.js';
 
 /** Nanoseconds: a window closed for less than this needs no such explanation, and the life of an orphan with the defaults. */
@@ -55,6 +55,7 @@ export const finWait1ZeroWindowStall: Cause = {
   counters: ['TcpExtTCPWinProbe', 'TcpExtTCPAbortOnTimeout', 'TcpOutRsts'],
   dropReasons: ['NO_SOCKET'],
   resetReasons: ['NO_SOCKET'],
+  facts: [{ raises: ['TcpExtTCPWinProbe'], sockets: (sockets) => sockets.in('FIN-WAIT-1', ({ timer }) => timer === 'persist') }],
   confirm: [
     { run: 'ss -tno state fin-wait-1', expect: 'on the sender: Send-Q above 0, no process, timer:(persist,TIME,N)' },
     { run: "ss -tnmp 'sport = :PORT'", expect: 'on the reader: Recv-Q full, and the process that does not read' },

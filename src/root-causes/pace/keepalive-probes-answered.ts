@@ -1,6 +1,6 @@
 import { countText, durationText } from '../../hosts/wording.js';
-import { resetAnswered } from '../../patterns/closing/reset-answered.js';
-import { keepAliveAnswered } from '../../patterns/transfer/keep-alive-answered.js';
+import { keepAliveAnswered } from '../../patterns/pace/keep-alive-answered.js';
+import { resetAnswered } from '../../patterns/resets/reset-answered.js';
 import { type Cause, explain } from '../cause.js';
 
 /** Nanoseconds: TCP_KEEPINTVL counts in whole seconds; a little less, because packets do not travel evenly. */
@@ -31,6 +31,7 @@ export const keepaliveProbesAnswered: Cause = {
   ],
   sysctls: ['net.ipv4.tcp_keepalive_time', 'net.ipv4.tcp_keepalive_intvl', 'net.ipv4.tcp_keepalive_probes'],
   counters: ['TcpExtTCPKeepAlive'],
+  facts: [{ proof: ['TcpExtTCPKeepAlive'] }],
   confirm: [
     { run: 'ss -tno dst PEER', expect: 'timer:(keepalive,TIME,0): waiting, no probe without an answer' },
     { run: 'nstat -az TcpExtTCPKeepAlive; sleep 300; nstat -z TcpExtTCPKeepAlive', expect: 'on the host that asks: rises with each probe' },

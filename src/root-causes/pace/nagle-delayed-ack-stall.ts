@@ -1,4 +1,4 @@
-import { nagleDelayedAck } from '../../patterns/transfer/nagle-delayed-ack.js';
+import { nagleDelayedAck } from '../../patterns/pace/nagle-delayed-ack.js';
 import { type Cause, explain } from '../cause.js';
 
 export const nagleDelayedAckStall: Cause = {
@@ -20,6 +20,7 @@ export const nagleDelayedAckStall: Cause = {
   ],
   sysctls: ['net.ipv4.tcp_pingpong_thresh', 'net.ipv4.tcp_autocorking'],
   counters: ['TcpExtDelayedACKs'],
+  facts: [{ at: 'the peer', raises: ['TcpExtDelayedACKs'] }],
   confirm: [
     { run: 'strace -f -e trace=write,writev,sendto,setsockopt -p PID', expect: 'two small writes for each message, and no TCP_NODELAY' },
     { run: 'nstat -az TcpExtDelayedACKs; sleep 10; nstat -z TcpExtDelayedACKs', expect: 'on the receiver: one for each message of these 10 s' },

@@ -1,6 +1,6 @@
 import { bytesText, durationText } from '../../hosts/wording.js';
-import { windowLimited } from '../../patterns/transfer/window-limited.js';
-import { zeroWindow } from '../../patterns/transfer/zero-window.js';
+import { windowLimited } from '../../patterns/pace/window-limited.js';
+import { zeroWindow } from '../../patterns/pace/zero-window.js';
 import { type Cause, explain } from '../cause.js';
 
 /** Shares of the data segments, and of the windows that the data fills, from which on the window decides about the throughput. */
@@ -40,6 +40,7 @@ export const receiveBufferLimited: Cause = {
   ],
   sysctls: ['net.ipv4.tcp_rmem', 'net.ipv4.tcp_moderate_rcvbuf', 'net.core.rmem_max', 'net.ipv4.tcp_adv_win_scale', 'net.ipv4.tcp_app_win'],
   counters: ['TcpExtTCPRcvCollapsed', 'TcpExtPruneCalled', 'TcpExtTCPWantZeroWindowAdv'],
+  facts: [{ quotes: ['net.ipv4.tcp_rmem'] }, { at: 'this end', sockets: (sockets) => sockets.limitedBy('rwnd') }],
   confirm: [
     { run: "ss -tni 'dst RECEIVER'", expect: 'on the sender: rwnd_limited with a large percentage of busy, cwnd above what is in flight' },
     { run: "ss -tnmi 'sport = :PORT'", expect: 'on the receiver: rb in skmem constant, rcv_space not growing' },

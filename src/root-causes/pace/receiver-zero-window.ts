@@ -1,6 +1,6 @@
 import { countText, durationText } from '../../hosts/wording.js';
+import { zeroWindow } from '../../patterns/pace/zero-window.js';
 import type { Part } from '../../patterns/story.js';
-import { zeroWindow } from '../../patterns/transfer/zero-window.js';
 import { type Cause, explain } from '../cause.js';
 
 export const receiverZeroWindow: Cause = {
@@ -43,6 +43,13 @@ export const receiverZeroWindow: Cause = {
     'TcpExtBeyondWindow',
   ],
   dropReasons: ['TCP_ZEROWINDOW'],
+  facts: [
+    {
+      proof: [['TcpExtTCPToZeroWindowAdv', 'TcpExtTCPWantZeroWindowAdv']],
+      quotes: ['net.ipv4.tcp_rmem'],
+      sockets: ({ unread }) => unread,
+    },
+  ],
   confirm: [
     {
       run: "ss -tnmp 'sport = :PORT'",

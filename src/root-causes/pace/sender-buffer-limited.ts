@@ -1,6 +1,6 @@
 import { bytesText } from '../../hosts/wording.js';
-import { flightLimited } from '../../patterns/transfer/flight-limited.js';
-import { senderIdle } from '../../patterns/transfer/sender-idle.js';
+import { flightLimited } from '../../patterns/pace/flight-limited.js';
+import { senderIdle } from '../../patterns/pace/sender-idle.js';
 import { type Cause, explain } from '../cause.js';
 
 /** SO_SNDBUF cannot be set lower (SOCK_MIN_SNDBUF is 4608 bytes, about half of it payload). */
@@ -40,6 +40,7 @@ export const senderBufferLimited: Cause = {
     }),
   ],
   sysctls: ['net.ipv4.tcp_wmem', 'net.core.wmem_max', 'net.ipv4.tcp_notsent_lowat', 'net.ipv4.tcp_limit_output_bytes'],
+  facts: [{ sockets: (sockets) => sockets.limitedBy('sndbuf'), quotes: ['net.ipv4.tcp_wmem'] }],
   confirm: [
     {
       run: "ss -tnmi 'dst PEER'",

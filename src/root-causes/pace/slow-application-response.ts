@@ -1,7 +1,7 @@
 import { countText, durationText } from '../../hosts/wording.js';
-import { nagleDelayedAck } from '../../patterns/transfer/nagle-delayed-ack.js';
-import { slowAnswer } from '../../patterns/transfer/slow-answer.js';
-import { zeroWindow } from '../../patterns/transfer/zero-window.js';
+import { nagleDelayedAck } from '../../patterns/pace/nagle-delayed-ack.js';
+import { slowAnswer } from '../../patterns/pace/slow-answer.js';
+import { zeroWindow } from '../../patterns/pace/zero-window.js';
 import { type Cause, explain } from '../cause.js';
 
 /** Nanoseconds after which nobody waits for an answer any more. */

@@ -1,6 +1,7 @@
 import { bytesText, countText, durationText } from '../../hosts/wording.js';
-import { slowRestart } from '../../patterns/transfer/slow-restart.js';
+import { slowRestart } from '../../patterns/pace/slow-restart.js';
 import { type Cause, explain } from '../cause.js';
+import { not } from '../testimony/sign.js';
 
 /** TCP_INIT_CWND */
 const INITIAL_WINDOW = 10;
@@ -31,6 +32,7 @@ export const slowStartAfterIdle: Cause = {
     }),
   ],
   sysctls: ['net.ipv4.tcp_slow_start_after_idle', 'net.ipv4.tcp_no_metrics_save'],
+  facts: [{ needs: { 'net.ipv4.tcp_slow_start_after_idle': not('0') } }],
   confirm: [
     { run: 'sysctl net.ipv4.tcp_slow_start_after_idle', expect: '= 1 on the sender' },
     {

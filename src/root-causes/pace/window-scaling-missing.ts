@@ -1,8 +1,8 @@
 import { bytesText } from '../../hosts/wording.js';
-import { optionsWithheld } from '../../patterns/handshake/options-withheld.js';
+import { optionsWithheld } from '../../patterns/connecting/options-withheld.js';
+import { senderIdle } from '../../patterns/pace/sender-idle.js';
+import { windowLimited } from '../../patterns/pace/window-limited.js';
 import type { Part } from '../../patterns/story.js';
-import { senderIdle } from '../../patterns/transfer/sender-idle.js';
-import { windowLimited } from '../../patterns/transfer/window-limited.js';
 import { type Cause, explain } from '../cause.js';
 
 /** The most that a window field can say without a scale. */

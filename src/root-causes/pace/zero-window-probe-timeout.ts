@@ -1,7 +1,7 @@
 import { WINDOW_PROBE } from '../../flow/verdict.js';
 import { countText, durationText } from '../../hosts/wording.js';
+import { zeroWindow } from '../../patterns/pace/zero-window.js';
 import type { Part, Story } from '../../patterns/story.js';
-import { zeroWindow } from '../../patterns/transfer/zero-window.js';
 import { type Cause, explain, type Weight } from '../cause.js';
 
 export const zeroWindowProbeTimeout: Cause = {
@@ -22,6 +22,7 @@ export const zeroWindowProbeTimeout: Cause = {
   ],
   sysctls: ['net.ipv4.tcp_retries2', 'net.ipv4.tcp_orphan_retries'],
   counters: ['TcpExtTCPWinProbe', 'TcpExtTCPAbortOnTimeout'],
+  facts: [{ proof: ['TcpExtTCPWinProbe', 'TcpExtTCPAbortOnTimeout', 'TcpEstabResets'], quotes: ['net.ipv4.tcp_retries2'] }],
   confirm: [
     { run: "ss -tno 'dst PEER'", expect: 'on the sender: timer:(persist,TIME,N) with N, the probes without an answer, rising' },
     {

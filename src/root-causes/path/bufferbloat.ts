@@ -1,5 +1,5 @@
 import { bytesText, countText, durationText } from '../../hosts/wording.js';
-import { queueGrowing } from '../../patterns/transfer/queue-growing.js';
+import { queueGrowing } from '../../patterns/path/queue-growing.js';
 import { type Cause, explain } from '../cause.js';
 
 export const bufferbloat: Cause = {

@@ -1,7 +1,7 @@
 import { ACK, AE, CWR } from '../../decode/flags.js';
 import { countText } from '../../hosts/wording.js';
+import { congestionMarked } from '../../patterns/path/congestion-marked.js';
 import type { Story } from '../../patterns/story.js';
-import { congestionMarked } from '../../patterns/transfer/congestion-marked.js';
 import { type Cause, explain, type Weight } from '../cause.js';
 
 export const ecnCongestionResponse: Cause = {
@@ -27,6 +27,10 @@ export const ecnCongestionResponse: Cause = {
   ],
   sysctls: ['net.ipv4.tcp_ecn'],
   counters: ['IpExtInCEPkts', 'TcpExtTCPDeliveredCE'],
+  facts: [
+    { at: 'this end', shows: ['TcpExtTCPDeliveredCE'] },
+    { at: 'the peer', shows: ['IpExtInCEPkts'] },
+  ],
   confirm: [
     {
       run: 'nstat -az IpExtInCEPkts IpExtInECT0Pkts; sleep 10; nstat -z IpExtInCEPkts IpExtInECT0Pkts',

@@ -1,6 +1,6 @@
 import { countText, durationText } from '../../hosts/wording.js';
+import { retransmissionTimeout } from '../../patterns/loss/retransmission-timeout.js';
 import { icmpAboutOpenConnection } from '../../patterns/path/icmp-about-open-connection.js';
-import { retransmissionTimeout } from '../../patterns/transfer/retransmission-timeout.js';
 import { type Cause, explain } from '../cause.js';
 import { icmpSourceOf } from '../clues/icmp-source.js';
 
@@ -43,6 +43,7 @@ export const icmpSoftErrorEstablished: Cause = {
   ],
   sysctls: ['net.ipv4.tcp_retries2'],
   counters: ['IcmpInDestUnreachs', 'IcmpInTimeExcds', 'Icmp6InDestUnreachs', 'TcpExtOutOfWindowIcmps', 'TcpExtLockDroppedIcmps', 'TcpExtTCPTimeouts'],
+  facts: [{ at: 'this end', quotes: ['IcmpInDestUnreachs', 'IcmpInTimeExcds', 'Icmp6InDestUnreachs'] }],
   confirm: [
     {
       run: "tcpdump -nvi any 'icmp[0] = 3 or icmp[0] = 11 or icmp6[0] = 1 or icmp6[0] = 3'",

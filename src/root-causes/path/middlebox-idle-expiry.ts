@@ -1,7 +1,7 @@
 import { durationText } from '../../hosts/wording.js';
-import { resetAnswered } from '../../patterns/closing/reset-answered.js';
+import { retransmissionTimeout } from '../../patterns/loss/retransmission-timeout.js';
+import { resetAnswered } from '../../patterns/resets/reset-answered.js';
 import { resetForm } from '../../patterns/story.js';
-import { retransmissionTimeout } from '../../patterns/transfer/retransmission-timeout.js';
 import { type Case, type Cause, explain } from '../cause.js';
 import { originOf } from '../clues/origin.js';
 import { isDisturbed } from '../clues/resends.js';

@@ -4,6 +4,7 @@ import { largeSegmentsLost } from '../../patterns/path/large-segments-lost.js';
 import { segmentsShrink } from '../../patterns/path/segments-shrink.js';
 import type { Part } from '../../patterns/story.js';
 import { type Cause, explain } from '../cause.js';
+import { not } from '../testimony/sign.js';
 
 /** Nanoseconds: net.ipv4.tcp_retries1 of 3 is over after three seconds, less what timers and clocks vary. */
 const RETRIES1 = 2.5e9;
@@ -50,6 +51,7 @@ export const mtuProbingActive: Cause = {
     'net.ipv4.tcp_retries1',
   ],
   counters: ['TcpExtTCPMTUPSuccess', 'TcpExtTCPMTUPFail', 'TcpExtTCPTimeouts'],
+  facts: [{ needs: { 'net.ipv4.tcp_mtu_probing': not('0') }, shows: ['TcpExtTCPMTUPSuccess', 'TcpExtTCPMTUPFail'] }],
   confirm: [
     { run: 'sysctl net.ipv4.tcp_mtu_probing net.ipv4.tcp_base_mss', expect: 'on the sender: 1 or 2, and the size of the first smaller segments' },
     { run: 'ss -tin dst PEER', expect: 'on the sender: mss far below pmtu' },

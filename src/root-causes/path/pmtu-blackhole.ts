@@ -1,9 +1,9 @@
 import { countText, durationText } from '../../hosts/wording.js';
+import { lossRepaired } from '../../patterns/loss/loss-repaired.js';
+import { retransmissionTimeout } from '../../patterns/loss/retransmission-timeout.js';
 import { largeSegmentsLost } from '../../patterns/path/large-segments-lost.js';
 import { segmentsShrink } from '../../patterns/path/segments-shrink.js';
 import type { EvidenceOf } from '../../patterns/pattern.js';
-import { lossRepaired } from '../../patterns/transfer/loss-repaired.js';
-import { retransmissionTimeout } from '../../patterns/transfer/retransmission-timeout.js';
 import { type Case, type Cause, explain, type Weight } from '../cause.js';
 
 type Evidence = EvidenceOf<typeof largeSegmentsLost>;
@@ -43,6 +43,10 @@ export const pmtuBlackhole: Cause = {
     'net.ipv4.tcp_min_snd_mss',
   ],
   counters: ['TcpExtTCPTimeouts', 'IcmpInDestUnreachs', 'Icmp6InPktTooBigs', 'TcpExtOutOfWindowIcmps', 'TcpExtTCPMTUPSuccess', 'TcpExtTCPMTUPFail'],
+  facts: [
+    { at: 'the path', shows: ['IpFragFails'] },
+    { at: 'this end', quotes: ['net.ipv4.tcp_mtu_probing'] },
+  ],
   confirm: [
     {
       run: 'ping -M do -c 3 -s 1472 PEER; ping -M do -c 3 -s 1372 PEER',

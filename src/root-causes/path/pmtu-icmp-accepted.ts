@@ -1,7 +1,7 @@
 import { countText } from '../../hosts/wording.js';
+import { lossRepaired } from '../../patterns/loss/loss-repaired.js';
+import { resentNeedlessly } from '../../patterns/loss/resent-needlessly.js';
 import { tooBig } from '../../patterns/path/too-big.js';
-import { lossRepaired } from '../../patterns/transfer/loss-repaired.js';
-import { resentNeedlessly } from '../../patterns/transfer/resent-needlessly.js';
 import { type Cause, explain } from '../cause.js';
 import { icmpSourceOf } from '../clues/icmp-source.js';
 import { arrivesOnlySmall } from '../clues/sizes.js';
@@ -54,6 +54,10 @@ export const pmtuIcmpAccepted: Cause = {
   sysctls: ['net.ipv4.route.mtu_expires', 'net.ipv4.route.min_pmtu', 'net.ipv6.route.mtu_expires', 'net.ipv4.ip_no_pmtu_disc'],
   counters: ['IcmpInDestUnreachs', 'Icmp6InPktTooBigs', 'TcpRetransSegs'],
   dropReasons: ['PKT_TOO_BIG'],
+  facts: [
+    { at: 'this end', sockets: (sockets) => sockets.lowerPathMtu, quotes: ['IcmpInDestUnreachs', 'Icmp6InPktTooBigs'] },
+    { at: 'the path', shows: ['IpFragFails'] },
+  ],
   confirm: [
     { run: 'ip route get PEER', expect: 'on the sender: cache expires … mtu N, the value of the message' },
     { run: 'ss -tin dst PEER', expect: 'on the sender: pmtu:N, and an mss that fits into it' },

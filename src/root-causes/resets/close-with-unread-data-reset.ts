@@ -1,5 +1,5 @@
 import { bytesText, countText, durationText } from '../../hosts/wording.js';
-import { aborted } from '../../patterns/closing/aborted.js';
+import { aborted } from '../../patterns/resets/aborted.js';
 import { type Cause, explain } from '../cause.js';
 import { abortedAlongside } from '../clues/aborted-alongside.js';
 
@@ -34,6 +34,7 @@ export const closeWithUnreadDataReset: Cause = {
   ],
   counters: ['TcpExtTCPAbortOnClose', 'TcpEstabResets', 'TcpOutRsts'],
   resetReasons: ['TCP_ABORT_ON_CLOSE'],
+  facts: [{ proof: ['TcpExtTCPAbortOnClose'] }],
   confirm: [
     {
       run: 'nstat -az TcpExtTCPAbortOnClose; sleep 10; nstat -z TcpExtTCPAbortOnClose',

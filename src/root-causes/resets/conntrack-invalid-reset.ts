@@ -1,9 +1,9 @@
 import { hostText } from '../../hosts/address.js';
 import { durationText } from '../../hosts/wording.js';
-import { resetAnswered } from '../../patterns/closing/reset-answered.js';
-import { synStrangelyAnswered } from '../../patterns/handshake/syn-strangely-answered.js';
-import { retransmissionTimeout } from '../../patterns/transfer/retransmission-timeout.js';
-import { segmentsReordered } from '../../patterns/transfer/segments-reordered.js';
+import { synStrangelyAnswered } from '../../patterns/connecting/syn-strangely-answered.js';
+import { retransmissionTimeout } from '../../patterns/loss/retransmission-timeout.js';
+import { segmentsReordered } from '../../patterns/loss/segments-reordered.js';
+import { resetAnswered } from '../../patterns/resets/reset-answered.js';
 import { type Cause, explain } from '../cause.js';
 import { lastBefore } from '../clues/origin.js';
 

@@ -1,6 +1,6 @@
 import { FIN_TIMEOUT } from '../../flow/timers.js';
 import { bytesText, durationText } from '../../hosts/wording.js';
-import { dataAfterClose } from '../../patterns/closing/data-after-close.js';
+import { dataAfterClose } from '../../patterns/resets/data-after-close.js';
 import { type Cause, explain } from '../cause.js';
 
 export const dataAfterCloseReset: Cause = {
@@ -30,6 +30,7 @@ export const dataAfterCloseReset: Cause = {
   counters: ['TcpExtTCPAbortOnData', 'TcpOutRsts'],
   dropReasons: ['TCP_ABORT_ON_DATA'],
   resetReasons: ['TCP_ABORT_ON_DATA', 'TCP_TIMEWAIT_SOCKET'],
+  facts: [{ raises: ['TcpOutRsts'], shows: ['TcpExtTCPAbortOnData'] }],
   confirm: [
     {
       run: 'nstat -az TcpOutRsts TcpExtTCPAbortOnData; sleep 10; nstat -z TcpOutRsts TcpExtTCPAbortOnData',

@@ -1,8 +1,8 @@
 import { countText } from '../../hosts/wording.js';
-import { aborted } from '../../patterns/closing/aborted.js';
-import { resetAnswered } from '../../patterns/closing/reset-answered.js';
+import { aborted } from '../../patterns/resets/aborted.js';
+import { resetAnswered } from '../../patterns/resets/reset-answered.js';
+import { resetRefused } from '../../patterns/resets/reset-refused.js';
 import { type ResetForm, resetForm } from '../../patterns/story.js';
-import { resetRefused } from '../../patterns/transfer/reset-refused.js';
 import { type Case, type Cause, explain, type Weight } from '../cause.js';
 import { originOf } from '../clues/origin.js';
 
@@ -28,6 +28,7 @@ export const injectedRst: Cause = {
     explain(aborted, (_, given) => byForm(given, 'active')),
   ],
   counters: ['TcpEstabResets', 'TcpExtTCPChallengeACK'],
+  facts: [{ at: 'the end that resets', still: ['TcpOutRsts'] }],
   confirm: [
     {
       run: "tcpdump -nvi any 'tcp[tcpflags] & tcp-rst != 0 and port PORT'",

@@ -1,7 +1,7 @@
 import { isDue, KEEP_ALIVE_INTERVAL } from '../../flow/timers.js';
 import { countText, durationText } from '../../hosts/wording.js';
-import { aborted } from '../../patterns/closing/aborted.js';
-import { keepAliveUnanswered } from '../../patterns/transfer/keep-alive-unanswered.js';
+import { aborted } from '../../patterns/resets/aborted.js';
+import { keepAliveUnanswered } from '../../patterns/resets/keep-alive-unanswered.js';
 import { type Cause, explain } from '../cause.js';
 
 export const keepaliveTimeoutReset: Cause = {
@@ -34,6 +34,7 @@ export const keepaliveTimeoutReset: Cause = {
   sysctls: ['net.ipv4.tcp_keepalive_time', 'net.ipv4.tcp_keepalive_intvl', 'net.ipv4.tcp_keepalive_probes'],
   counters: ['TcpExtTCPKeepAlive', 'TcpExtTCPAbortOnTimeout', 'TcpOutRsts'],
   resetReasons: ['TCP_KEEPALIVE_TIMEOUT'],
+  facts: [{ proof: ['TcpExtTCPKeepAlive', 'TcpExtTCPAbortOnTimeout'] }],
   confirm: [
     {
       run: 'nstat -az TcpExtTCPKeepAlive TcpExtTCPAbortOnTimeout; sleep 300; nstat -z TcpExtTCPKeepAlive TcpExtTCPAbortOnTimeout',

@@ -1,5 +1,5 @@
 import { bytesText, countText } from '../../hosts/wording.js';
-import { aborted } from '../../patterns/closing/aborted.js';
+import { aborted } from '../../patterns/resets/aborted.js';
 import { type Cause, explain } from '../cause.js';
 import { abortedAlongside, abortedOtherwise } from '../clues/aborted-alongside.js';
 
@@ -34,6 +34,7 @@ export const lingerZeroReset: Cause = {
   ],
   counters: ['TcpExtTCPAbortOnData', 'TcpEstabResets', 'TcpOutRsts'],
   resetReasons: ['TCP_STATE'],
+  facts: [{ proof: ['TcpExtTCPAbortOnData'] }],
   confirm: [
     {
       run: 'nstat -az TcpExtTCPAbortOnData TcpExtTCPAbortOnLinger; sleep 10; nstat -z TcpExtTCPAbortOnData TcpExtTCPAbortOnLinger',

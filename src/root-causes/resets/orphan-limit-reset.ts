@@ -1,7 +1,7 @@
 import { bytesText, countText, durationText } from '../../hosts/wording.js';
-import { aborted } from '../../patterns/closing/aborted.js';
-import { abortedTogether } from '../../patterns/closing/aborted-together.js';
-import { resetAnswered } from '../../patterns/closing/reset-answered.js';
+import { aborted } from '../../patterns/resets/aborted.js';
+import { abortedTogether } from '../../patterns/resets/aborted-together.js';
+import { resetAnswered } from '../../patterns/resets/reset-answered.js';
 import { type Cause, explain, explainHost } from '../cause.js';
 import { abortedAlongside } from '../clues/aborted-alongside.js';
 
@@ -50,6 +50,7 @@ export const orphanLimitReset: Cause = {
   sysctls: ['net.ipv4.tcp_max_orphans', 'net.ipv4.tcp_mem', 'net.ipv4.tcp_orphan_retries'],
   counters: ['TcpExtTCPAbortOnMemory', 'TcpOutRsts'],
   resetReasons: ['TCP_ABORT_ON_MEMORY'],
+  facts: [{ proof: ['TcpExtTCPAbortOnMemory'], quotes: ['net.ipv4.tcp_max_orphans'], log: /too many orphaned sockets/ }],
   confirm: [
     {
       run: "dmesg -T | grep -E 'too many orphaned sockets|consider tuning tcp_mem'",

@@ -1,6 +1,6 @@
 import { bytesText, countText, durationText } from '../../hosts/wording.js';
-import { aborted } from '../../patterns/closing/aborted.js';
-import { abortedTogether } from '../../patterns/closing/aborted-together.js';
+import { aborted } from '../../patterns/resets/aborted.js';
+import { abortedTogether } from '../../patterns/resets/aborted-together.js';
 import { type Cause, explain, explainHost } from '../cause.js';
 import { abortedAlongside } from '../clues/aborted-alongside.js';
 

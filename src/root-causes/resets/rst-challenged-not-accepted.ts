@@ -1,5 +1,5 @@
 import { countText } from '../../hosts/wording.js';
-import { resetRefused } from '../../patterns/transfer/reset-refused.js';
+import { resetRefused } from '../../patterns/resets/reset-refused.js';
 import { type Cause, explain } from '../cause.js';
 
 export const rstChallengedNotAccepted: Cause = {
@@ -27,6 +27,7 @@ export const rstChallengedNotAccepted: Cause = {
   sysctls: ['net.ipv4.tcp_challenge_ack_limit', 'net.ipv4.tcp_invalid_ratelimit'],
   counters: ['TcpExtTCPChallengeACK', 'TcpExtTCPACKSkippedChallenge'],
   dropReasons: ['TCP_RESET', 'TCP_INVALID_SEQUENCE'],
+  facts: [{ proof: [['TcpExtTCPChallengeACK', 'TcpExtTCPACKSkippedChallenge']] }],
   confirm: [
     {
       run: 'nstat -n; sleep 10; nstat -z TcpExtTCPChallengeACK TcpExtTCPSYNChallenge TcpEstabResets',

@@ -1,5 +1,5 @@
 import { durationText } from '../../hosts/wording.js';
-import { resetAnswered } from '../../patterns/closing/reset-answered.js';
+import { resetAnswered } from '../../patterns/resets/reset-answered.js';
 import { resetForm } from '../../patterns/story.js';
 import { type Cause, type Certainty, explain } from '../cause.js';
 
@@ -36,6 +36,7 @@ export const staleConnectionResetAfterPeerReboot: Cause = {
   counters: ['TcpOutRsts', 'TcpEstabResets'],
   dropReasons: ['NO_SOCKET'],
   resetReasons: ['NO_SOCKET'],
+  facts: [{ raises: ['TcpOutRsts'] }],
   confirm: [
     { run: 'uptime -s; last -x reboot | head -3', expect: 'on the host that resets: it was started after the connection was opened' },
     {

@@ -1,5 +1,5 @@
 import { bytesText, durationText } from '../../hosts/wording.js';
-import { dataAfterClose } from '../../patterns/closing/data-after-close.js';
+import { dataAfterClose } from '../../patterns/resets/data-after-close.js';
 import { type Cause, explain } from '../cause.js';
 
 export const writeAfterPeerCloseReset: Cause = {
@@ -29,6 +29,7 @@ export const writeAfterPeerCloseReset: Cause = {
     }),
   ],
   counters: ['TcpEstabResets'],
+  facts: [{ quotes: ['TcpEstabResets'] }],
   confirm: [
     { run: 'ss -tnp state close-wait', expect: 'on the writer: connections of its pool that the other end has closed already' },
     {

@@ -1,5 +1,5 @@
 import { durationText } from '../../hosts/wording.js';
-import { synStrangelyAnswered } from '../../patterns/handshake/syn-strangely-answered.js';
+import { synStrangelyAnswered } from '../../patterns/connecting/syn-strangely-answered.js';
 import type { EvidenceOf } from '../../patterns/pattern.js';
 import { type Cause, type Certainty, explain } from '../cause.js';
 import { isLive, isMiniSocket, type OldConnection, oldConnectionOf } from '../clues/old-connection.js';
@@ -40,6 +40,7 @@ export const synOnLiveConnectionChallenged: Cause = {
   counters: ['TcpExtTCPSYNChallenge', 'TcpExtTCPChallengeACK', 'TcpExtTCPACKSkippedChallenge', 'TcpInErrs'],
   dropReasons: ['TCP_INVALID_SYN'],
   resetReasons: ['TCP_INVALID_ACK_SEQUENCE'],
+  facts: [{ proof: ['TcpExtTCPSYNChallenge'] }],
   confirm: [
     {
       run: 'nstat -az TcpExtTCPSYNChallenge TcpExtTCPChallengeACK; sleep 10; nstat -z TcpExtTCPSYNChallenge TcpExtTCPChallengeACK',

@@ -1,5 +1,5 @@
 import { durationText } from '../../hosts/wording.js';
-import { timeWaitsPileUp } from '../../patterns/closing/time-waits-pile-up.js';
+import { timeWaitsPileUp } from '../../patterns/time-wait/time-waits-pile-up.js';
 import { type Cause, explainHost } from '../cause.js';
 
 export const timewaitAccumulation: Cause = {

@@ -1,6 +1,7 @@
 import { durationText } from '../../hosts/wording.js';
-import { timeWaitDisturbed } from '../../patterns/closing/time-wait-disturbed.js';
+import { timeWaitDisturbed } from '../../patterns/time-wait/time-wait-disturbed.js';
 import { type Cause, explain } from '../cause.js';
+import { is } from '../testimony/sign.js';
 
 export const timewaitAssassination: Cause = {
   id: 'timewait-assassination',
@@ -24,6 +25,7 @@ export const timewaitAssassination: Cause = {
   ],
   sysctls: ['net.ipv4.tcp_rfc1337'],
   counters: ['TcpOutRsts'],
+  facts: [{ needs: { 'net.ipv4.tcp_rfc1337': is('0') } }],
   confirm: [
     { run: 'sysctl net.ipv4.tcp_rfc1337', expect: '= 0: the reset ends TIME_WAIT; with 1 it is ignored' },
     { run: "ss -tan state time-wait 'sport = :PORT'", expect: 'the connection is missing, less than 60 s after its close' },

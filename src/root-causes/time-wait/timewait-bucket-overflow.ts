@@ -35,6 +35,7 @@ export const timewaitBucketOverflow: Cause = {
   counters: ['TcpExtTCPTimeWaitOverflow', 'TcpExtTW', 'TcpOutRsts'],
   dropReasons: ['NO_SOCKET'],
   resetReasons: ['NO_SOCKET'],
+  facts: [{ proof: ['TcpExtTCPTimeWaitOverflow'], quotes: ['net.ipv4.tcp_max_tw_buckets'], log: /time wait bucket table overflow/ }],
   confirm: [
     {
       run: 'nstat -az TcpExtTCPTimeWaitOverflow; sleep 10; nstat -z TcpExtTCPTimeWaitOverflow',

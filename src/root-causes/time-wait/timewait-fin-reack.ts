@@ -26,6 +26,7 @@ export const timewaitFinReack: Cause = {
   ],
   sysctls: ['net.ipv4.tcp_max_tw_buckets'],
   counters: ['TcpExtTW'],
+  facts: [{ sockets: (sockets) => sockets.in('TIME-WAIT') }],
   confirm: [
     {
       run: "ss -tno state time-wait 'dport = :PORT'",

@@ -1,6 +1,6 @@
 import { distance } from '../../decode/sequence.js';
 import { durationText } from '../../hosts/wording.js';
-import { timeWaitReopened } from '../../patterns/handshake/time-wait-reopened.js';
+import { timeWaitReopened } from '../../patterns/time-wait/time-wait-reopened.js';
 import { type Cause, explain } from '../cause.js';
 
 /** So far beyond the old numbers Linux starts (tcp_timewait_state_process). */

@@ -1,5 +1,5 @@
 import { SECOND, TIME_WAIT_LENGTH } from '../../flow/timers.js';
-import { synStrangelyAnswered } from '../../patterns/handshake/syn-strangely-answered.js';
+import { synStrangelyAnswered } from '../../patterns/connecting/syn-strangely-answered.js';
 import { type Cause, explain } from '../cause.js';
 import { miniSocketAnswered, oldConnectionOf } from '../clues/old-connection.js';
 

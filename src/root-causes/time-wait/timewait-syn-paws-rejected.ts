@@ -1,5 +1,5 @@
 import { countText } from '../../hosts/wording.js';
-import { synStrangelyAnswered } from '../../patterns/handshake/syn-strangely-answered.js';
+import { synStrangelyAnswered } from '../../patterns/connecting/syn-strangely-answered.js';
 import { type Cause, explain } from '../cause.js';
 import { miniSocketAnswered, oldConnectionOf } from '../clues/old-connection.js';
 
@@ -34,6 +34,7 @@ export const timewaitSynPawsRejected: Cause = {
   counters: ['TcpExtPAWSTimewait', 'TcpExtPAWSEstab', 'TcpOutRsts'],
   dropReasons: ['TCP_RFC7323_TW_PAWS'],
   resetReasons: ['TCP_INVALID_ACK_SEQUENCE'],
+  facts: [{ proof: [['TcpExtPAWSTimewait', 'TcpExtPAWSEstab']] }],
   confirm: [
     {
       run: 'nstat -az TcpExtPAWSTimewait TcpExtPAWSEstab; sleep 10; nstat -z TcpExtPAWSTimewait TcpExtPAWSEstab',

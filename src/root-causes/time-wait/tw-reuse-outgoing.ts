@@ -1,6 +1,7 @@
 import { durationText } from '../../hosts/wording.js';
-import { timeWaitReopened } from '../../patterns/handshake/time-wait-reopened.js';
+import { timeWaitReopened } from '../../patterns/time-wait/time-wait-reopened.js';
 import { type Cause, explain } from '../cause.js';
+import { not } from '../testimony/sign.js';
 
 export const twReuseOutgoing: Cause = {
   id: 'tw-reuse-outgoing',
@@ -28,6 +29,7 @@ export const twReuseOutgoing: Cause = {
   ],
   sysctls: ['net.ipv4.tcp_tw_reuse', 'net.ipv4.tcp_tw_reuse_delay', 'net.ipv4.tcp_timestamps', 'net.ipv4.ip_local_port_range'],
   counters: ['TcpExtTWRecycled'],
+  facts: [{ needs: { 'net.ipv4.tcp_tw_reuse': not('0') }, proof: ['TcpExtTWRecycled'] }],
   confirm: [
     { run: 'sysctl net.ipv4.tcp_tw_reuse', expect: '= 1 on the client, unless the application binds its source port' },
     { run: 'nstat -az TcpExtTWRecycled; sleep 10; nstat -z TcpExtTWRecycled', expect: 'on the client: rises by one with each such connection' },

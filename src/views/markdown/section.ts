@@ -6,7 +6,7 @@ const MOST_FRAMES = 20;
 
 /** One finding, with the states of its first conversation when that is given. */
 export function* section(finding: Finding, flow: FlowReport | undefined): Generator<string> {
-  const { title, severity, subject, side, sentence, frames, filter, suspects } = finding;
+  const { title, severity, subject, side, sentence, frames, filter, suspects, ruledOut } = finding;
   yield '';
   yield `## ${severity}: ${safe(title)}`;
   yield '';
@@ -16,6 +16,7 @@ export function* section(finding: Finding, flow: FlowReport | undefined): Genera
   if (flow !== undefined) yield* stateTable(flow);
   if (flow !== undefined) yield* disagreementList(finding, flow);
   yield* suspectList(suspects);
+  for (const { cause, by } of ruledOut) yield `- ruled out: ${code(cause)}, by ${safe(by.join('; '))}`;
 }
 
 function* stateTable({ client, server, states, vantage }: FlowReport): Generator<string> {
@@ -40,8 +41,9 @@ function* disagreementList({ frames }: Finding, { disagreements }: FlowReport): 
 function* suspectList([first, ...others]: readonly ReportedSuspect[]): Generator<string> {
   if (first === undefined) return;
   yield '';
-  yield `**Probable cause: ${code(first.cause)}** (${first.certainty}, ${safe(first.where)}): ${safe(first.title)}.`;
+  yield `**${first.certainty === 'confirmed' ? 'Cause' : 'Probable cause'}: ${code(first.cause)}** (${first.certainty}, ${safe(first.where)}): ${safe(first.title)}.`;
   yield '';
+  if (first.facts.length > 0) yield `- ${first.certainty === 'confirmed' ? 'confirmed' : 'facts'}: ${safe(first.facts.join(' and '))}`;
   for (const reason of first.because) yield `- because ${safe(reason)}`;
   for (const reason of first.against) yield `- against: ${safe(reason)}`;
   const entry = explain(first.cause);

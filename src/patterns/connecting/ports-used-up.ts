@@ -1,8 +1,8 @@
 import { type ClosedFirst, mostAtOnce } from '../../hosts/closes.js';
 import type { Hosts } from '../../hosts/hosts.js';
 import { durationText } from '../../hosts/wording.js';
-import { closesOf } from '../closing/time-waits.js';
 import type { HostPattern } from '../pattern.js';
+import { closesOf } from '../time-wait/time-waits.js';
 
 interface Evidence {
   /** Ports in TIME_WAIT at once, and the range between the lowest and the highest of them. */

@@ -19,7 +19,7 @@ export const acksAnswerAcks: Pattern<'acks-answer-acks', Evidence> = {
   title: 'Both ends only repeat their ACKs',
   severity: 'warning',
   about: `Each end says again and again what it expects, the other end answers in the same way, and no byte is exchanged: each takes the other's ACK for
-    a segment outside its window. Between Linux hosts there are about two of them a second.`,
+    a segment outside its window.`,
   example: `
     0.000 > P. 1000:1100(100) ack 5000 win 500
     0.010 < .  5000:5000(0)   ack 1100 win 500
