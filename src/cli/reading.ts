@@ -1,15 +1,55 @@
-import { Capture } from '../capture/capture.js';
+import { readFile } from 'node:fs/promises';
+import { type Anonymity, Anonymizer } from '../anonymize/anonymizer.js';
+import { Capture, type CaptureOptions } from '../capture/capture.js';
+import { CaptureError } from '../capture/error.js';
 import { capturesIn } from '../capture/several.js';
 import { chunkSource, fileSource } from '../capture/source.js';
+import type { Filter } from '../filter/primitives.js';
+import type { FollowOptions } from '../follow.js';
 import { printable } from '../views/printable.js';
 import { DAMAGED, INTERRUPTED } from './exit-codes.js';
 import { showProgress } from './progress.js';
 
-/** The captures that the arguments name, as one. `hint` is added when the only one is no capture. */
-export async function openCaptures(paths: readonly string[], hint?: string): Promise<Capture> {
+/** What the user wishes of the reading, whatever the command makes of it. */
+export interface ReadingWishes {
+  filter?: Filter;
+  anonymize?: Anonymity;
+  anonKeyFile?: string;
+  maxFlows?: number;
+}
+
+export interface Reading {
+  /** The files that are read, without standard input. */
+  readonly files: readonly string[];
+  readonly capture: Capture;
+  readonly options: FollowOptions;
+}
+
+/** The captures that the arguments name, as one. */
+export async function openCaptures(paths: readonly string[], wishes: ReadingWishes, options: CaptureOptions = {}): Promise<Reading> {
+  const { filter, anonymize, anonKeyFile, maxFlows } = wishes;
+  if (anonKeyFile !== undefined && anonymize === undefined) throw new CaptureError('--anon-key-file is for --anonymize consistent or prefix');
+  const anonymizer = anonymize && new Anonymizer(anonymize, anonKeyFile === undefined ? undefined : await readKey(anonKeyFile));
   const files = await capturesIn(paths.filter((path) => path !== '-'));
+  const sources = files.map((file, i) => () => fileSource(file, anonymizer && `capture ${i + 1}`));
   const fromInput = paths.includes('-') ? [async () => chunkSource('standard input', process.stdin)] : [];
-  return new Capture([...files.map((file) => () => fileSource(file)), ...fromInput], hint);
+  return {
+    files,
+    capture: new Capture([...sources, ...fromInput], { ...options, isAnonymous: anonymizer !== undefined }),
+    options: { ...(filter && { filter }), ...(maxFlows && { maxFlows }), ...(anonymizer && { anonymizer }) },
+  };
+}
+
+/** Shorter keys can be tried out. */
+const SHORTEST_KEY = 16;
+
+async function readKey(path: string): Promise<Uint8Array> {
+  const create = `"head -c 32 /dev/urandom > ${path}" makes one`;
+  const key = await readFile(path).catch(() => {
+    throw new CaptureError(`${path}: no key can be read from it; ${create}`);
+  });
+  if (key.length < SHORTEST_KEY) throw new CaptureError(`${path}: a key of ${key.length} bytes can be guessed; ${create}`);
+  return key;
 }
 
 /** Reads with progress on a terminal. The first Ctrl-C of a live pipe is meant for tcpdump; otherwise it ends the reading, and the report follows. */

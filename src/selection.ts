@@ -1,0 +1,89 @@
+import { type Finding, type LeftOut, type Report, SEVERITIES } from './report.js';
+
+/** What of a capture the reader wants to be told. What is left out is counted. */
+export interface Selection {
+  /** Numbers of conversations, as ranges that include both ends. */
+  readonly streams?: readonly (readonly [number, number])[];
+  /** Only conversations that were going on then or later, and then or earlier. */
+  readonly from?: PointInTime;
+  readonly to?: PointInTime;
+  /** Ids of patterns, or of causes that are the most probable ones. */
+  readonly only?: readonly string[];
+  readonly ignore?: readonly string[];
+  readonly minSeverity?: Finding['severity'];
+}
+
+/** Seconds after the first frame, or since 1970. */
+export interface PointInTime {
+  readonly seconds: number;
+  readonly isAbsolute: boolean;
+}
+
+/** A conversation as a selection looks at it: times in seconds after the first frame. */
+export interface Span {
+  readonly stream: number;
+  readonly first: number;
+  readonly last: number;
+}
+
+/** Divides conversations into those that are chosen and those that are not. `secondsAt`: of a point in time, after the first frame. */
+export function chooseConversations<T>(
+  { streams, from, to }: Selection,
+  all: readonly T[],
+  spanOf: (one: T) => Span,
+  secondsAt: (point: PointInTime) => number,
+): { chosen: T[]; leftOut: LeftOut[] } {
+  const isOfStreams = ({ stream }: Span): boolean => streams === undefined || streams.some(([low, high]) => stream >= low && stream <= high);
+  const earliest = from === undefined ? Number.NEGATIVE_INFINITY : secondsAt(from);
+  const latest = to === undefined ? Number.POSITIVE_INFINITY : secondsAt(to);
+  const ofStreams = all.filter((one) => isOfStreams(spanOf(one)));
+  const chosen = ofStreams.filter((one) => spanOf(one).last >= earliest && spanOf(one).first <= latest);
+  return {
+    chosen,
+    leftOut: [
+      ...leftOut('stream', 'conversations', all.length - ofStreams.length),
+      ...leftOut('time', 'conversations', ofStreams.length - chosen.length),
+    ],
+  };
+}
+
+/** Whether a finding goes by one of these ids: its pattern's, or its most probable cause's. */
+export function isCalled({ pattern, suspects: [first] }: Finding, ids: readonly string[]): boolean {
+  return ids.includes(pattern) || (first !== undefined && ids.includes(first.cause));
+}
+
+/** Whether a finding is at least so serious. */
+export function isAtLeast({ severity }: Finding, least: Finding['severity']): boolean {
+  return SEVERITIES.indexOf(severity) <= SEVERITIES.indexOf(least);
+}
+
+/** The findings that are chosen, and how many each choice has left out. */
+export function chooseFindings({ only, ignore, minSeverity }: Selection, all: readonly Finding[]): { chosen: Finding[]; leftOut: LeftOut[] } {
+  const steps: [LeftOut['by'], (finding: Finding) => boolean][] = [
+    ['only', (finding) => only === undefined || isCalled(finding, only)],
+    ['ignore', (finding) => ignore === undefined || !isCalled(finding, ignore)],
+    ['severity', (finding) => minSeverity === undefined || isAtLeast(finding, minSeverity)],
+  ];
+  let chosen = [...all];
+  const counts: LeftOut[] = [];
+  for (const [by, isChosen] of steps) {
+    const left = chosen.filter(isChosen);
+    counts.push(...leftOut(by, 'findings', chosen.length - left.length));
+    chosen = left;
+  }
+  return { chosen, leftOut: counts };
+}
+
+/** The report with so many of its findings, the worst, and the conversations that they are about. */
+export function onlyWorst(report: Report, most: number): Report {
+  const [findings, rest] = [report.findings.slice(0, most), report.findings.slice(most)];
+  const kept = new Set(findings.flatMap(({ streams }) => streams));
+  const dropped = new Set(rest.flatMap(({ streams }) => streams).filter((stream) => !kept.has(stream)));
+  const flows = report.flows.filter(({ stream }) => !dropped.has(stream));
+  return { ...report, findings, flows, leftOut: [...report.leftOut, ...leftOut('top', 'findings', rest.length)] };
+}
+
+/** Nothing when nothing is left out. */
+export function leftOut(by: LeftOut['by'], what: LeftOut['what'], count: number): LeftOut[] {
+  return count > 0 ? [{ by, what, count }] : [];
+}
