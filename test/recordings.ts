@@ -11,13 +11,13 @@ export interface Recording {
   captures: string[];
 }
 
-const ROOT = join(fileURLToPath(import.meta.url), '..', '..', 'captures');
+export const CAPTURES: string = join(fileURLToPath(import.meta.url), '..', '..', 'captures');
 
 export function recordings(): Recording[] {
-  const topics = readdirSync(ROOT, { withFileTypes: true }).filter((entry) => entry.isDirectory() && entry.name !== 'lab');
+  const topics = readdirSync(CAPTURES, { withFileTypes: true }).filter((entry) => entry.isDirectory() && entry.name !== 'lab');
   return topics.flatMap((topic) =>
-    readdirSync(join(ROOT, topic.name)).map((plot) => {
-      const folder = join(ROOT, topic.name, plot);
+    readdirSync(join(CAPTURES, topic.name)).map((plot) => {
+      const folder = join(CAPTURES, topic.name, plot);
       return {
         name: `${topic.name}/${plot}`,
         folder,
