@@ -15,6 +15,7 @@ import { type Kernels, witnessesOf } from './reporting/facts.js';
 import { findingsOf, type Told } from './reporting/findings.js';
 import { flowReport } from './reporting/flows.js';
 import { Gathering } from './reporting/gathering.js';
+import { GraphRecorder } from './reporting/graph-recorder.js';
 import { hostSummaries } from './reporting/hosts.js';
 import { chooseConversations, chooseFindings, leftOut, type PointInTime, type Selection, type Span } from './selection.js';
 import { VERSION } from './version.js';
@@ -30,7 +31,12 @@ export interface AnalyzeOptions extends FollowOptions {
   readonly all?: boolean;
   /** What is to be told. */
   readonly selection?: Selection;
+  /** Also gather what graphs are drawn from. */
+  readonly graphs?: boolean;
 }
+
+/** Of a finding that many conversations make together, so many of them are reported. */
+const MOST_EXAMPLES = 4;
 
 /** Reads a capture to its end and explains it. Throws CaptureError when nothing of it can be read. */
 export async function analyze(capture: Capture, options: AnalyzeOptions = {}): Promise<Report> {
@@ -38,7 +44,8 @@ export async function analyze(capture: Capture, options: AnalyzeOptions = {}): P
   if (capture.isAnonymous && facts.length > 0)
     throw new CaptureError('what was saved on a host names addresses: it has no place in an anonymous report');
   const gathering = new Gathering(options.vantage, all ?? false);
-  const followed = await follow(capture, gathering, options);
+  const recorder = options.graphs ? new GraphRecorder(gathering) : undefined;
+  const followed = await follow(capture, recorder ?? gathering, options);
   const { hosts } = gathering;
   hosts.quality.reportedDrops = capture.files.reduce((sum, { dropped }) => sum + dropped, 0);
   const span = { start: capture.epoch + followed.firstTime / 1e9, end: capture.epoch + followed.lastTime / 1e9 };
@@ -46,21 +53,30 @@ export async function analyze(capture: Capture, options: AnalyzeOptions = {}): P
   const spanOf = ({ stream, firstTime, lastTime }: Flow): Span => ({ stream, first: seconds(firstTime), last: seconds(lastTime) });
   const secondsAt = (point: PointInTime): number => (point.isAbsolute ? seconds(capture.timeAt(point.seconds)) : point.seconds);
   const flows = chooseConversations(selection, gathering.flows, spanOf, secondsAt);
-  const told = flows.chosen.map((flow) => tell(flow, hosts, followed.lastTime));
-  const streams = flows.leftOut.length > 0 ? new Set(flows.chosen.map(({ stream }) => stream)) : undefined;
+  const examples = chooseConversations(selection, gathering.examples, spanOf, secondsAt).chosen;
+  const told = [...flows.chosen, ...examples].map((flow) => tell(flow, hosts, followed.lastTime));
+  const streams = flows.leftOut.length > 0 ? new Set(told.map(({ story }) => story.flow.stream)) : undefined;
   const findings = chooseFindings(selection, findingsOf(told, flows.chosen, hosts, { witnesses, span }, streams));
   const spokenOf = new Set(findings.chosen.flatMap((finding) => finding.streams));
-  const isListed = ({ story, found }: Told): boolean => (findings.leftOut.length > 0 ? spokenOf.has(story.flow.stream) : found.length > 0);
+  const shown = new Set(findings.chosen.flatMap((finding) => finding.streams.slice(0, MOST_EXAMPLES)));
+  const isListed = ({ story: { flow }, found }: Told): boolean =>
+    shown.has(flow.stream) || (found.length > 0 && (findings.leftOut.length === 0 || spokenOf.has(flow.stream)));
   const listed = all ? told : told.filter(isListed);
+  const worst = worstFirst(listed, findings.chosen);
+  const graphOf = recorder?.graphsOf(worst, followed.firstTime) ?? (() => undefined);
   return {
     version: 1,
     tool: { name: 'tcpexplain', version: VERSION },
     input: capture.files.map(({ name, frames, sha256 = null }) => ({ name, frames, sha256: capture.isAnonymous ? null : sha256 })),
     capture: captureSummary(capture, followed, gathering, witnesses.doubts),
     hosts: hostSummaries(listed, hosts),
-    flows: worstFirst(listed, findings.chosen).map(({ story }) => flowReport(story.flow, hosts.vantages.of(story.flow), followed.firstTime)),
+    flows: worst.map(({ story: { flow } }) => {
+      const graph = graphOf(flow);
+      return { ...flowReport(flow, hosts.vantages.of(flow), followed.firstTime), ...(graph && { graph }) };
+    }),
     findings: findings.chosen,
     leftOut: [...leftOut('filter', 'conversations', followed.filtered), ...flows.leftOut, ...findings.leftOut],
+    ...(recorder && { graphs: recorder.across(findings.chosen, followed.firstTime, followed.lastTime) }),
   };
 
   function seconds(time: number): number {

@@ -1,5 +1,8 @@
+import type { CaptureGraphs, FlowGraph } from './graphs.js';
 import type { Severity } from './patterns/pattern.js';
 import type { Standing } from './root-causes/cause.js';
+
+export type * from './graphs.js';
 
 /** What a capture tells, as plain data: the JSON output is this, and every other view is made from it. */
 export interface Report {
@@ -13,6 +16,8 @@ export interface Report {
   readonly findings: readonly Finding[];
   /** What the reader's choices left out. */
   readonly leftOut: readonly LeftOut[];
+  /** Only where it was asked for. */
+  readonly graphs?: CaptureGraphs;
 }
 
 export interface LeftOut {
@@ -84,6 +89,8 @@ export interface FlowReport {
   readonly moments: readonly ReportedMoment[];
   /** Where Wireshark's flags and our verdicts part. */
   readonly disagreements: Disagreements;
+  /** Of the first conversations, where it was asked for. */
+  readonly graph?: FlowGraph;
 }
 
 export interface Disagreements {

@@ -67,6 +67,15 @@ describe('a capture is explained', () => {
     expect(Math.max(...text.map((line) => line.length))).toBeLessThanOrEqual(72);
   });
 
+  test('as a page with graphs', async () => {
+    const { code, err } = await run([RESET_BY_QUEUE, '-F', 'html', '-o', 'report.html']);
+    expect([code, err]).toEqual([0, '']);
+    const page = readFileSync(join(folder, 'report.html'), 'utf8');
+    expect(page.startsWith('<!doctype html>')).toBe(true);
+    expect(page).toContain('accept-queue-overflow-abort');
+    expect(page.trimEnd().endsWith('</html>')).toBe(true);
+  });
+
   test('into a file: whole, and never over an input', async () => {
     expect((await run([RESET_BY_QUEUE, '-F', 'markdown', '-o', 'report.md'])).code).toBe(0);
     expect(readFileSync(join(folder, 'report.md'), 'utf8')).toContain('accept-queue-overflow-abort');

@@ -2,6 +2,8 @@
 export const EXAMPLES = `Examples:
   tcpexplain capture.pcap                      what each TCP conversation lived through, and why
   tcpdump -i any -w - tcp | tcpexplain -       live; Ctrl-C ends tcpdump, and the report follows
+  tcpexplain -F html -o report.html capture.pcap
+                                               a page with graphs, in one file
   tcpexplain -f 'port 443' --min-severity failure capture.pcap
                                                only what is broken of some conversations
   tcpexplain -F markdown capture.pcap          for a ticket

@@ -1,4 +1,5 @@
 import { csv } from '../views/csv.js';
+import { html } from '../views/html.js';
 import { json } from '../views/json.js';
 import { junit } from '../views/junit.js';
 import { markdown } from '../views/markdown.js';
@@ -14,6 +15,8 @@ export interface Format {
   readonly isForPrograms?: true;
   /** It names the files with their hashes. */
   readonly hasHashes?: true;
+  /** It draws what is only gathered for that. */
+  readonly hasGraphs?: true;
 }
 
 /** What `--format` may say. */
@@ -22,6 +25,7 @@ export const FORMATS: Readonly<Record<string, Format>> = {
   json: { view: json, isForPrograms: true, hasHashes: true },
   ndjson: { view: ndjson, isForPrograms: true },
   markdown: { view: markdown },
+  html: { view: html, hasGraphs: true },
   csv: { view: csv, isForPrograms: true },
   junit: { view: junit, isForPrograms: true },
   sarif: { view: sarif, isForPrograms: true, hasHashes: true },

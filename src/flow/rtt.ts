@@ -1,6 +1,7 @@
 /** How long a peer takes to answer, seen from the point of capture: nanoseconds from a segment to its first acknowledgment. */
 export class RoundTrips {
   count = 0;
+  latest = 0;
   shortest = 0;
   longest = 0;
   /** Smoothed, RFC 6298. */
@@ -12,6 +13,7 @@ export class RoundTrips {
   add(span: number, frame: number): void {
     if (span < 0) return;
     this.count++;
+    this.latest = span;
     if (this.count === 1) {
       this.shortest = this.longest = this.smoothed = this.swollen = span;
       this.swollenFrame = frame;

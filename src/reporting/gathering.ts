@@ -13,6 +13,9 @@ import { outcomeOf } from './flows.js';
 /** So many conversations are told of by the worst that they show; a flood can bring any number of them. */
 const MOST_TOLD: Record<Severity, number> = { failure: 10_000, warning: 4_000, note: 2_000 };
 
+/** So many conversations that came to nothing are kept although they tell nothing alone: together they may, and then serve as examples. */
+const MOST_EXAMPLES = 256;
+
 /**
  * What is kept of the flows until the last one is known, because other flows can tell more about them. A flow that has nothing
  * to tell is counted and forgotten at once.
@@ -22,6 +25,7 @@ export class Gathering implements Follower {
   readonly outcomes: Map<string, number> = new Map();
   /** Flows with something to tell, or all of them when asked for. */
   readonly flows: Flow[] = [];
+  readonly examples: Flow[] = [];
   count = 0;
   /** Flows that had something to tell when there was no room for more, by what they would have told. */
   readonly leftOut: Map<string, number> = new Map();
@@ -60,7 +64,11 @@ export class Gathering implements Follower {
   private keep(flow: Flow, found: readonly Found[]): void {
     const severities = new Set(found.map(({ match, pattern }) => match.severity ?? pattern.severity));
     const worst = (['failure', 'warning', 'note'] as const).find((severity) => severities.has(severity));
-    if (worst === undefined) return;
+    if (worst === undefined) {
+      const cameToNothing = !flow.client.isAcknowledged || !flow.server.isAcknowledged;
+      if (cameToNothing && this.examples.length < MOST_EXAMPLES) this.examples.push(flow);
+      return;
+    }
     if (this.told[worst]++ < MOST_TOLD[worst]) this.flows.push(flow);
     else for (const id of new Set(found.map(({ pattern }) => pattern.id))) count(this.leftOut, id);
   }

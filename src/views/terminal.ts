@@ -1,5 +1,4 @@
-import { explain } from '../explain.js';
-import { countBySeverity, type Finding, type FlowReport, type Report, type ReportedSuspect, SEVERITIES } from '../report.js';
+import { countBySeverity, type Finding, type FlowReport, type Report, SEVERITIES, type Traffic } from '../report.js';
 import { leftOutText } from './left-out.js';
 import { allPrintable } from './printable.js';
 import { inAscii } from './terminal/ascii.js';
@@ -7,7 +6,12 @@ import { ladder } from './terminal/ladder.js';
 import { lanes } from './terminal/lanes.js';
 import { labelled, wrap } from './terminal/layout.js';
 import { type Palette, paletteFor } from './terminal/palette.js';
+import { ruledOutText, suspectsText } from './terminal/suspects.js';
 import type { View, ViewOptions } from './view.js';
+import { bytesText, countText } from './wording.js';
+
+/** Longer lines of text are hard to follow, however wide the terminal is. */
+const WIDEST_PROSE = 120;
 
 /** The report for people: what limits trust, then what was found, the worst first, with its proof, its probable cause and what to do. */
 export const terminal: View = (report, options) => {
@@ -15,18 +19,20 @@ export const terminal: View = (report, options) => {
   return options.ascii ? inAscii(lines) : lines;
 };
 
-function* reportText(report: Report, options: ViewOptions): Generator<string> {
+function* reportText(report: Report, { width: screen, ...others }: ViewOptions): Generator<string> {
+  const options = { ...others, width: Math.min(screen, WIDEST_PROSE) };
   const palette = paletteFor(options.color);
   yield* summary(report, options, palette);
   const told = options.verbose ? report.findings : report.findings.filter(({ severity }, i) => severity !== 'note' || i === 0);
   const full = told.slice(0, options.top);
-  for (const finding of full) yield* findingText(finding, report, options, palette);
+  const known: Known = { streams: new Set(), causes: new Set() };
+  for (const finding of full) yield* findingText(finding, report, known, options, screen, palette);
   yield* alsoFound(
     report.findings.filter((finding) => !full.includes(finding)),
     options,
     palette,
   );
-  yield* nextStep(full[0], palette);
+  yield* nextStep(full[0], options, palette);
 }
 
 function* summary(report: Report, { width }: ViewOptions, { bold, dim }: Palette): Generator<string> {
@@ -51,25 +57,32 @@ function* summary(report: Report, { width }: ViewOptions, { bold, dim }: Palette
   if (findings.length === 0 && leftOut.length === 0) yield dim('Nothing went wrong in these conversations, as far as the capture shows.');
 }
 
-function* findingText(finding: Finding, report: Report, options: ViewOptions, palette: Palette): Generator<string> {
+/** What the reader has been told already. */
+interface Known {
+  readonly streams: Set<number>;
+  readonly causes: Set<string>;
+}
+
+function* findingText(finding: Finding, report: Report, known: Known, options: ViewOptions, screen: number, palette: Palette): Generator<string> {
   const { width, ascii } = options;
-  const flow = report.flows.find(({ stream }) => stream === finding.streams[0]);
+  const flow = finding.streams.map((wanted) => report.flows.find(({ stream }) => stream === wanted)).find((found) => found !== undefined);
+  const [title = '', ...more] = wrap(finding.title, width - finding.severity.length - 1, 0);
   yield '';
-  yield `${severityMark(finding, palette)} ${palette.bold(finding.title)}`;
+  yield `${severityMark(finding, palette)} ${palette.bold(title)}`;
+  for (const line of more) yield `${' '.repeat(finding.severity.length + 1)}${palette.bold(line)}`;
   yield* wrap(`${finding.subject}${finding.side === null ? '' : `, at the ${finding.side}`}`, width, 2);
   yield* wrap(finding.sentence, width, 2);
   yield palette.dim(`  filter: ${finding.filter}`);
   if (flow !== undefined) {
     yield '';
-    yield* lanes(flow, width, ascii, palette);
-    const place = flow.vantage.place === 'unknown' ? 'at an unknown place' : `at the ${flow.vantage.place}`;
-    yield* wrap(`captured ${place}: ${flow.vantage.reason}`, width, 2, 4).map(palette.dim);
-    yield* ladder(finding, flow, width, ascii, palette);
+    if (known.streams.has(flow.stream)) yield palette.dim(`  conversation ${flow.stream}, as above`);
+    else yield* conversation(flow, finding.streams.length > 1, options, palette);
+    known.streams.add(flow.stream);
+    yield* ladder(finding, flow, { width: screen, ascii, palette });
     yield* disagreementLines(finding, flow, options, palette);
   }
-  yield* suspectsText(finding.suspects, options, palette);
-  for (const [i, { cause, by }] of finding.ruledOut.entries())
-    yield* labelled(i === 0 ? 'Ruled out' : '', `${cause}, by ${by.join('; ')}`, width, 2, 18);
+  yield* suspectsText(finding.suspects, known.causes, options, palette);
+  yield* ruledOutText(finding.ruledOut, width);
 }
 
 /** Where not to believe Wireshark about the segments of a finding. */
@@ -80,43 +93,25 @@ function* disagreementLines(
   { dim }: Palette,
 ): Generator<string> {
   const told = disagreements.listed.filter(({ frame }) => verbose || frames.includes(frame));
-  const shown = verbose ? told : told.slice(0, 3);
+  const shown = verbose ? told : told.slice(0, 1);
   for (const { frame, sentence } of shown) yield* wrap(`frame ${frame}: ${sentence}`, width, 2, 4).map(dim);
   if (shown.length < told.length) yield dim(`  and ${told.length - shown.length} more where Wireshark says otherwise (-v)`);
 }
 
-function* suspectsText([first, ...others]: readonly ReportedSuspect[], options: ViewOptions, palette: Palette): Generator<string> {
-  const { width } = options;
-  yield '';
-  if (first === undefined) {
-    yield '  No cause of the kernel is known for this.';
-    return;
+/** Where it was captured, the states of both ends, and how much they sent. */
+function* conversation(flow: FlowReport, isExample: boolean, { width, ascii }: ViewOptions, palette: Palette): Generator<string> {
+  const { vantage, sent } = flow;
+  if (isExample) yield palette.dim(`  of these, conversation ${flow.stream}:`);
+  yield* lanes(flow, width, ascii, palette);
+  if (sent.client.bytes + sent.server.bytes > 0) {
+    yield* wrap(`sent: client ${trafficText(sent.client)}; server ${trafficText(sent.server)}`, width, 2, 4).map(palette.dim);
   }
-  yield `  ${palette.bold(first.certainty === 'confirmed' ? 'Cause' : 'Probable cause')}  ${palette.green(first.cause)} (${first.certainty})${first.where.startsWith('the ') ? `: ${first.where}` : ` on ${first.where}`}`;
-  yield* wrap(`${first.title}.`, width, 4);
-  if (first.facts.length > 0) yield* labelled(first.certainty === 'confirmed' ? 'confirmed' : 'facts', first.facts.join(' and '), width, 4, 14);
-  for (const [i, reason] of first.because.entries()) yield* labelled(i === 0 ? 'because' : '', reason, width, 4, 14);
-  for (const [i, reason] of first.against.entries()) yield* labelled(i === 0 ? 'against' : '', reason, width, 4, 14);
-  yield* advice(first, options, palette);
-  const shown = options.verbose ? others : others.slice(0, 4);
-  for (const [i, { cause, certainty, against }] of shown.entries()) {
-    const but = against.length > 0 ? `; against it: ${against.join('; ')}` : '';
-    yield* labelled(i === 0 ? 'Other suspects' : '', `${cause} (${certainty})${but}`, width, 2, 18);
-  }
-  if (shown.length < others.length) yield palette.dim(`${' '.repeat(18)}and ${others.length - shown.length} more (-v)`);
+  const place = vantage.place === 'unknown' ? 'at an unknown place' : `at the ${vantage.place}`;
+  yield* wrap(`captured ${place}: ${vantage.reason}`, width, 2, 4).map(palette.dim);
 }
 
-/** How to confirm, what to change, what to leave alone: from the catalogue. Of a host that is no Linux no sysctl is named. */
-function* advice({ cause, isLinux }: ReportedSuspect, { width, verbose }: ViewOptions, { cyan }: Palette): Generator<string> {
-  const entry = explain(cause);
-  if (entry?.kind !== 'cause' || isLinux === false) return;
-  const { confirm, remedy, avoid = [] } = entry.cause;
-  for (const [i, { run, expect }] of confirm.entries()) {
-    yield `${(i === 0 ? '    confirm' : '').padEnd(14)}${cyan(`$ ${run}`)}`;
-    yield* wrap(expect, width, 16);
-  }
-  for (const [i, step] of remedy.entries()) yield* labelled(i === 0 ? 'change' : '', step, width, 4, 14);
-  for (const [i, step] of (verbose ? avoid : avoid.slice(0, 2)).entries()) yield* labelled(i === 0 ? 'avoid' : '', step, width, 4, 14);
+function trafficText({ segments, bytes, resent }: Traffic): string {
+  return `${bytesText(bytes)} in ${countText(segments, 'segment')}${resent > 0 ? `, ${resent} sent again` : ''}`;
 }
 
 /** Findings that are not told in full: a line each. */
@@ -132,10 +127,13 @@ function* alsoFound(rest: readonly Finding[], { width, verbose }: ViewOptions, p
   if (shown.length < rest.length) yield palette.dim(`  and ${rest.length - shown.length} more (-v, or --format json)`);
 }
 
-function* nextStep(worst: Finding | undefined, { dim }: Palette): Generator<string> {
+function* nextStep(worst: Finding | undefined, { width }: ViewOptions, { dim }: Palette): Generator<string> {
   const cause = worst?.suspects[0]?.cause;
+  const graphs = 'graphs: -F html -o report.html';
   yield '';
-  yield dim(cause === undefined ? 'next: tcpexplain explain lists everything that would be recognised' : `next: tcpexplain explain ${cause}`);
+  if (worst === undefined) yield* wrap('next: tcpexplain explain lists everything that would be recognised', width).map(dim);
+  else if (cause === undefined) yield* wrap(`next: tcpexplain explain ${worst.pattern}; ${graphs}`, width).map(dim);
+  else yield* wrap(`next: tcpexplain explain ${cause}; ${graphs}`, width).map(dim);
 }
 
 function severityMark({ severity }: Finding, { red, yellow, cyan }: Palette): string {

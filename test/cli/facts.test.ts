@@ -32,7 +32,7 @@ describe('what was saved on a host', () => {
     const { code, out } = run('--side', 'server', '--nstat', 'before', '--nstat', 'after', '--sysctl', 'on', '--width', '200');
     expect(code).toBe(0);
     expect(out).toContain('Cause  accept-queue-overflow-abort (confirmed) on 10.19.0.2');
-    expect(out).toContain(`confirmed ${PROOF} and net.ipv4.tcp_abort_on_overflow is 1 and net.core.somaxconn is 128`);
+    expect(out.replace(/\s+/g, ' ')).toContain(`confirmed ${PROOF} and net.ipv4.tcp_abort_on_overflow is 1 and net.core.somaxconn is 128`);
   });
 
   test('confirms a cause in Markdown', () => {
@@ -49,8 +49,8 @@ describe('what was saved on a host', () => {
   });
 
   test('that rules a cause out is named in the text and in Markdown', () => {
-    expect(run('--side', 'server', '--sysctl', 'off', '--width', '200').out).toContain(
-      'Ruled out       accept-queue-overflow-abort, by net.ipv4.tcp_abort_on_overflow is 0',
+    expect(run('--side', 'server', '--sysctl', 'off', '--width', '200').out).toMatch(
+      /Ruled out +accept-queue-overflow-abort, by net\.ipv4\.tcp_abort_on_overflow is 0/,
     );
     expect(run('--side', 'server', '--sysctl', 'off', '-F', 'markdown').out).toContain('- ruled out: `accept-queue-overflow-abort`, by net.ipv4.tcp');
   });
@@ -60,7 +60,7 @@ describe('--side', () => {
   test('speaks of the files behind it', () => {
     const { out } = run('--side', 'client', '--sysctl', 'off', '--side', 'server', '--nstat', 'before', '--nstat', 'after');
     expect(out).toContain('(confirmed)');
-    expect(out).not.toContain('Ruled out       accept-queue-overflow-abort');
+    expect(out).not.toMatch(/Ruled out +accept-queue-overflow-abort/);
   });
 
   test('speaks of all files when there is only one', () => {

@@ -60,7 +60,14 @@ async function tell(paths: string[], options: Options, program: Command, facts: 
   const { vantage, all, out } = options;
   const reading = await openCaptures(paths, options, { hint: misspelt(paths, program), sha256: format.hasHashes === true });
   const { capture } = reading;
-  const given = { ...known, ...reading.options, ...(vantage && { vantage }), ...(all && { all }), selection: selectionOf(options) };
+  const given = {
+    ...known,
+    graphs: format.hasGraphs === true,
+    ...reading.options,
+    ...(vantage && { vantage }),
+    ...(all && { all }),
+    selection: selectionOf(options),
+  };
   const made = await watched(capture, () => analyze(capture, given));
   const isEmpty = made.capture.segments === 0 && made.findings.length === 0;
   if (isEmpty && !format.isForPrograms) throw new CaptureError(nothingText(made));

@@ -1,34 +1,39 @@
 import type { FlowReport, StateChange } from '../../report.js';
-import { clip } from './layout.js';
 import type { Palette } from './palette.js';
 
-/** The states of both ends, one lane each, with the times at which they changed: "SYN_SENT 0.000 ESTABLISHED 0.041 FIN_WAIT1 ...". */
-export function* lanes(flow: FlowReport, width: number, ascii: boolean, { dim, cyan }: Palette): Generator<string> {
-  const arrow = ascii ? '>' : '▸';
+const INDENT = 4;
+
+/** The states of both ends, one lane each, with the times at which they were entered: "0.000 SYN_SENT ▸ 0.041 ESTABLISHED ▸ 2.217 FIN_WAIT1". */
+export function* lanes(flow: FlowReport, width: number, ascii: boolean, palette: Palette): Generator<string> {
   for (const side of ['client', 'server'] as const) {
     const changes = flow.states.filter((change) => change.side === side);
-    const head = `  ${side}  ${side === 'client' ? flow.client : flow.server}`;
-    if (changes.length === 0) {
-      yield `${head}  ${dim('never heard')}`;
-      continue;
+    const head = `  ${side}  ${flow[side]}`;
+    if (changes.length === 0) yield `${head}  ${palette.dim('never heard')}`;
+    else {
+      yield head;
+      yield* lane(changes, ascii ? '>' : '▸', width, palette);
     }
-    yield head;
-    yield* lane(changes, arrow, width).map((line) => cyan(clip(line, width, ascii)));
   }
 }
 
-/** As many states as fit a line; each with its time, and how it is known when no segment shows it. */
-function lane(changes: readonly StateChange[], arrow: string, width: number): string[] {
-  const steps = changes.map(({ to, at, basis }) => `${to} ${at.toFixed(3)}${basis === 'seen' ? '' : ` (${basis})`}`);
-  const lines: string[] = [];
-  let line = '   ';
-  for (const step of steps) {
-    const piece = ` ${arrow} ${step}`;
-    if (line.trim() !== '' && line.length + piece.length > width) {
-      lines.push(line);
-      line = '   ';
+/** As many states as fit a line; with how they are known when no segment shows them. */
+function* lane(changes: readonly StateChange[], arrow: string, width: number, { dim, cyan }: Palette): Generator<string> {
+  let line = ' '.repeat(INDENT);
+  let length = INDENT;
+  for (const [i, { to, at, basis }] of changes.entries()) {
+    const [time, how] = [at.toFixed(3), basis === 'seen' ? '' : ` (${basis})`];
+    const link = i === 0 ? '' : `${arrow} `;
+    const room = link.length + time.length + 1 + to.length + how.length;
+    if (i > 0 && length + 1 + room > width) {
+      yield line;
+      line = ' '.repeat(INDENT);
+      length = INDENT;
+    } else if (i > 0) {
+      line += ' ';
+      length++;
     }
-    line += piece;
+    line += `${link}${dim(time)} ${cyan(to)}${dim(how)}`;
+    length += room;
   }
-  return [...lines, line];
+  yield line;
 }

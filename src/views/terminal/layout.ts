@@ -15,9 +15,9 @@ export function wrap(text: string, width: number, indent = 0, hanging: number = 
   return lines;
 }
 
-/** A label in a column of its own, and a text beside it. */
-export function labelled(label: string, text: string, width: number, indent: number, column: number): string[] {
-  const [first = '', ...rest] = wrap(text, width - column, 0);
+/** A label in a column of its own, and a text beside it, which a mark may begin. */
+export function labelled(label: string, text: string, width: number, indent: number, column: number, mark = ''): string[] {
+  const [first = '', ...rest] = wrap(mark + text, width - column, 0, mark.length);
   const head = ' '.repeat(indent) + label;
   return [head.padEnd(column) + first, ...rest.map((line) => ' '.repeat(column) + line)];
 }

@@ -1,0 +1,17 @@
+import type { FlowReport } from '../../report.js';
+import type { Numbered } from './finding-marks.js';
+import { type Html, html } from './markup.js';
+
+const MOST = 40;
+
+/** What is on the page, beside it where there is room. */
+export function navigation(numbered: readonly Numbered[], flows: readonly FlowReport[]): Html {
+  return html`<nav aria-label="On this page"><p class="brand"><a href="#summary">tcpexplain</a></p>
+${
+  numbered.length > 0 &&
+  html`<p class="nav-head"><a href="#findings">Findings</a></p><ol>${numbered.slice(0, MOST).map(({ number, finding }) => html`<li><a href="#f${number}" class="${finding.severity}"><span class="number">${number}</span><span>${finding.title}</span></a></li>`)}</ol>`
+}${
+  flows.length > 0 &&
+  html`<p class="nav-head"><a href="#conversations">Conversations</a></p><ul>${flows.slice(0, MOST).map(({ stream, client, outcome }) => html`<li><a href="#c${stream}"><span class="number plain">${stream}</span><span>${client}, ${outcome}</span></a></li>`)}</ul>`
+}</nav>`;
+}

@@ -1,0 +1,38 @@
+import { countBySeverity, type Report, SEVERITIES } from '../../report.js';
+import { leftOutText } from '../left-out.js';
+import { countText, durationText, grouped } from '../wording.js';
+import { type Html, html } from './markup.js';
+
+/** First on the page: what was read, what limits trust in it, and what was found. */
+export function summary(report: Report): Html {
+  const { capture, input, findings, leftOut } = report;
+  const counts = countBySeverity(findings);
+  const outcomes = Object.entries(capture.outcomes);
+  const skipped = Object.entries(capture.skipped);
+  return html`<header class="summary" id="summary">
+<p class="brand">tcpexplain</p>
+<h1>${input.map(({ name }) => name).join(', ') || 'No capture'}</h1>
+<ul class="counts">${SEVERITIES.map((severity) => html`<li class="${severity}${counts[severity] === 0 && ' none'}"><b>${counts[severity]}</b> ${severity}${counts[severity] !== 1 && 's'}</li>`)}</ul>
+<dl class="facts">
+<div><dt>Link type</dt><dd>${capture.linkTypes.join(', ') || 'none'}</dd></div>
+<div><dt>Began</dt><dd>${capture.start === '' ? 'unknown' : utc(capture.start)}</dd></div>
+<div><dt>Span</dt><dd>${durationText(capture.seconds)}</dd></div>
+<div><dt>Packets</dt><dd>${grouped(capture.frames)}, ${capture.segments === capture.frames ? 'all of them' : `${grouped(capture.segments)} of them`} TCP${skipped.length > 0 && ` (the others: ${skipped.map(([name, count]) => `${count} ${name}`).join(', ')})`}</dd></div>
+<div><dt>Conversations</dt><dd>${grouped(capture.conversations)}${outcomes.length > 0 && `: ${outcomes.map(([outcome, count]) => `${count} ${outcome}`).join(', ')}`}</dd></div>
+${input.length > 1 && html`<div><dt>Files</dt><dd>${input.map(({ name, frames }) => `${name} (${countText(frames, 'packet')})`).join(', ')}</dd></div>`}
+</dl>
+<section class="trust"><h2>What limits trust</h2>${
+    capture.caveats.length === 0
+      ? html`<p>Nothing in the capture itself limits what follows.</p>`
+      : html`<ul>${capture.caveats.map(({ sentence }) => html`<li>${sentence}</li>`)}</ul>`
+  }</section>
+${leftOut.length > 0 && html`<p class="hint">Not shown, as asked: ${leftOut.map(leftOutText).join(', ')}.</p>`}</header>`;
+}
+
+/** Seconds since 1970 as "2026-11-21 08:31:00.123456 UTC". */
+function utc(seconds: string): string {
+  const [whole = '0', fraction = ''] = seconds.split('.');
+  const date = new Date(Number(whole) * 1000);
+  if (Number.isNaN(date.getTime())) return `second ${whole}`;
+  return `${date.toISOString().slice(0, 19).replace('T', ' ')}.${fraction.slice(0, 6)} UTC`;
+}
