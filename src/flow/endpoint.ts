@@ -232,7 +232,10 @@ export class Endpoint {
     if (ahead > FARTHEST || ahead < -FARTHEST) return;
     const wasAcknowledged = this.ackedBeyond !== undefined && !isAfter(segment.seq, this.ackedBeyond);
     const beginsAnew = (segment.flags & SYN) !== 0; // another numbering, nothing was skipped
-    if (ahead > 0 && !wasAcknowledged && !beginsAnew) this.holes.open(this.sndNxt, segment);
+    if (ahead > 0 && !beginsAnew) {
+      if (wasAcknowledged) this.missedBytes += ahead;
+      else this.holes.open(this.sndNxt, segment);
+    }
     if (ahead < 0) this.holes.fill(segment.seq, segment.end);
     if (ahead >= 0 && this.hasTimestamps && isOfOtherClock(segment, this.lastTsval))
       this.strangers = (this.strangers ?? new Strangers()).with(segment);

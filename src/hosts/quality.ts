@@ -5,10 +5,11 @@ import type { Flow } from '../flow/flow.js';
 import { ACK_LOST_SEGMENT, LOST_SEGMENT } from '../flow/seen.js';
 import { NONE } from '../flow/verdict.js';
 import { socketText } from './address.js';
+import { hasSpoken, isMidstream, isOneSided } from './completeness.js';
 
 /** So many conversations are listed of each kind; all are counted. */
 const MOST = 1024;
-/** Segments of one end, the other never seen, from which on the other direction is missing rather than silent. */
+/** Segments with a wrong checksum from which on it is no accident. */
 const ENOUGH = 3;
 
 /** Packets that the capture cut too short. */
@@ -155,19 +156,6 @@ function endsOf({ first, second }: Flow): readonly [Endpoint, Endpoint] {
   return [first, second];
 }
 
-/** No handshake, and more than resets, which also answer what never was a connection. */
-function isMidstream({ first, second, timeline }: Flow): boolean {
-  if (first.hasSyn || second.hasSyn) return false;
-  return first.segments + second.segments > timeline.moments.filter(({ flags }) => flags & RST).length;
-}
-
-/** The second end was never seen, yet what the first acknowledges shows that it spoke. */
-function isOneSided({ first, second, timeline }: Flow): boolean {
-  if (second.segments > 0 || first.segments < ENOUGH || !hasSpoken(first) || !first.hasRcvNxt) return false;
-  const acknowledged = timeline.moments.find(({ ack }) => ack !== 0)?.ack ?? first.rcvNxt;
-  return first.hasSyn || acknowledged !== first.rcvNxt;
-}
-
 /** A payload that does not fit the MSS that its receiver asked for: no such segment was on the wire. */
 function isOversized({ pace }: Endpoint, { mss }: Endpoint): boolean {
   return mss > 0 && pace !== undefined && pace.largest > mss;
@@ -187,8 +175,4 @@ function isOpen(flow: Flow): boolean {
     const heard = (side === first.side ? second : first).lastTime;
     return flags & RST || (verdict !== NONE && lastTime > heard);
   });
-}
-
-function hasSpoken({ segments, syns }: Endpoint): boolean {
-  return segments > syns;
 }

@@ -14,7 +14,7 @@ export const measuredCertainty: Readonly<Record<string, MeasuredCertainty>> = {
   'bad-checksum-drop': { server: 'certain' },
   bufferbloat: { client: 'likely' },
   'capture-any-duplicates': {},
-  'capture-dropped-packets': { server: 'likely' },
+  'capture-dropped-packets': { client: 'likely', server: 'likely' },
   'capture-ends-early': { client: 'certain', server: 'certain' },
   'capture-midstream': { client: 'certain', server: 'certain' },
   'capture-offload-artefact': { client: 'certain', server: 'certain' },

@@ -1,6 +1,7 @@
 import { type Fingerprint, isOlder } from '../hosts/fingerprint.js';
 import type { Hosts } from '../hosts/hosts.js';
 import type { Found } from '../patterns/index.js';
+import { asFarAsSeen } from './as-far-as-seen.js';
 import type { Case, Cause, Standing, Weight, Where } from './cause.js';
 import type { Sign } from './testimony/sign.js';
 
@@ -27,9 +28,10 @@ export function suspectsOf(found: Found, given: Case, causes: readonly Cause[]):
   const suspects = causes.flatMap((cause) =>
     cause.explains.flatMap((explanation) => {
       if (!('pattern' in explanation) || explanation.pattern !== found.pattern.id) return [];
-      const weight = explanation.weigh(found.match.evidence, given);
-      if (weight === undefined) return [];
-      const where = weight.where ?? cause.where;
+      const weighed = explanation.weigh(found.match.evidence, given);
+      if (weighed === undefined) return [];
+      const where = weighed.where ?? cause.where;
+      const weight = where === 'the capture' ? weighed : asFarAsSeen(weighed, given);
       const host = where === 'this end' ? given.part : where === 'the peer' ? given.peer : undefined;
       return judge(cause, where, weight, host && given.looks(host));
     }),

@@ -5,6 +5,7 @@ import { lossRepaired } from '../../patterns/loss/loss-repaired.js';
 import { segmentsReordered } from '../../patterns/loss/segments-reordered.js';
 import { largeSegmentsLost } from '../../patterns/path/large-segments-lost.js';
 import { queueGrowing } from '../../patterns/path/queue-growing.js';
+import type { Part } from '../../patterns/story.js';
 import { type Case, type Cause, explain } from '../cause.js';
 import { droppedOnArrival } from '../clues/resends.js';
 import { arrivesOnlySmall } from '../clues/sizes.js';
@@ -23,9 +24,10 @@ export const sackFastRecoveryLoss: Cause = {
       const { part, peer, story, alsoShows } = given;
       const isAtReceiver = story.isAt(peer);
       const unseen = isAtReceiver ? part.moments.filter(isSecondSight).length : 0;
+      const isCutShort = !isAtReceiver && endsBeforeAnswer(part, given);
       const because = [`${countText(resends, 'segment')} of ${dataSegments} sent again after ${hasSack ? 'SACKs of later ones' : 'duplicate ACKs'}`];
       if (unseen > 0) because.push(`${countText(unseen, 'first copy', 'first copies')} never reached the receiving host`);
-      else if (!isAtReceiver && hasSack) because.push('no D-SACK came for them: the receiver had been without');
+      else if (!isAtReceiver && hasSack && !isCutShort) because.push('no D-SACK came for them: the receiver had been without');
       if (alsoShows(queueGrowing) !== undefined) because.push('round trips had grown before: a queue filled up and overflowed');
       const arrived = droppedOnArrival(given, RESENT_FAST).length;
       const isOfSize = isSizeWhatMatters(given, resends, dataSegments);
@@ -36,8 +38,9 @@ export const sackFastRecoveryLoss: Cause = {
       if (isOfSize) against.push('only large segments are missing, which chance does not do');
       if (!hasSack) against.push('no SACK in this connection: how many segments are missing cannot be seen');
       if (overtaken > resends) against.push(`${countText(overtaken, 'segment')} did arrive, overtaken by others`);
+      if (isCutShort) against.push('the capture ends before a D-SACK could have come for the last of them');
       if (isOfSize || arrived === resends || corrupted >= resends) return { certainty: 'possible', because, against };
-      return { certainty: hasSack || unseen > 0 ? 'certain' : 'likely', because, against };
+      return { certainty: (hasSack && !isCutShort) || unseen > 0 ? 'certain' : 'likely', because, against };
     }),
   ],
   sysctls: ['net.ipv4.tcp_recovery', 'net.ipv4.tcp_reordering', 'net.ipv4.tcp_max_reordering', 'net.ipv4.tcp_congestion_control'],
@@ -83,6 +86,12 @@ export const sackFastRecoveryLoss: Cause = {
   ],
   capture: 'transfer/two-percent-lost',
 };
+
+/** What the receiver has to say about the last repetition takes a round trip; until then the first copy may be late, not lost. */
+function endsBeforeAnswer({ moments, endpoint }: Part, { story, peer }: Case): boolean {
+  const last = moments.findLast(({ verdict }) => kindOf(verdict) === RESENT_FAST);
+  return last !== undefined && peer.endpoint.lastTime - last.time < Math.max(story.roundTrip, endpoint.roundTrips.swollen);
+}
 
 /** A repetition whose first copy was not captured. */
 function isSecondSight({ verdict, earlier }: Moment): boolean {
