@@ -70,6 +70,7 @@ function isAtOnce(segment: Segment, sender: Endpoint, receiver: Endpoint, positi
   if (segment.length === 0 ? !(hasSack && isDistinct(segment)) : !hasSack && sender.loss.isRepairing) return false;
   const isAtSender = receiver.roundTrips.shortest * MUCH_SOONER < sender.roundTrips.shortest;
   if (isAtSender) return false; // the network has had no chance yet
+  if (segment.length === 0 && isOneOfMany(segment, sender.transmissions, position)) return false;
   const since = sender.transmissions.timeOf(position);
   const roundTrip = sender.roundTrips.shortest + receiver.roundTrips.shortest;
   const isTooSoon = segment.time - since < (roundTrip === 0 ? AT_ONCE : roundTrip * SOONEST);
@@ -81,6 +82,12 @@ function isAtOnce(segment: Segment, sender: Endpoint, receiver: Endpoint, positi
 function isDistinct({ checksumVerdict, ack, sackCount, sackEdges }: Segment): boolean {
   if (checksumVerdict <= 0) return false;
   return sackCount === 0 || !isTwice(sackEdges[0] as number, sackEdges[1] as number, ack, sackCount, sackEdges);
+}
+
+/** The same acknowledgment a third time: a host without memory drops one segment after the other, and gives each the same answer. */
+function isOneOfMany(segment: Segment, sent: Transmissions, position: number): boolean {
+  const before = position - 1;
+  return before >= sent.oldest && isSame(segment, sent, before);
 }
 
 /** Nothing behind it had been captured before: nobody can have missed it by then. */

@@ -1,6 +1,9 @@
-import { kindOf, NETWORK_DUPLICATE, SPURIOUS } from '../../flow/verdict.js';
+import { DUPLICATE_ACK } from '../../flow/seen.js';
+import type { Moment } from '../../flow/timeline.js';
+import { kindOf, NETWORK_DUPLICATE, NONE, SPURIOUS } from '../../flow/verdict.js';
 import { countText } from '../../hosts/wording.js';
 import type { Pattern } from '../pattern.js';
+import type { Part } from '../story.js';
 
 interface Evidence {
   /** Packets seen twice with the same IP ID. */
@@ -22,7 +25,7 @@ export const packetsDuplicated: Pattern<'packets-duplicated', Evidence> = {
     0.0003 > . 1100:1200(100) ack 5000 win 500 id 8    # packets-duplicated
   `,
   recognise(part, story) {
-    const copies = part.moments.filter(({ verdict }) => verdict === NETWORK_DUPLICATE);
+    const copies = part.moments.filter((moment) => moment.verdict === NETWORK_DUPLICATE && !isRepeatedOn(moment, part));
     const explained = part.moments.filter(({ verdict }) => verdict & SPURIOUS && kindOf(verdict) > 0).length;
     const reported = Math.max(0, part.endpoint.arrivedTwice - explained - copies.length);
     const isSeen = copies.length > 0;
@@ -37,3 +40,11 @@ export const packetsDuplicated: Pattern<'packets-duplicated', Evidence> = {
       ? `${countText(copies, 'packet')} arrived twice, with the same IP ID.`
       : `The receiver reported ${countText(reported, 'segment')} twice that the sender sent only once.`,
 };
+
+/** More of the same acknowledgments follow, which are no copies: so this is likely to be none either, but an answer to one more segment. */
+function isRepeatedOn({ frame, ack, length, ipId }: Moment, { moments }: Part): boolean {
+  if (length > 0 || ipId > 0) return false;
+  return moments.some(
+    (later) => later.frame > frame && later.length === 0 && later.ack === ack && later.seen & DUPLICATE_ACK && later.verdict === NONE,
+  );
+}

@@ -1,0 +1,40 @@
+/** Other names for hosts and ports; each one to one. */
+export interface Renaming {
+  /** Changes an address of 4 or 16 bytes in place. */
+  address(bytes: Buffer): void;
+  port(port: number): number;
+}
+
+/** Every host is another one, and every port that no service has for itself. */
+export const elsewhere: Renaming = {
+  address(bytes) {
+    if (isForMany(bytes)) return;
+    const last = bytes.length - 4;
+    bytes.writeUInt8(bytes.readUInt8(last + 1) ^ 0x55, last + 1);
+    bytes.writeUInt8(bytes.readUInt8(last + 2) ^ 0x22, last + 2);
+  },
+  port: (port) => (port < FREE ? port : FREE + ((port - FREE + 7) % (0x10000 - FREE))),
+};
+
+/** Lower ports say what is served there, and BGP is not treated as others are. */
+const FREE = 1024;
+
+/** Two hosts have each other's address. */
+export function swapping(one: Buffer, other: Buffer): Renaming {
+  return {
+    address(bytes) {
+      if (bytes.equals(one)) other.copy(bytes);
+      else if (bytes.equals(other)) one.copy(bytes);
+    },
+    port: (port) => port,
+  };
+}
+
+/** 64:ff9b::/96, RFC 6052 */
+export function addressBytes(ip4: Buffer): Buffer {
+  return Buffer.concat([Buffer.from('0064ff9b0000000000000000', 'hex'), ip4]);
+}
+
+function isForMany(bytes: Buffer): boolean {
+  return bytes.length === 4 ? bytes.readUInt8(0) >= 224 || bytes.readUInt32BE(0) === 0 : bytes.readUInt8(0) === 0xff;
+}
