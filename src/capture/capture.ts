@@ -123,7 +123,8 @@ export class Capture implements AsyncIterable<Frame> {
     // What a broken decompressor has left of its input nobody can say.
     if (raw instanceof HashedSource && (what === undefined || (raw === source && !raw.isLive))) file.sha256 = await raw.digest();
     if (what === undefined) return;
-    const unread = window.unread;
-    this.damage.push({ file: source.name, what, offset: window.offset, ...(unread !== undefined && { unread }) });
+    const offset = window.ready < 0 ? (records.begun ?? window.offset) : window.offset;
+    const unread = source.size === undefined ? undefined : Math.max(0, source.size - offset);
+    this.damage.push({ file: source.name, what, offset, ...(unread !== undefined && { unread }) });
   }
 }

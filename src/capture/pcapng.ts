@@ -14,6 +14,8 @@ const ENHANCED_PACKET = 6;
 const BYTE_ORDER = 0x1a2b3c4d;
 /** Blocks up to this length are parsed whole; of longer packet blocks only the frame, of other long blocks nothing. */
 const LONGEST = 1 << 19;
+/** No block is longer: libpcap and Wireshark refuse it as damage, and to skip it could mean to skip all the rest. */
+const MAXIMUM_BLOCK = 1 << 24;
 
 interface Interface {
   linkType: number;
@@ -26,6 +28,7 @@ interface Interface {
 /** pcapng: several sections in either byte order, any number of interfaces; blocks without frames are skipped. */
 export class PcapngRecords implements Records {
   damage: string | undefined;
+  begun = 0;
   private littleEndian = true;
   private interfaces: Interface[] = [];
   private droppedBefore = 0;
@@ -44,13 +47,15 @@ export class PcapngRecords implements Records {
       if (type === SECTION_HEADER && !this.readByteOrder(start)) return false;
       const claimed = window.view.getUint32(start + 4, this.littleEndian);
       const length = Math.ceil(claimed / 4) * 4; // early writers left the padding out of the count
-      if (length < 12) {
+      if (length < 12 || length > MAXIMUM_BLOCK) {
         this.damage = `a block claims an impossible length of ${claimed} bytes`;
         return false;
       }
       const isPacket = type === ENHANCED_PACKET || type === SIMPLE_PACKET || type === OBSOLETE_PACKET;
-      const isSkipped = length > LONGEST && !isPacket;
+      const isDescription = type === SECTION_HEADER || type === INTERFACE_DESCRIPTION;
+      const isSkipped = length > LONGEST && !isPacket && !isDescription;
       if (!isSkipped && !this.isWhole(start, length, claimed)) return false;
+      this.begun = window.offset;
       window.position += length;
       if (!isSkipped && (isPacket ? this.readPacket(frame, type, start, length) : this.readOther(type, start, length))) return true;
     }
@@ -82,8 +87,8 @@ export class PcapngRecords implements Records {
     if (type === SECTION_HEADER) {
       this.droppedBefore = this.dropped;
       this.interfaces = [];
-      const major = this.window.view.getUint16(start + 12, this.littleEndian);
-      if (length < 28 || major !== 1) this.damage = `version ${major} of the pcapng format is unknown`;
+      const major = length < 28 ? 0 : this.window.view.getUint16(start + 12, this.littleEndian);
+      if (major !== 1) this.damage = `version ${major} of the pcapng format is unknown`;
     }
     if (type === INTERFACE_DESCRIPTION && length >= 20) this.readInterface(start, length);
     if (type === INTERFACE_STATISTICS && length >= 24) this.readStatistics(start, length);
@@ -171,11 +176,12 @@ export class PcapngRecords implements Records {
   }
 
   private forEachOption(start: number, end: number, visit: (code: number, at: number, size: number) => void): void {
-    const { view } = this.window;
-    for (let at = start; at + 4 <= end; ) {
+    const { view, limit } = this.window;
+    const last = Math.min(end, limit); // of a very long block not all is there
+    for (let at = start; at + 4 <= last; ) {
       const code = view.getUint16(at, this.littleEndian);
       const size = view.getUint16(at + 2, this.littleEndian);
-      if (code === 0 || at + 4 + size > end) return;
+      if (code === 0 || at + 4 + size > last) return;
       visit(code, at + 4, size);
       at += 4 + ((size + 3) & ~3);
     }

@@ -12,6 +12,8 @@ export interface Records {
   next(frame: Frame): boolean;
   /** Why nothing behind the window's position can be trusted. */
   readonly damage: string | undefined;
+  /** Offset of the last record that was begun, where a record can reach beyond what has been read. */
+  readonly begun?: number;
   /** Frames that the capturing host says it dropped, where the format tells. */
   readonly dropped?: number;
 }

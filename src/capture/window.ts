@@ -26,11 +26,6 @@ export class Window {
     return this.limit - this.position;
   }
 
-  /** Bytes of the source after `offset`, where its size is known. */
-  get unread(): number | undefined {
-    return this.source.size === undefined ? undefined : Math.max(0, this.source.size - this.offset);
-  }
-
   /** Moves what is not parsed yet to the front and reads more behind it. False at the end of the source. */
   async refill(): Promise<boolean> {
     this.discard();

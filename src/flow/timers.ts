@@ -67,7 +67,10 @@ export function modelTimeout(retries: number): number {
 
 /** When the timer fires for the first time after `patience` has passed since `start`; it fires `wait` after `last`, then after twice that. */
 export function firstFiringAfter(start: number, patience: number, last: number, wait: number): number {
+  const end = start + patience;
+  if (!(wait > 0)) return Math.max(last, end); // the clock of the capture went back
   let at = last + wait;
-  for (let next = wait; at - start < patience; at += next) next = Math.min(next * 2, LONGEST_TIMEOUT);
-  return at;
+  let next = wait;
+  for (; at < end && next < LONGEST_TIMEOUT; at += next) next = Math.min(next * 2, LONGEST_TIMEOUT);
+  return at < end ? at + Math.ceil((end - at) / LONGEST_TIMEOUT) * LONGEST_TIMEOUT : at;
 }

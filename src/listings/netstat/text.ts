@@ -1,3 +1,4 @@
+import { dateText } from '../../capture/time.js';
 import { countText, durationText } from '../../hosts/wording.js';
 import type { Netstat } from '../netstat.js';
 import type { Census } from './population.js';
@@ -20,7 +21,7 @@ export function* netstatText({ at, seconds, length, hosts, ports }: Netstat, wid
       : seconds === length
         ? 'the end of the capture'
         : `${seconds.toFixed(3)} s after the start of the capture`;
-  yield* fold(`${new Date(Number(at) * 1000).toISOString()}, ${place}, which lasts ${length.toFixed(3)} s`, width);
+  yield* fold(`${dateText(Number(at))}, ${place}, which lasts ${length.toFixed(3)} s`, width);
   if (hosts.every(({ rows }) => rows.length === 0)) yield 'No sockets, as far as the capture shows.';
   let room = MOST_ROWS;
   for (const table of hosts.filter(({ rows }) => rows.length > 0)) {
