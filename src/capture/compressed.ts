@@ -12,6 +12,8 @@ export function gunzip(packed: ByteSource): ByteSource {
 class GunzipSource implements ByteSource {
   readonly name: string;
   damage: string | undefined;
+  /** Bytes that the decompressor was given. */
+  private fed = 0;
   private readonly chunks: ByteSource;
 
   constructor(private readonly packed: ByteSource) {
@@ -33,9 +35,11 @@ class GunzipSource implements ByteSource {
     const feeding = this.feed(stream);
     try {
       yield* stream as AsyncIterable<Uint8Array>;
+      const behind = this.fed - stream.bytesWritten;
+      if (behind > 0) this.damage = `${behind} bytes behind the gzip data are not gzip data`;
     } catch (error) {
       const code = (error as NodeJS.ErrnoException).code;
-      this.damage = code === 'Z_BUF_ERROR' ? 'the gzip data is cut off' : 'the gzip data is damaged';
+      this.damage = this.packed.damage ?? (code === 'Z_BUF_ERROR' ? 'the gzip data is cut off' : 'the gzip data is damaged');
     } finally {
       stream.destroy();
       await feeding;
@@ -51,6 +55,7 @@ class GunzipSource implements ByteSource {
         stream.end();
         return;
       }
+      this.fed += count;
       if (!stream.destroyed && !stream.write(chunk.subarray(0, count))) {
         await Promise.race([closed, new Promise<void>((resolve) => stream.once('drain', resolve))]);
       }

@@ -73,8 +73,12 @@ const SIGNATURES: readonly (readonly [string, string])[] = [
 function startingWith(head: Uint8Array, rest: ByteSource): ByteSource {
   let position = 0;
   return {
-    ...rest,
     name: rest.name,
+    ...(rest.size !== undefined && { size: rest.size }),
+    ...(rest.isLive !== undefined && { isLive: rest.isLive }),
+    get damage() {
+      return rest.damage;
+    },
     read: async (target) => {
       if (position >= head.length) return rest.read(target);
       const part = head.subarray(position, position + target.length);

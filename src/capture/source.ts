@@ -1,4 +1,5 @@
-import { open, stat } from 'node:fs/promises';
+import type { Stats } from 'node:fs';
+import { type FileHandle, open, stat } from 'node:fs/promises';
 import { basename, isAbsolute } from 'node:path';
 import { CaptureError } from './error.js';
 
@@ -22,15 +23,39 @@ export async function fileSource(path: string, alias?: string): Promise<ByteSour
   try {
     const facts = await stat(path);
     if (facts.isDirectory()) throw new CaptureError(`${alias ?? path} is a directory inside a directory: name it itself`);
-    const handle = await open(path, 'r');
-    return {
-      name: alias ?? (isAbsolute(path) ? basename(path) : path),
-      ...(facts.isFile() && { size: facts.size }),
-      read: async (target) => (await handle.read(target, 0, target.length)).bytesRead,
-      close: () => handle.close(),
-    };
+    return new FileSource(alias ?? (isAbsolute(path) ? basename(path) : path), await open(path, 'r'), facts);
   } catch (error) {
     throw error instanceof CaptureError ? error : new CaptureError(`${alias ?? path}: ${reason(error)}`);
+  }
+}
+
+class FileSource implements ByteSource {
+  readonly size?: number;
+  /** A named pipe, or a device. */
+  readonly isLive: boolean;
+  damage: string | undefined;
+
+  constructor(
+    readonly name: string,
+    private readonly handle: FileHandle,
+    facts: Stats,
+  ) {
+    if (facts.isFile()) this.size = facts.size;
+    this.isLive = !facts.isFile();
+  }
+
+  /** A disk or a server that fails half-way ends the file there. */
+  async read(target: Uint8Array): Promise<number> {
+    try {
+      return (await this.handle.read(target, 0, target.length)).bytesRead;
+    } catch (error) {
+      this.damage = `reading it failed (${(error as NodeJS.ErrnoException).code ?? String(error)})`;
+      return 0;
+    }
+  }
+
+  close(): Promise<void> {
+    return this.handle.close();
   }
 }
 
