@@ -24,7 +24,7 @@ export const WINDOW_PROBE = 9;
 /** Asks an idle peer whether it is still there. */
 export const KEEP_ALIVE_PROBE = 10;
 
-/** Added to a resent one that was proven needless: the receiver had the bytes. */
+/** Added to a resent one that was proven needless: its bytes had not been lost, the receiver had them or got them later all the same (RFC 3522). */
 export const SPURIOUS = 16;
 
 const NAMES: readonly string[] = [

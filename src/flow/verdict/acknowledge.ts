@@ -4,6 +4,7 @@ import { isAfter, isBefore } from '../../decode/sequence.js';
 import type { Endpoint } from '../endpoint.js';
 import type { Moment } from '../timeline.js';
 import { SPURIOUS, type Verdict } from '../verdict.js';
+import { UNKNOWN_SCALE } from '../wireshark.js';
 import type { Proof } from './proof.js';
 
 /** Is told of every verdict that what came later has changed. */
@@ -24,8 +25,11 @@ function advance(segment: Segment, sender: Endpoint, corrected: Corrected): void
   const isBeyond = isAfter(segment.ack, sender.sndNxt);
   const ack = isBeyond ? sender.sndNxt : segment.ack;
   if (isBeyond) sender.ackedBeyond = segment.ack;
-  if (hasTimestamps && isAfter(ack, sender.sndUna))
-    proveNeedless(sender.resends.answered(sender.sndUna, tsecr), { by: 'echo', frame: segment.frame }, corrected);
+  if (hasTimestamps && isAfter(ack, sender.sndUna)) {
+    const needless = sender.resends.answered(sender.sndUna, tsecr);
+    proveNeedless(needless, { by: 'echo', frame: segment.frame }, corrected);
+    if (needless.length > 0) sender.loss.undo();
+  }
   sender.largestDelivered = Math.max(sender.largestDelivered, sender.transmissions.acknowledge(ack));
   const sent = sender.transmissions.timeOfLast(ack);
   const wasResent = sender.hasResent && !isAfter(ack, sender.resentUpTo);
@@ -69,8 +73,13 @@ function proveNeedless(moments: readonly Moment[], proof: Proof, corrected: Corr
   }
 }
 
-/** The peer asks for the same byte once more although something is on its way. */
-function isDuplicateAck({ ack, length, flags, sackCount }: Segment, sender: Endpoint, peer: Endpoint): boolean {
+/**
+ * The peer asks for the same byte once more although something is on its way. Where both ends know SACK nothing is asked for without a
+ * block (RFC 6675 section 2), and an ACK from beyond the window is not read (`tcp_sequence`).
+ */
+function isDuplicateAck({ seq, ack, length, flags, sackCount }: Segment, sender: Endpoint, peer: Endpoint): boolean {
   if (length > 0 || flags & SYN || sackCount > 0) return false;
+  if (sender.sackPermitted && peer.sackPermitted) return false;
+  if (sender.scaleInUse !== UNKNOWN_SCALE && sender.hasRcvNxt && isAfter(seq, sender.windowEdge)) return false;
   return ack === sender.sndUna && isBefore(ack, sender.sndNxt) && peer.windowIsUnchanged;
 }

@@ -7,6 +7,7 @@ import { KEEP_ALIVE_PROBE, NONE, REORDERED, RESENT_FIN, RESENT_SYN, SPURIOUS, ty
 import { UNKNOWN_SCALE } from '../wireshark.js';
 import { copyOf } from './copies.js';
 import type { Hole } from './holes.js';
+import { isOvertaken } from './overtaken.js';
 import type { Judgement } from './proof.js';
 
 /**
@@ -27,7 +28,7 @@ export function judge(segment: Segment, sender: Endpoint, receiver: Endpoint, ju
   if (isOneByteProbe(segment, sender)) return probe(isWindowClosed(sender, receiver), judgement);
   if (isStray(segment, sender, judgement)) return NONE;
   const hole = sender.holes.at(segment.seq, segment.end);
-  if (hole !== undefined && isOvertaken(segment, hole, sender, receiver, judgement)) return REORDERED;
+  if (isOvertaken(segment, hole, sender, receiver, judgement)) return REORDERED;
   return judgeResent(segment, hole, sender, receiver, judgement);
 }
 
@@ -36,9 +37,10 @@ function judgeResent(segment: Segment, hole: Hole | undefined, sender: Endpoint,
   const { sndUna, sndUnaTime, sndNxt, sacked } = sender;
   const hasSack = sender.sackPermitted && receiver.sackPermitted;
   const loop = receiver.roundTrips.shortest;
+  const isFar = loop > sender.roundTrips.shortest;
   const slowest = sender.roundTrips.swollen + receiver.roundTrips.swollen;
   const since = sender.transmissions.lastOf(seq, end)?.time ?? hole?.time ?? Number.NEGATIVE_INFINITY;
-  const reason = sender.loss.resending({ seq, end, time, since, sndUna, sndUnaTime, sndNxt, sacked, hasSack, loop, slowest });
+  const reason = sender.loss.resending({ seq, end, time, since, sndUna, sndUnaTime, sndNxt, sacked, hasSack, loop, isFar, slowest });
   if (flags & SYN) return RESENT_SYN;
   const kind = flags & FIN && segment.length === 0 ? RESENT_FIN : reason;
   if (sender.isAcknowledged && !isAfter(end, sndUna)) judgement.needless = 'acknowledged';
@@ -100,26 +102,4 @@ function isBeyondWindow({ seq, length, flags }: Segment, receiver: Endpoint): bo
 /** Data that lies before the SYN: the connection before it goes on, because its peer did not accept that SYN (RFC 5961 section 4). */
 function isOfOldConnection({ seq, flags }: Segment, { hasSyn, iss }: Endpoint): boolean {
   return hasSyn && !(flags & SYN) && !isAfter(seq, iss);
-}
-
-/** Of a sender that counts its packets two close ones do not differ by more in IP ID. */
-const CLOSE = 256;
-/** Nanoseconds: no timestamp clock ticks slower than 100 times a second and stands still for two ticks. */
-const TWO_TICKS = 20e6;
-
-/**
- * The segment fills a hole: was it sent before the segment that showed the hole, or again because of it? Timestamps never run
- * backwards, IP IDs count up in the order of sending. Where both are silent: a resend takes a round trip at least, and somebody asks for it.
- */
-function isOvertaken(segment: Segment, hole: Hole, sender: Endpoint, receiver: Endpoint, judgement: Judgement): boolean {
-  const hasStamps = segment.hasTimestamps && hole.tsval !== undefined;
-  judgement.rests('timestamp', hole.frame);
-  if (hasStamps && segment.tsval !== hole.tsval) return isBefore(segment.tsval, hole.tsval as number);
-  const step = ((segment.ipId - hole.ipId) << 16) >> 16;
-  judgement.rests('ip-id', hole.frame);
-  if (segment.ipId > 0 && hole.ipId > 0 && step !== 0 && Math.abs(step) < CLOSE) return step < 0;
-  const roundTrip = sender.roundTrips.shortest + receiver.roundTrips.shortest;
-  judgement.rests('timing', hole.frame);
-  if (roundTrip === 0) return sender.loss.duplicateAcks === 0;
-  return segment.time - hole.time < roundTrip * 0.8 || (hasStamps && roundTrip > TWO_TICKS);
 }

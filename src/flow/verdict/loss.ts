@@ -21,6 +21,8 @@ export interface Resending {
    * nothing at the sender, the whole way there and back at the receiver.
    */
   loop: number;
+  /** The capture was made nearer to the receiver: what it has asked for was captured, but packets may have bunched up since they were sent. */
+  isFar: boolean;
   /** The highest that the smoothed round trip time has been, nanoseconds; 0 when it is not known. */
   slowest: number;
 }
@@ -65,7 +67,12 @@ export class LossState {
     if (this.repair !== NONE && !isBefore(una, this.recoveryPoint)) this.repair = NONE;
   }
 
-  /** The peer showed that something is missing: by a duplicate ACK or a new SACK block. */
+  /** What was sent again on a timer turned out to be needless: the loss was none, and the sender goes on as before (`tcp_try_undo_loss`). */
+  undo(): void {
+    if (this.repair === RESENT_TIMEOUT) this.repair = NONE;
+  }
+
+  /** The peer showed that something is missing: by a new SACK block or, without SACK, by a duplicate ACK. */
   missing(time: number, una: Seq): void {
     this.duplicateAcks++;
     this.evidenceTime = time;
@@ -95,12 +102,14 @@ export class LossState {
       this.probedUpTo = again.sndNxt;
       return reason;
     }
+    this.isProbing = false;
     if (reason !== this.repair) this.recoveryPoint = again.sndNxt;
     this.repair = reason;
     return reason;
   }
 
-  private reasonFor({ seq, end, time, since, sndUna, sndUnaTime, sndNxt, sacked, hasSack, loop, slowest }: Resending): Repair | typeof RESENT_PROBE {
+  private reasonFor(again: Resending): Repair | typeof RESENT_PROBE {
+    const { seq, end, time, sndUna, sndUnaTime, sacked, loop } = again;
     if (this.repair === RESENT_TIMEOUT) return RESENT_TIMEOUT;
     // Acknowledged meanwhile: the sender did not know that yet, only what had been missing before.
     const wasAskedFor = distance(end, sndUna) <= 0 && distance(seq, this.evidenceUna) >= 0;
@@ -110,10 +119,18 @@ export class LossState {
       const isFirst = distance(seq, sndUna) <= 0;
       return isFirst && waited > loop + SHORTEST_TIMEOUT ? RESENT_TIMEOUT : RESENT_FAST;
     }
+    return this.unaskedReasonFor(again);
+  }
+
+  /** Nothing that is known asked for it: a timer did, unless it comes too soon for one. */
+  private unaskedReasonFor({ end, time, since, sndUnaTime, sndNxt, hasSack, loop, isFar, slowest }: Resending): Repair | typeof RESENT_PROBE {
     const waited = time - since;
+    const sinceAck = time - Math.max(since, sndUnaTime); // each acknowledgment starts the timer of the probe anew
     const isTail = distance(end, sndNxt) >= 0;
     const probeAfter = slowest === 0 ? INITIAL_TIMEOUT : slowest * 2 + DELAYED_ACK;
-    if (isTail && hasSack && !this.isProbing && waited > SOONEST_PROBE && waited < probeAfter * LATE + SHORTEST_TIMEOUT) return RESENT_PROBE;
-    return waited < SHORTEST_TIMEOUT ? RESENT_FAST : RESENT_TIMEOUT;
+    const wasSilent = isFar && time - this.evidenceTime > loop + SHORTEST_TIMEOUT; // so that packets that bunched up tell nothing of the wait
+    const isInTime = (wasSilent || waited > SOONEST_PROBE) && sinceAck < probeAfter * LATE + SHORTEST_TIMEOUT;
+    if (isTail && hasSack && !this.isProbing && isInTime) return RESENT_PROBE;
+    return !wasSilent && waited < SHORTEST_TIMEOUT ? RESENT_FAST : RESENT_TIMEOUT;
   }
 }

@@ -65,10 +65,15 @@ export class Transmissions {
 
   /** When a part of [from, to) was sent last, if that is still remembered. */
   lastOf(from: Seq, to: Seq): { frame: number; time: number } | undefined {
+    const position = this.positionOfLast(from, to);
+    return position === undefined ? undefined : { frame: this.frameOf(position), time: this.timeOf(position) };
+  }
+
+  positionOfLast(from: Seq, to: Seq): number | undefined {
     const oldest = Math.max(this.head, this.tail - SEARCHED);
     for (let position = this.tail - 1; position >= oldest; position--) {
       const [seq, end] = [this.seqOf(position), this.endOf(position)];
-      if (seq !== end && ((seq - to) | 0) < 0 && ((end - from) | 0) > 0) return { frame: this.frameOf(position), time: this.timeOf(position) };
+      if (seq !== end && ((seq - to) | 0) < 0 && ((end - from) | 0) > 0) return position;
     }
     return undefined;
   }

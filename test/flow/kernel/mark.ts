@@ -25,11 +25,11 @@ export async function markRecording(recording: Recording, truth: KernelTruth): P
   let unshown = 0;
   for (const { file, vantage, iface } of truth.captures) {
     const side = SIDES[vantage];
-    const own = new Set([truth.addresses, truth.addresses6 ?? {}].flatMap((map) => map[side ?? ''] ?? []));
+    const own = addressesOf(side, truth);
     const frames = (await framesOf(join(recording.folder, file))).filter(({ t }) => t <= truth.t_end);
     const marked = { file, iface, side, own, frames };
     const sent = frames.filter(({ host }) => own.has(host));
-    const events = resent.filter((event) => event.side === side);
+    const events = resent.filter((event) => event.side === side && !isLocal(event));
     unshown += markResent(sent, events, -0.005, 0.005);
     markProbes(marked, truth);
     captures.push(marked);
@@ -38,6 +38,18 @@ export async function markRecording(recording: Recording, truth: KernelTruth): P
   for (const capture of captures) weighResends(capture, captures);
   for (const { frames } of captures) for (const frame of frames) if (frame.origin !== undefined) frame.spurious = frame.origin.spurious;
   return { captures, unshown };
+}
+
+/** Those of its interface, and others from which its kernel sent something again. */
+function addressesOf(side: string | undefined, { addresses, addresses6, retransmits, synack_retransmits }: KernelTruth): Set<string> {
+  const own = [addresses, addresses6 ?? {}].flatMap((map) => map[side ?? ''] ?? []);
+  const resending = [...retransmits, ...synack_retransmits].filter((event) => event.side === side);
+  return new Set([...own, ...resending.map(({ src }) => src.slice(0, src.lastIndexOf(':')))]);
+}
+
+/** Between two sockets of one host: no capture of a wire shows it. */
+function isLocal({ src }: Resent): boolean {
+  return src.startsWith('127.');
 }
 
 /** Marks the frames that these events sent: for every sequence number the unmarked frame nearest in time. Returns how many events none shows. */
@@ -93,6 +105,12 @@ function probeOf({ src, dst, t }: Frame, { side = '' }: Marked, { nstat, diag }:
 /** Drops of what the receiver had already. */
 const HAD_ALREADY: ReadonlySet<string> = new Set(['TCP_OLD_DATA', 'TCP_OLD_SEQUENCE', 'TCP_OFOMERGE', 'TCP_OFO_DROP', 'QUEUE_PURGE']);
 
+/**
+ * Timestamps are looked at before sequence numbers. A segment that its own resend has overtaken is thrown away for its timestamp, although
+ * its bytes are there by then: it had not been lost, and the resend was needless (RFC 3522), as the D-SACK that answers it says.
+ */
+const TOO_OLD = 'TCP_RFC7323_PAWS';
+
 /** What came from elsewhere: the same packets in the captures of their senders. */
 function markArrivals(capture: Marked, all: readonly Marked[], truth: KernelTruth, resent: readonly Resent[]): void {
   const sent = sentElsewhere(capture, all);
@@ -113,7 +131,8 @@ function markArrivals(capture: Marked, all: readonly Marked[], truth: KernelTrut
     }
     used.add(origin);
     Object.assign(frame, { origin, what: origin.what, kinds: origin.kinds });
-    origin.arrived = !wasDropped(frame, capture, truth);
+    const wasThere = (reason: string): boolean => HAD_ALREADY.has(reason) || (reason === TOO_OLD && hadArrived(origin, taken(frame, arrivals)));
+    origin.arrived = dropsOf(frame, capture, truth).every(wasThere);
     if (frame.span > 0) markOvertaken(frame, origin, highest);
   }
   if (isComplete) return;
@@ -151,11 +170,19 @@ function markOvertaken(frame: Frame, origin: Frame, highest: Map<string, Frame>)
   if (frame.flags & SYN || (isLater && ahead > 0)) highest.set(path, frame);
 }
 
-function wasDropped({ seq, flags, t }: Frame, { side }: Marked, { drops }: KernelTruth): boolean {
-  return drops.some((drop) => {
-    const isMeant = (drop.seq | 0) === seq && drop.flags === (flags & 0xff) && drop.side.replaceAll('?', '') === side;
-    return isMeant && drop.t - t >= -0.001 && drop.t - t <= 0.005 && !HAD_ALREADY.has(drop.reason);
-  });
+/** Why the kernel threw the frame away. Of two frames with the same bytes the nearer one is meant. */
+function dropsOf(frame: Frame, { frames, side }: Marked, { drops }: KernelTruth): string[] {
+  const isSame = ({ seq, flags }: { seq: number; flags: number }): boolean => (seq | 0) === frame.seq && flags === (frame.flags & 0xff);
+  const own = drops.filter(
+    (drop) => isSame(drop) && drop.side.replaceAll('?', '') === side && drop.t - frame.t >= -0.001 && drop.t - frame.t <= 0.005,
+  );
+  const twins = frames.filter(({ src, dst, seq, flags }) => src === frame.src && dst === frame.dst && isSame({ seq, flags: flags & 0xff }));
+  return own.filter(({ t }) => nearestOf(twins, t) === frame).map(({ reason }) => reason);
+}
+
+/** What the kernel had of that direction when the frame came, as its sender sent it. */
+function taken(frame: Frame, arrivals: readonly Frame[]): Frame[] {
+  return sentBefore(frame, arrivals.slice(0, arrivals.indexOf(frame))).flatMap(({ origin }) => origin ?? []);
 }
 
 /** Whether a resend can be told from what was captured before it, and whether the receiver had its bytes. */
