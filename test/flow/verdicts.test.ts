@@ -4,6 +4,7 @@ import type { Frame } from './kernel/frames.js';
 import { markRecording } from './kernel/mark.js';
 import { Score, table } from './kernel/score.js';
 import { type KernelTruth, kernelTruthOf } from './kernel/truth.js';
+import { UNKNOWABLE_VERDICTS } from './unknowable-verdicts.js';
 
 /** Of one tool, by who could see what: frames captured at the side that sent them, and all others. */
 interface Scores {
@@ -80,6 +81,10 @@ describe('verdicts, judged by what the kernels sent, received and dropped', () =
   test('the kind of resend is right in 95 of 100, and needless ones are called so in 90', () => {
     for (const { kind } of [ours.sender, ours.other]) expect(kind.value).toBeGreaterThanOrEqual(0.95);
     expect(ours.all.spurious.value).toBeGreaterThanOrEqual(0.9);
+  });
+
+  test('a mistake is one that a single capture cannot avoid and is listed with its reason; what is listed is mistaken', () => {
+    expect(mistaken.toSorted()).toEqual(Object.values(UNKNOWABLE_VERDICTS).flat().toSorted());
   });
 
   test.each(['sender', 'other', 'all'] as const)('Wireshark is farther from the truth in every column, or at it as well (%s)', (side) => {

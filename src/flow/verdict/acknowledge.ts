@@ -16,7 +16,8 @@ export function acknowledge(segment: Segment, sender: Endpoint, peer: Endpoint, 
   const hasNews = segment.sackCount > 0 && readBlocks(segment, sender, corrected);
   sender.loss.heard(segment.ack);
   if (!sender.isAcknowledged || isAfter(segment.ack, sender.sndUna)) advance(segment, sender, corrected);
-  else if (hasNews || isDuplicateAck(segment, sender, peer)) sender.loss.missing(segment.time, segment.ack);
+  else if (hasNews) sender.loss.missing(segment.time, segment.ack);
+  else if (isDuplicateAck(segment, sender, peer)) sender.loss.repeated(segment.time, segment.ack, isBefore(segment.ack, sender.sndNxt));
 }
 
 function advance(segment: Segment, sender: Endpoint, corrected: Corrected): void {
@@ -74,12 +75,12 @@ function proveNeedless(moments: readonly Moment[], proof: Proof, corrected: Corr
 }
 
 /**
- * The peer asks for the same byte once more although something is on its way. Where both ends know SACK nothing is asked for without a
+ * The peer asks for the same byte once more: for one that is on its way, if there is any. Where both ends know SACK nothing is asked for without a
  * block (RFC 6675 section 2), and an ACK from beyond the window is not read (`tcp_sequence`).
  */
 function isDuplicateAck({ seq, ack, length, flags, sackCount }: Segment, sender: Endpoint, peer: Endpoint): boolean {
   if (length > 0 || flags & SYN || sackCount > 0) return false;
   if (sender.sackPermitted && peer.sackPermitted) return false;
   if (sender.scaleInUse !== UNKNOWN_SCALE && sender.hasRcvNxt && isAfter(seq, sender.windowEdge)) return false;
-  return ack === sender.sndUna && isBefore(ack, sender.sndNxt) && peer.windowIsUnchanged;
+  return ack === sender.sndUna && peer.windowIsUnchanged;
 }

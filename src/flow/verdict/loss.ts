@@ -51,6 +51,7 @@ export class LossState {
   duplicateAcks = 0;
   private evidenceTime = Number.NEGATIVE_INFINITY;
   private evidenceUna: Seq = 0;
+  private repeatTime = Number.NEGATIVE_INFINITY;
   private resendTime = Number.NEGATIVE_INFINITY;
   /** What a probe of the tail asks to be acknowledged: there is only one at a time (`tlp_high_seq`). */
   private isProbing = false;
@@ -70,6 +71,12 @@ export class LossState {
   /** What was sent again on a timer turned out to be needless: the loss was none, and the sender goes on as before (`tcp_try_undo_loss`). */
   undo(): void {
     if (this.repair === RESENT_TIMEOUT) this.repair = NONE;
+  }
+
+  /** A duplicate ACK without SACK. When nothing is outstanding as far as was captured, more may have been under way. */
+  repeated(time: number, una: Seq, isOutstanding: boolean): void {
+    this.repeatTime = time;
+    if (isOutstanding) this.missing(time, una);
   }
 
   /** The peer showed that something is missing: by a new SACK block or, without SACK, by a duplicate ACK. */
@@ -128,7 +135,8 @@ export class LossState {
     const sinceAck = time - Math.max(since, sndUnaTime); // each acknowledgment starts the timer of the probe anew
     const isTail = distance(end, sndNxt) >= 0;
     const probeAfter = slowest === 0 ? INITIAL_TIMEOUT : slowest * 2 + DELAYED_ACK;
-    const wasSilent = isFar && time - this.evidenceTime > loop + SHORTEST_TIMEOUT; // so that packets that bunched up tell nothing of the wait
+    // Then packets that have bunched up on their way tell nothing of the wait.
+    const wasSilent = isFar && time - Math.max(this.evidenceTime, this.repeatTime) > loop + SHORTEST_TIMEOUT;
     const isInTime = (wasSilent || waited > SOONEST_PROBE) && sinceAck < probeAfter * LATE + SHORTEST_TIMEOUT;
     if (isTail && hasSack && !this.isProbing && isInTime) return RESENT_PROBE;
     return !wasSilent && waited < SHORTEST_TIMEOUT ? RESENT_FAST : RESENT_TIMEOUT;
