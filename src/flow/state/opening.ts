@@ -49,7 +49,8 @@ export function completeHandshake(passing: Passing): void {
   const hasAck = (segment.flags & ACK) !== 0;
   if (sender.state === SYN_SENT && hasAck) {
     // How far away it is was not known when its SYN passed.
-    flow.timeline.date(sender.side, SYN_SENT, sender.synRepeats.first - flow.delayTo(sender));
+    const isFarther = flow.delayTo(sender) > flow.delayTo(receiver);
+    if (isFarther) flow.timeline.date(sender.side, SYN_SENT, sender.synRepeats.first - flow.delayTo(sender));
     if (receiver.segments === 0 && receiver.state === UNKNOWN) supplyUnheard(passing);
     passing.prove(sender, ESTABLISHED, Math.min(sentAt, answeredSynAckAt(passing)));
   }
