@@ -109,6 +109,12 @@ export class Timeline {
     this.all.push(transition);
   }
 
+  /** It is known better now when a side entered a state the last time. */
+  date(side: Side, to: State, at: number): void {
+    const last = this.all.findLastIndex((transition) => transition.side === side && transition.to === to);
+    if (last >= 0) this.all[last] = { ...(this.all[last] as Transition), at };
+  }
+
   /**
    * Takes back what was assumed of one side up to `until`, because it does not behave so.
    * Returns the first transition that is taken back.

@@ -1,5 +1,6 @@
 import { countBySeverity, type Finding, type FlowReport, type Report, SEVERITIES, type Traffic } from '../report.js';
 import { leftOutText } from './left-out.js';
+import { outlookOf } from './outlook.js';
 import { allPrintable } from './printable.js';
 import { inAscii } from './terminal/ascii.js';
 import { ladder } from './terminal/ladder.js';
@@ -108,6 +109,8 @@ function* conversation(flow: FlowReport, isExample: boolean, { width, ascii }: V
   }
   const place = vantage.place === 'unknown' ? 'at an unknown place' : `at the ${vantage.place}`;
   yield* wrap(`captured ${place}: ${vantage.reason}`, width, 2, 4).map(palette.dim);
+  if (vantage.place !== 'unknown') yield* wrap(`clock: ${flow.clock}`, width, 2, 4).map(palette.dim);
+  for (const line of outlookOf(flow)) yield* wrap(`when nothing more comes, ${line}`, width, 2, 4).map(palette.dim);
 }
 
 function trafficText({ segments, bytes, resent }: Traffic): string {

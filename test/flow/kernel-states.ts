@@ -4,6 +4,7 @@ import { fileSource } from '../../src/capture/source.js';
 import { listNetstat } from '../../src/listings/netstat.js';
 import { listStates } from '../../src/listings/states.js';
 import { type Recording, sideOf, type Truth, truthOf } from '../recordings.js';
+import { endOf, nameIn, type Requests, requestsIn } from './translated.js';
 
 /** A state that one end entered, and when (seconds). */
 export interface Entered {
@@ -32,24 +33,35 @@ const ON_THE_WAY = 0.1;
 /** Of each connection's end, by "address peer": the states in order. */
 type Sequences = Map<string, Entered[]>;
 
-/** Every end of every connection that the kernel reported, in every capture of the recording. */
-export async function judge(recording: Recording): Promise<Judged[]> {
+/**
+ * Every end of every connection that the kernel reported, in every capture of the recording; and how many are not judged there, since
+ * an address translator gives them a name that cannot be told, or they took another way.
+ */
+export async function judge(recording: Recording): Promise<{ ends: Judged[]; nameless: number }> {
   const truth = truthOf(recording);
   const timeline = truth.timeline ?? [];
   const kernel = kernelStates(timeline);
   const sides = new Map(timeline.map(({ src, dst, side }) => [`${src} ${dst}`, side]));
   const seesRequests = timeline.some(({ new: state }) => state.endsWith('SYN_RECV'));
-  const judged: Judged[] = [];
-  for (const { file, vantage } of truth.captures ?? []) {
-    const { sequences, sockets, start, end } = await inferredStates(join(recording.folder, file));
+  const ends: Judged[] = [];
+  let nameless = 0;
+  const captures = truth.captures ?? [];
+  const everywhere = await Promise.all(captures.map(({ file }) => requestsIn(captureOf(recording, file))));
+  for (const [i, { file, vantage }] of captures.entries()) {
+    const { sequences, sockets, start, end } = await inferredStates(() => captureOf(recording, file));
     for (const [key, states] of kernel) {
-      const all = sequences.get(key) ?? [];
+      const name = nameIn(everywhere[i] as Requests, key, everywhere);
+      if (name === undefined) {
+        nameless++;
+        continue;
+      }
+      const all = sequences.get(name) ?? [];
       // Before 6.18 the tracepoint does not report requests: where the poll missed them too, nothing is known of them.
       const inferred = seesRequests && states.some(({ state }) => state === 'SYN_RECV') ? all : all.filter(({ state }) => state !== 'SYN_RECV');
-      const isOwn = sides.get(key) === sideOf(vantage) && sockets.has(key.split(' ')[0] ?? '');
+      const isOwn = sides.get(key) === sideOf(vantage) && sockets.has(name.split(' ')[0] ?? '');
       const { matched, wrong, missed } = compare(states, inferred);
       const outside = missed.filter(({ time }) => time < start - ON_THE_WAY || time > end + ON_THE_WAY).length;
-      judged.push({
+      ends.push({
         name: `${file.split('/').at(-1)?.replace('.pcap', '')}, ${sides.get(key)}`,
         isOwn,
         kernel: states,
@@ -60,7 +72,7 @@ export async function judge(recording: Recording): Promise<Judged[]> {
       });
     }
   }
-  return judged;
+  return { ends, nameless };
 }
 
 export function f1(judged: readonly Judged[]): number {
@@ -93,20 +105,25 @@ function kernelStates(timeline: NonNullable<Truth['timeline']>): Sequences {
   const sequences: Sequences = new Map();
   const isEnd = (socket: string): boolean => !socket.endsWith(':0');
   for (const { t, src, dst, new: state } of timeline.toSorted((a, b) => a.t - b.t)) {
-    if (isEnd(src) && isEnd(dst)) enter(sequences, `${src} ${dst}`, fold(state), t);
+    const staysInside = src.startsWith('127.') || src.startsWith('::1:'); // no packet of it passes the interface
+    if (isEnd(src) && isEnd(dst) && !staysInside) enter(sequences, `${src} ${dst}`, fold(state), t);
   }
   return sequences;
 }
 
-async function inferredStates(path: string): Promise<{ sequences: Sequences; sockets: Set<string>; start: number; end: number }> {
+function captureOf({ folder }: Recording, file: string): Capture {
+  return new Capture([() => fileSource(join(folder, file))]);
+}
+
+async function inferredStates(capture: () => Capture): Promise<{ sequences: Sequences; sockets: Set<string>; start: number; end: number }> {
   const sequences: Sequences = new Map();
   const sockets = new Set<string>();
   const plain = (socket: string): string => socket.replaceAll(/[[\]]/g, '');
-  for (const { address, peer, to, time } of await listStates(new Capture([() => fileSource(path)]))) {
-    enter(sequences, `${plain(address)} ${plain(peer)}`, to, Number(time));
+  for (const { address, peer, to, time } of await listStates(capture())) {
+    enter(sequences, endOf(address, peer), to, Number(time));
     sockets.add(plain(address)).add(plain(peer));
   }
-  const { at, length } = await listNetstat(new Capture([() => fileSource(path)]));
+  const { at, length } = await listNetstat(capture());
   return { sequences, sockets, start: Number(at) - length, end: Number(at) };
 }
 

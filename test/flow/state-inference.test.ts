@@ -10,7 +10,7 @@ async function statesIn(transcript: string): Promise<string[]> {
   const start = Number(/[\d.]+/.exec(transcript)?.[0]);
   for (const { time, stream, side, to, basis } of await listStates(captureOf(file))) {
     const key = `${stream} ${side}`;
-    const seconds = (Number(time) - start) % 1e6;
+    const seconds = ((Number(time) - start + 5e5) % 1e6) - 5e5; // some begin before the first packet
     lines.set(key, [...(lines.get(key) ?? []), `${to} ${seconds.toFixed(2)}${basis === 'seen' ? '' : ` ${basis}`}`]);
   }
   return [...lines].map(([key, states]) => `${key}: ${states.join(', ')}`).toSorted();
@@ -66,6 +66,56 @@ describe('opening', () => {
       1.016 > .  1001:1001(0) ack 5001 win 502   <nop,nop,TS val 1116 ecr 1905>`);
     expect(server).toBe('0 server: SYN_RECV 0.01, ESTABLISHED 1.02');
   });
+
+  const REFUSING = `${HANDSHAKE}
+    0.200 > P. 1001:1006(5)    ack 5001 win 502   <nop,nop,TS val 300 ecr 900>
+    1.015 < S. 5000:5000(0)    ack 1001 win 65160 <mss 1460,sackOK,TS val 1905 ecr 100,nop,wscale 7>
+    1.016 > .  1006:1006(0)    ack 5001 win 502   <nop,nop,TS val 1116 ecr 900>
+    3.015 < S. 5000:5000(0)    ack 1001 win 65160 <mss 1460,sackOK,TS val 3905 ecr 100,nop,wscale 7>
+    3.016 > .  1006:1006(0)    ack 5001 win 502   <nop,nop,TS val 3116 ecr 900>
+    3.400 > P. 1001:1006(5)    ack 5001 win 502   <nop,nop,TS val 3500 ecr 900>`;
+
+  test('a server with a full accept queue, that leaves the data unanswered too, has refused the last ACK as well', async () => {
+    const [, server] = await statesIn(`${REFUSING}
+      5.000 > P. 1001:1006(5)    ack 5001 win 502   <nop,nop,TS val 5100 ecr 900>
+      5.010 < .  5001:5001(0)    ack 1006 win 509   <nop,nop,TS val 5900 ecr 5100>`);
+    expect(server).toBe('0 server: SYN_RECV 0.01, ESTABLISHED 5.01'); // half a round trip after the data was sent
+  });
+
+  test('a server that acknowledges the data has accepted the ACK before it', async () => {
+    const [, server] = await statesIn(`${REFUSING}
+      3.410 < .  5001:5001(0)    ack 1006 win 509   <nop,nop,TS val 4300 ecr 3500>`);
+    expect(server).toMatch(/^0 server: SYN_RECV 0.01, ESTABLISHED 3.02/);
+  });
+
+  test('a client that resets the SYN-ACK to its SYN had given up before, somewhen before the SYN was due again', async () => {
+    expect(
+      await statesIn(`
+        0.000 > S  1000:1000(0)          win 64240 <mss 1460>
+        0.600 < S. 5000:5000(0) ack 1001 win 65160 <mss 1460>
+        0.600 > R  1001:1001(0)          win 0
+      `),
+    ).toEqual(['0 client: SYN_SENT 0.00, CLOSED 0.30 inferred', '0 server: SYN_RECV 0.30, CLOSED 0.90']);
+  });
+
+  test('a client far away sent its SYN before it came here', async () => {
+    const [client] = await statesIn(`
+      0.000 > S  1000:1000(0)          win 64240 <mss 1460>
+      0.000 < S. 5000:5000(0) ack 1001 win 65160 <mss 1460>
+      0.800 > .  1001:1001(0) ack 5001 win 502
+    `);
+    expect(client).toBe('0 client: SYN_SENT -0.40, ESTABLISHED 0.40');
+  });
+
+  test('what comes minutes after a SYN-ACK that was not repeated tells nothing of the way: an ACK before it was lost', async () => {
+    const [client] = await statesIn(`
+      0.000 > S  1000:1000(0)            win 64240 <mss 1460>
+      0.000 < S. 5000:5000(0)   ack 1001 win 65160 <mss 1460>
+      151.0 > P. 1001:1008(7)   ack 5001 win 502
+      151.0 < R  5001:5001(0)            win 0
+    `);
+    expect(client).toMatch(/^0 client: SYN_SENT 0.00, ESTABLISHED .*CLOSED 151.00/);
+  });
 });
 
 describe('closing', () => {
@@ -120,7 +170,22 @@ describe('closing', () => {
         0.030 > F. 1101:1101(0)   ack 5201 win 502
         0.140 > .  1102:1102(0)   ack 5202 win 502
       `),
-    ).toEqual(['0 client: SYN_SENT 0.00, ESTABLISHED 0.01, FIN_WAIT1 0.03, FIN_WAIT2 0.14 inferred, TIME_WAIT 0.14 inferred']);
+    ).toEqual([
+      '0 client: SYN_SENT 0.00, ESTABLISHED 0.01, FIN_WAIT1 0.03, FIN_WAIT2 0.14 inferred, TIME_WAIT 0.14 inferred',
+      '0 server: SYN_RECV 0.01 inferred, ESTABLISHED 0.02 inferred, CLOSE_WAIT 0.03 inferred, LAST_ACK 0.14 inferred, CLOSED 0.14 inferred',
+    ]);
+  });
+
+  test('what a peer that is never heard sends after this end has closed can also be data: then neither end is done', async () => {
+    expect(
+      await statesIn(`
+        0.000 > S  1000:1000(0)            win 64240 <mss 1460>
+        0.010 > .  1001:1001(0)   ack 5001 win 502
+        0.030 > F. 1001:1001(0)   ack 5001 win 502
+        0.140 > .  1002:1002(0)   ack 5002 win 502
+        0.240 > .  1002:1002(0)   ack 5102 win 502
+      `),
+    ).toEqual(['0 client: SYN_SENT 0.00, ESTABLISHED 0.01, FIN_WAIT1 0.03', '0 server: SYN_RECV 0.01 inferred, ESTABLISHED 0.02 inferred']);
   });
 
   test('the echo of the first FIN proves that it arrived, although only a repetition was answered', async () => {

@@ -43,10 +43,17 @@ export function acknowledgeUnheardFin(passing: Passing): void {
   if (receiver.segments > 0 || !sender.hasFin || segment.length > 0 || !sender.hasRcvNxt) return;
   const more = distance(segment.ack, sender.rcvNxt);
   if (more <= 0 || segment.seq !== sender.sndNxt) return;
-  if (sender.state === TIME_WAIT) flow.retract(sender, Number.POSITIVE_INFINITY); // it was data
+  if (sender.state === TIME_WAIT) {
+    flow.retract(sender, Number.POSITIVE_INFINITY); // it was data
+    flow.retract(receiver, Number.POSITIVE_INFINITY);
+  }
   if (sender.state !== FIN_WAIT1 || more > 1) return;
   passing.assume(sender, FIN_WAIT2, sentAt, 'inferred');
   passing.assume(sender, TIME_WAIT, sentAt, 'inferred');
+  if (receiver.state !== ESTABLISHED) return;
+  passing.assume(receiver, CLOSE_WAIT, sender.finRepeats.last, 'inferred');
+  passing.assume(receiver, LAST_ACK, sentAt, 'inferred');
+  passing.assume(receiver, CLOSED, sentAt, 'inferred');
 }
 
 /** The acknowledgment of a FIN moves both ends: its sender has got the FIN, and its receiver learns that. */

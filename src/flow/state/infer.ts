@@ -5,7 +5,7 @@ import type { Endpoint } from '../endpoint.js';
 import type { Flow } from '../flow.js';
 import { CLOSED, ESTABLISHED } from '../state.js';
 import { acknowledgeFin, acknowledgeUnheardFin, sendFin } from './closing.js';
-import { completeHandshake, sendSyn, sendSynAck } from './opening.js';
+import { completeHandshake, hasRefused, repeatRefused, sendSyn, sendSynAck } from './opening.js';
 import { Passing } from './passing.js';
 import { sendReset } from './reset.js';
 import { continuePrevious, disown } from './succession.js';
@@ -17,13 +17,14 @@ import { continuePrevious, disown } from './succession.js';
 export function inferStates(flow: Flow, segment: Segment, sender: Endpoint, receiver: Endpoint): void {
   const { flags } = segment;
   const isRoutine = isPlain(flags) && (flags & FIN) === 0 && sender.state === ESTABLISHED && receiver.state === ESTABLISHED && !receiver.hasFin;
-  if (isRoutine) return;
+  if (isRoutine && !hasRefused(receiver)) return;
   const passing = new Passing(flow, segment, sender, receiver);
   if (flow.isDisowned || (isPlain(flags) && disown(passing))) inferPrevious(flow, segment, sender);
   else if (flags & RST) sendReset(passing);
   else if (flags & SYN) (flags & ACK ? sendSynAck : sendSyn)(passing);
   else {
     outlive(passing);
+    if (hasRefused(receiver)) repeatRefused(passing);
     completeHandshake(passing);
     if (flags & ACK) acknowledgeFin(passing);
     if (flags & ACK) acknowledgeUnheardFin(passing);

@@ -1,4 +1,6 @@
 import { ACK } from '../../decode/flags.js';
+import { isBefore } from '../../decode/sequence.js';
+import type { Endpoint } from '../endpoint.js';
 import { CLOSED, ESTABLISHED, LISTEN, SYN_RECV, SYN_SENT, UNKNOWN } from '../state.js';
 import type { Passing } from './passing.js';
 import { answerStrangeSyn, leavesFor } from './succession.js';
@@ -43,14 +45,44 @@ export function sendSynAck(passing: Passing): void {
 
 /** Any other segment: its sender has got past the handshake. */
 export function completeHandshake(passing: Passing): void {
-  const { segment, sender, receiver, sentAt, receivedAt } = passing;
+  const { flow, segment, sender, receiver, sentAt, receivedAt } = passing;
   const hasAck = (segment.flags & ACK) !== 0;
-  if (sender.state === SYN_SENT && hasAck) passing.prove(sender, ESTABLISHED, Math.min(sentAt, answeredSynAckAt(passing)));
+  if (sender.state === SYN_SENT && hasAck) {
+    // How far away it is was not known when its SYN passed.
+    const isFarther = flow.delayTo(sender) > flow.delayTo(receiver);
+    if (isFarther) flow.timeline.date(sender.side, SYN_SENT, sender.synRepeats.first - flow.delayTo(sender));
+    if (receiver.segments === 0 && receiver.state === UNKNOWN) supplyUnheard(passing);
+    passing.prove(sender, ESTABLISHED, Math.min(sentAt, answeredSynAckAt(passing)));
+  }
   if (sender.state === SYN_RECV) passing.prove(sender, ESTABLISHED, sentAt);
   if (sender.state === UNKNOWN && receiver.state === SYN_SENT) answerStrangeSyn(passing);
   else if (sender.state === UNKNOWN) passing.prove(sender, ESTABLISHED, sentAt, 'inferred');
   const completes = hasAck && receiver.state === SYN_RECV && segment.ack === ((receiver.iss + 1) | 0);
   if (completes) passing.assume(receiver, ESTABLISHED, receivedAt);
+}
+
+/** The server is not in the capture; but that its client has got past the handshake shows that it has answered, about halfway. */
+function supplyUnheard(passing: Passing): void {
+  const { sender, receiver, sentAt } = passing;
+  const way = (sentAt - sender.synRepeats.last) / 2;
+  receiver.state = LISTEN;
+  passing.prove(receiver, SYN_RECV, sentAt - way, 'inferred');
+  passing.prove(receiver, ESTABLISHED, sentAt + way, 'inferred');
+}
+
+/** Its peer has got past the handshake, and all that it has sent is its SYN-ACK, more than once: it did not get the ACKs, or refused them. */
+export function hasRefused({ segments, synRepeats, state }: Endpoint): boolean {
+  return synRepeats.count > 1 && segments === synRepeats.count && state === ESTABLISHED;
+}
+
+/**
+ * Data is sent again to a server that has refused more than one ACK (its accept queue is full). If it had accepted the last one,
+ * it would have acknowledged the data that came since; so it has refused that too, and what comes now may be accepted.
+ */
+export function repeatRefused({ flow, segment, sender, receiver, sentAt }: Passing): void {
+  const isRepeated = segment.length > 0 && isBefore(segment.seq, sender.sndNxt);
+  const hasIgnored = sender.dataSegments > 0 && sender.lastDataFrame >= receiver.stateFrame;
+  if (isRepeated && hasIgnored && receiver.synRepeats.count > 2) flow.retract(receiver, sentAt, ESTABLISHED);
 }
 
 /** When the server got the SYN that its SYN-ACK answers: the echoed timestamp tells a first SYN from its repetition. */

@@ -2,9 +2,9 @@ import { ACK } from '../../decode/flags.js';
 import type { Segment } from '../../decode/segment.js';
 import type { Endpoint } from '../endpoint.js';
 import type { Flow } from '../flow.js';
-import { CLOSE_WAIT, CLOSED, ESTABLISHED, FIN_WAIT1, FIN_WAIT2, isOpen, SYN_SENT, TIME_WAIT } from '../state.js';
+import { CLOSE_WAIT, CLOSED, ESTABLISHED, FIN_WAIT1, FIN_WAIT2, isOpen, SYN_RECV, SYN_SENT, TIME_WAIT } from '../state.js';
 import { runningTimer } from '../timers/running.js';
-import { FIN_TIMEOUT, SHORTEST_FIN_WAIT2, SHORTEST_TIMEOUT } from '../timers.js';
+import { FIN_TIMEOUT, FIRST_TIMEOUT, nextWait, SHORTEST_FIN_WAIT2, SHORTEST_TIMEOUT } from '../timers.js';
 import { isStuck } from './closing.js';
 import type { Passing } from './passing.js';
 import { refuseOldConnection } from './succession.js';
@@ -16,8 +16,11 @@ const UNHEARD = 2;
 export function sendReset(passing: Passing): void {
   const { flow, segment, sender, receiver, sentAt } = passing;
   if (sender.state === SYN_SENT && isReply(segment)) {
-    refuseOldConnection(passing);
-    return;
+    if (!answersSyn(passing)) {
+      refuseOldConnection(passing);
+      return;
+    }
+    giveUpSyn(passing);
   }
   if (isReply(segment)) reveal(passing);
   const handshakeFailed = isReply(segment) && sender.state === ESTABLISHED && sender.segments === sender.synRepeats.count;
@@ -30,6 +33,18 @@ export function sendReset(passing: Passing): void {
   if (!isOpen(receiver.state)) return;
   if (!isAcceptable(passing)) receiver.refusedResets.push(segment.frame);
   else if (!isUnheard(passing)) receiveReset(passing);
+}
+
+/** What the reset refuses acknowledges the SYN, so the socket that sent it would have accepted it. */
+function answersSyn({ segment, sender, receiver }: Passing): boolean {
+  return receiver.state === SYN_RECV && segment.seq === ((sender.iss + 1) | 0);
+}
+
+/** The SYN-ACK came too late: the socket was gone by then, and before its SYN was due again. */
+function giveUpSyn({ flow, segment, sender, sentAt }: Passing): void {
+  const { last } = sender.synRepeats;
+  const latest = Math.min(sentAt, nextWait(sender.synRepeats, FIRST_TIMEOUT) + last);
+  flow.enter(sender, CLOSED, (last + latest) / 2, segment.frame, 'inferred', true);
 }
 
 /** The kernel answers for a connection that it does not know: without ACK, or with sequence number and window 0. */

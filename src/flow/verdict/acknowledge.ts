@@ -7,6 +7,9 @@ import { SPURIOUS, type Verdict } from '../verdict.js';
 import { UNKNOWN_SCALE } from '../wireshark.js';
 import type { Proof } from './proof.js';
 
+/** Nanoseconds: a SYN is sent again after a second, or after three (RFC 6298 appendix A). */
+const SLOWEST_HANDSHAKE = 3e9;
+
 /** Is told of every verdict that what came later has changed. */
 export type Corrected = (frame: number, verdict: Verdict) => void;
 
@@ -34,13 +37,22 @@ function advance(segment: Segment, sender: Endpoint, corrected: Corrected): void
   sender.largestDelivered = Math.max(sender.largestDelivered, sender.transmissions.acknowledge(ack));
   const sent = sender.transmissions.timeOfLast(ack);
   const wasResent = sender.hasResent && !isAfter(ack, sender.resentUpTo);
-  if (sent !== undefined && !wasResent && !isBeyond) sender.roundTrips.add(time - sent, segment.frame);
+  const isSample = sent !== undefined && !wasResent && !isBeyond && !isTooLate(ack, time - sent, sender);
+  if (isSample) sender.roundTrips.add(time - sent, segment.frame);
   sender.isAcknowledged = true;
   sender.sndUna = ack;
   sender.sndUnaTime = time;
   sender.sacked.removeBefore(ack);
   sender.missedBytes += sender.holes.close(ack);
   sender.loss.acknowledged(ack);
+}
+
+/**
+ * Without an answer a SYN would have been sent again by then. So the first answer is not in the capture, or the sender
+ * keeps nothing that could repeat it (SYN cookies).
+ */
+function isTooLate(ack: number, span: number, { hasSyn, iss }: Endpoint): boolean {
+  return span > SLOWEST_HANDSHAKE && hasSyn && ack === ((iss + 1) | 0);
 }
 
 /** SACK blocks (RFC 2018). True when one of them reports bytes that were not reported before. */

@@ -1,5 +1,6 @@
 import { explain } from '../../explain.js';
 import type { Finding, FlowReport, ReportedSuspect } from '../../report.js';
+import { outlookOf } from '../outlook.js';
 import { code, safe } from './safe.js';
 
 const MOST_FRAMES = 20;
@@ -19,7 +20,8 @@ export function* section(finding: Finding, flow: FlowReport | undefined): Genera
   for (const { cause, by } of ruledOut) yield `- ruled out: ${code(cause)}, by ${safe(by.join('; '))}`;
 }
 
-function* stateTable({ client, server, states, vantage }: FlowReport): Generator<string> {
+function* stateTable(flow: FlowReport): Generator<string> {
+  const { client, server, states, vantage, clock } = flow;
   yield '';
   yield `| s | client ${safe(client)} | server ${safe(server)} | frame | |`;
   yield '|--:|---|---|--:|---|';
@@ -28,7 +30,8 @@ function* stateTable({ client, server, states, vantage }: FlowReport): Generator
     yield `| ${at.toFixed(6)} | ${side === 'client' ? change : ''} | ${side === 'server' ? change : ''} | ${frame} | ${basis === 'seen' ? '' : basis} |`;
   }
   yield '';
-  yield `Captured at: ${vantage.place} (${safe(vantage.reason)}).`;
+  yield `Captured at: ${vantage.place} (${safe(vantage.reason)}). The clock: ${safe(clock)}.`;
+  for (const line of outlookOf(flow)) yield `When nothing more comes, ${safe(line)}.`;
 }
 
 /** Where not to believe Wireshark about the segments of a finding. */
