@@ -3,7 +3,7 @@ import { secondsText } from './capture/time.js';
 import { linkTypeName } from './decode/link.js';
 import type { FactFile } from './facts/host.js';
 import type { Flow } from './flow/flow.js';
-import { follow } from './follow.js';
+import { type Followed, type Follower, follow } from './follow.js';
 import type { Hosts } from './hosts/hosts.js';
 import type { Vantage } from './hosts/vantage.js';
 import { recogniseAll } from './patterns/index.js';
@@ -32,9 +32,25 @@ export interface AnalyzeOptions {
 
 /** Reads a capture to its end and explains it. Throws CaptureError when nothing of it can be read. */
 export async function analyze(capture: Capture, options: AnalyzeOptions = {}): Promise<Report> {
-  const gathering = new Gathering(options.vantage, options.all ?? false);
-  const followed = await follow(capture, gathering, options.maxFlows);
-  const { hosts, outcomes, flows } = gathering;
+  return reportOn(await read(capture, options), options);
+}
+
+/** A capture that has been read, with what its flows say about the hosts. */
+export interface Read {
+  readonly capture: Capture;
+  readonly followed: Followed;
+  readonly gathered: Gathering;
+}
+
+/** `noted` is told of every segment as well. */
+export async function read(capture: Capture, options: AnalyzeOptions, noted?: Follower['noted']): Promise<Read> {
+  const gathered: Gathering & Follower = new Gathering(options.vantage, options.all ?? false);
+  if (noted !== undefined) gathered.noted = noted;
+  return { capture, followed: await follow(capture, gathered, options.maxFlows), gathered };
+}
+
+export function reportOn({ capture, followed, gathered }: Read, options: AnalyzeOptions): Report {
+  const { hosts, outcomes, flows } = gathered;
   hosts.quality.reportedDrops = capture.files.reduce((sum, { dropped }) => sum + dropped, 0);
   const span = { start: capture.epoch + followed.firstTime / 1e9, end: capture.epoch + followed.lastTime / 1e9 };
   const witnesses = witnessesOf(options.facts ?? [], options.kernels ?? {}, hosts, span);
@@ -52,12 +68,9 @@ export async function analyze(capture: Capture, options: AnalyzeOptions = {}): P
       skipped: skippedByName(followed.frames),
       start: Number.isFinite(followed.firstTime) ? secondsText(capture.epoch, followed.firstTime) : '',
       seconds: Number.isFinite(followed.firstTime) ? (followed.lastTime - followed.firstTime) / 1e9 : 0,
-      conversations: gathering.count,
+      conversations: gathered.count,
       outcomes: Object.fromEntries([...outcomes].sort(([, a], [, b]) => b - a)),
-      caveats: [
-        ...caveatsOf(hosts.quality, capture, followed, gathering.leftOut),
-        ...witnesses.doubts.map((sentence) => ({ id: 'facts', sentence })),
-      ],
+      caveats: [...caveatsOf(hosts.quality, capture, followed, gathered.leftOut), ...witnesses.doubts.map((sentence) => ({ id: 'facts', sentence }))],
     },
     hosts: hostSummaries(told, hosts),
     flows: worst.map(({ story }) => flowReport(story.flow, hosts.vantages.of(story.flow), followed.firstTime)),

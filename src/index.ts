@@ -1,8 +1,9 @@
-import { type AnalyzeOptions, analyze as analyzeCapture } from './analyze.js';
+import type { AnalyzeOptions } from './analyze.js';
 import { Capture } from './capture/capture.js';
-import { capturesIn } from './capture/several.js';
 import { fileSource } from './capture/source.js';
+import { compare } from './compare.js';
 import type { Report } from './report.js';
+import { type Together, timelinesIn } from './vantages/timelines.js';
 
 export type { AnalyzeOptions } from './analyze.js';
 export { CaptureError } from './capture/error.js';
@@ -11,10 +12,14 @@ export type { FactFile } from './facts/host.js';
 export type * from './report.js';
 
 /**
- * Explains the captures in one or several files or directories, which are read as one timeline.
- * Throws CaptureError, with a message for people, when nothing of them can be read.
+ * Explains the captures in one or several files or directories. Files that follow one another are read as one timeline; several captures of the
+ * same conversations are compared, unless `together` says otherwise. Throws CaptureError, with a message for people, when nothing of them can
+ * be read.
  */
-export async function analyze(paths: string | readonly string[], options: AnalyzeOptions = {}): Promise<Report> {
-  const files = await capturesIn(typeof paths === 'string' ? [paths] : paths);
-  return analyzeCapture(new Capture(files.map((file) => () => fileSource(file))), options);
+export async function analyze(paths: string | readonly string[], options: AnalyzeOptions & { together?: Together } = {}): Promise<Report> {
+  const timelines = await timelinesIn(typeof paths === 'string' ? [paths] : paths, options.together);
+  return compare(
+    timelines.map((files) => new Capture(files.map((file) => () => fileSource(file)))),
+    options,
+  );
 }

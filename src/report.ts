@@ -1,5 +1,8 @@
+import type { PathReport } from './path-report.js';
 import type { Severity } from './patterns/pattern.js';
 import type { Standing } from './root-causes/cause.js';
+
+export type * from './path-report.js';
 
 /** What a capture tells, as plain data: the JSON output is this, and every other view is made from it. */
 export interface Report {
@@ -11,6 +14,8 @@ export interface Report {
   /** Conversations with a finding, or all when asked for; the worst first. */
   readonly flows: readonly FlowReport[];
   readonly findings: readonly Finding[];
+  /** What became of the segments between two captures of the same conversations; only when several captures are compared. */
+  readonly paths?: readonly PathReport[];
 }
 
 export interface InputFile {
@@ -52,6 +57,8 @@ export interface HostSummary {
 }
 
 export interface FlowReport {
+  /** Which capture its numbers are of; only when several are compared. */
+  readonly capture?: string;
   readonly stream: number;
   readonly client: string;
   readonly server: string;
@@ -137,6 +144,8 @@ export interface ReportedMoment {
 }
 
 export interface Finding {
+  /** Which captures show it, when several are compared; its numbers are those of the first. */
+  readonly captures?: readonly string[];
   readonly pattern: string;
   readonly title: string;
   readonly severity: Severity;
@@ -186,4 +195,9 @@ export function countBySeverity(findings: readonly Finding[]): Record<Severity, 
   const counts = { failure: 0, warning: 0, note: 0 };
   for (const { severity } of findings) counts[severity]++;
   return counts;
+}
+
+/** The conversation that a finding is told of: the first of its streams, in the capture that its numbers are of. */
+export function flowOf({ flows }: Report, { streams, captures }: Finding): FlowReport | undefined {
+  return flows.find(({ stream, capture }) => stream === streams[0] && capture === captures?.[0]);
 }

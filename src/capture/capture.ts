@@ -11,6 +11,12 @@ export interface CapturedFile {
   frames: number;
   /** Frames that the capturing host says it dropped. */
   dropped: number;
+  /** Between which times its frames lie, and the longest pause between two of them; nanoseconds since the capture's epoch. */
+  firstTime: number;
+  lastTime: number;
+  longestPause: number;
+  /** More was written to it while it was read. */
+  isGrowing: boolean;
 }
 
 /**
@@ -85,17 +91,20 @@ export class Capture implements AsyncIterable<Frame> {
 
   private async *readAll({ source, window, records }: Opened): AsyncGenerator<Frame, void, void> {
     const { frame } = this;
-    const file = { name: source.name, firstFrame: frame.number + 1, frames: 0, dropped: 0 };
-    this.files.push(file);
     frame.begin(records, this.linkTypes);
+    const { firstTime, lastTime, longestPause } = frame;
+    const file = { name: source.name, firstFrame: frame.number + 1, frames: 0, dropped: 0, firstTime, lastTime, longestPause, isGrowing: false };
+    this.files.push(file);
     do {
       yield frame;
       file.frames = frame.number + 1 - file.firstFrame;
+      Object.assign(file, { firstTime: frame.firstTime, lastTime: frame.lastTime, longestPause: frame.longestPause });
     } while (!this.isStopped && records.damage === undefined && (await window.refill()));
     this.passedBytes += window.offset;
     if (this.isStopped) return;
     file.dropped = records.dropped ?? 0;
-    const cut = window.ready !== 0 ? 'the last record is cut off' : undefined;
+    file.isGrowing = (await source.isGrowing?.()) ?? false;
+    const cut = window.ready !== 0 && !file.isGrowing ? 'the last record is cut off' : undefined;
     const what = records.damage ?? source.damage ?? cut;
     if (what === undefined) return;
     const unread = window.unread;

@@ -13,6 +13,8 @@ export interface ByteSource {
   close(): Promise<void>;
   /** It is still being written to: a pipe. */
   readonly isLive?: boolean;
+  /** Whether more was written to it since it was opened. */
+  isGrowing?(): Promise<boolean>;
   /** Why the source ended early, once it did. */
   readonly damage?: string | undefined;
 }
@@ -28,6 +30,7 @@ export async function fileSource(path: string): Promise<ByteSource> {
       ...(facts.isFile() && { size: facts.size }),
       read: async (target) => (await handle.read(target, 0, target.length)).bytesRead,
       close: () => handle.close(),
+      isGrowing: async () => facts.isFile() && (await handle.stat()).size > facts.size,
     };
   } catch (error) {
     throw error instanceof CaptureError ? error : new CaptureError(`${path}: ${reason(error)}`);

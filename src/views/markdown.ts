@@ -1,5 +1,6 @@
 import { explain } from '../explain.js';
-import { countBySeverity, type Finding, type FlowReport, type Report, type ReportedSuspect, SEVERITIES } from '../report.js';
+import { countBySeverity, type Finding, type FlowReport, flowOf, type Report, type ReportedSuspect, SEVERITIES } from '../report.js';
+import { pathSection } from './markdown/paths.js';
 import { printable } from './printable.js';
 import type { View } from './view.js';
 
@@ -46,21 +47,21 @@ function* compose(report: Report, plan: Plan): Generator<string> {
   if (outcomes.length > 0) yield `- Outcomes: ${outcomes.join(', ')}`;
   for (const { sentence } of capture.caveats) yield `- Trust: ${safe(sentence)}`;
   yield `- Found: ${SEVERITIES.map((severity) => `${counts[severity]} ${severity}`).join(', ')}`;
-  for (const finding of findings.slice(0, plan.findings)) yield* findingSection(finding, report.flows, plan.states);
+  for (const path of report.paths ?? []) yield* pathSection(path, safe, plan.states);
+  for (const finding of findings.slice(0, plan.findings)) yield* findingSection(finding, flowOf(report, finding), plan.states);
   const omitted = findings.length - plan.findings;
   if (omitted > 0) yield `\n${omitted} more finding${omitted === 1 ? '' : 's'} omitted to stay within ${LIMIT} characters.`;
   else if (!plan.states && findings.length > 0) yield '\nState tables omitted.';
 }
 
-function* findingSection(finding: Finding, flows: readonly FlowReport[], withStates: boolean): Generator<string> {
-  const { title, severity, subject, side, sentence, frames, filter, suspects, ruledOut } = finding;
+function* findingSection(finding: Finding, flow: FlowReport | undefined, withStates: boolean): Generator<string> {
+  const { title, severity, subject, side, sentence, frames, filter, suspects, ruledOut, captures = [] } = finding;
   yield '';
   yield `## ${severity}: ${safe(title)}`;
   yield '';
   yield `${safe(subject)}${side === null ? '' : `, at the ${side}`}. ${safe(sentence)}`;
   yield '';
-  yield `Frames ${frames.slice(0, 20).join(', ')}${frames.length > 20 ? ', …' : ''} · filter ${code(filter)}`;
-  const flow = flows.find(({ stream }) => stream === finding.streams[0]);
+  yield `Frames ${frames.slice(0, 20).join(', ')}${frames.length > 20 ? ', …' : ''} · filter ${code(filter)}${captures.length > 0 ? ` · ${safe(captures.join(', '))}` : ''}`;
   if (withStates && flow !== undefined) yield* stateTable(flow);
   if (withStates && flow !== undefined) yield* disagreementList(finding, flow);
   yield* suspectList(suspects);

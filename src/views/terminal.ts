@@ -1,11 +1,12 @@
 import { explain } from '../explain.js';
-import { countBySeverity, type Finding, type FlowReport, type Report, type ReportedSuspect, SEVERITIES } from '../report.js';
+import { countBySeverity, type Finding, type FlowReport, flowOf, type Report, type ReportedSuspect, SEVERITIES } from '../report.js';
 import { printable } from './printable.js';
 import { inAscii } from './terminal/ascii.js';
 import { ladder } from './terminal/ladder.js';
 import { lanes } from './terminal/lanes.js';
 import { labelled, wrap } from './terminal/layout.js';
 import { type Palette, paletteFor } from './terminal/palette.js';
+import { inCapture, paths } from './terminal/paths.js';
 import type { View, ViewOptions } from './view.js';
 
 /** The report for people: what limits trust, then what was found, the worst first, with its proof, its probable cause and what to do. */
@@ -43,17 +44,18 @@ function* summary(report: Report, { width }: ViewOptions, { bold, dim }: Palette
   if (capture.caveats.length === 0) yield* labelled('Trust', 'nothing in the capture itself limits what follows', width, 0, 15);
   for (const [i, { sentence }] of capture.caveats.entries()) yield* labelled(i === 0 ? 'Trust' : '', printable(sentence), width, 0, 15);
   yield* labelled('Found', found, width, 0, 15);
+  yield* paths(report, width);
   if (findings.length === 0) yield dim('Nothing went wrong in these conversations, as far as the capture shows.');
 }
 
 function* findingText(finding: Finding, report: Report, options: ViewOptions, palette: Palette): Generator<string> {
   const { width, ascii } = options;
-  const flow = report.flows.find(({ stream }) => stream === finding.streams[0]);
+  const flow = flowOf(report, finding);
   yield '';
   yield `${severityMark(finding, palette)} ${palette.bold(finding.title)}`;
   yield* wrap(`${finding.subject}${finding.side === null ? '' : `, at the ${finding.side}`}`, width, 2);
   yield* wrap(finding.sentence, width, 2);
-  yield palette.dim(`  filter: ${finding.filter}`);
+  yield palette.dim(`  filter: ${finding.filter}${inCapture(finding)}`);
   if (flow !== undefined) {
     yield '';
     yield* lanes(flow, width, ascii, palette);
@@ -123,7 +125,7 @@ function* alsoFound(rest: readonly Finding[], { width, verbose }: ViewOptions, p
   const shown = rest.slice(0, verbose ? 200 : 10);
   for (const finding of shown) {
     const cause = finding.suspects[0] === undefined ? '' : ` (${finding.suspects[0].cause})`;
-    yield* wrap(`${finding.severity}: ${finding.title}${cause}; ${finding.subject}; ${finding.filter}`, width, 2, 4);
+    yield* wrap(`${finding.severity}: ${finding.title}${cause}; ${finding.subject}; ${finding.filter}${inCapture(finding)}`, width, 2, 4);
   }
   if (shown.length < rest.length) yield palette.dim(`  and ${rest.length - shown.length} more (-v, or --format json)`);
 }

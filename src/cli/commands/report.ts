@@ -1,8 +1,9 @@
 import { type Command, Option } from 'commander';
-import { analyze } from '../../analyze.js';
 import { CaptureError } from '../../capture/error.js';
+import { compare } from '../../compare.js';
 import type { Vantage } from '../../hosts/vantage.js';
 import type { Report } from '../../report.js';
+import type { Together } from '../../vantages/timelines.js';
 import { appearance, type Wishes } from '../appearance.js';
 import { wholeNumber } from '../arguments.js';
 import { EXAMPLES } from '../examples.js';
@@ -11,12 +12,13 @@ import { FactOptions } from '../facts.js';
 import { fails } from '../fail-on.js';
 import { FORMATS, viewOf } from '../formats.js';
 import { writeFile, writeLines } from '../out.js';
-import { openCaptures, sayDamage, watched } from '../reading.js';
+import { openSeveral, sayDamage, watched } from '../reading.js';
 
 interface Options extends Wishes {
   format: string;
   out?: string;
   vantage?: Vantage;
+  several: Together;
   all?: boolean;
   top: number;
   maxFlows?: number;
@@ -33,6 +35,11 @@ export function report(program: Command): void {
     .addOption(new Option('-F, --format <format>', 'how to say it').choices(FORMATS).default('text'))
     .option('-o, --out <file>', 'write to a file, whole or not at all')
     .addOption(new Option('--vantage <where>', 'where the capture was made, if you know').choices(['client', 'server', 'middle']))
+    .addOption(
+      new Option('--several <how>', 'several files are one capture after another, or the same traffic captured at several places')
+        .choices(['auto', 'timeline', 'vantages'])
+        .default('auto'),
+    )
     .option('--all', 'also list the conversations without a finding (json)')
     .option('--top <n>', 'tell so many findings in full', wholeNumber, 5)
     .option('--max-flows <n>', 'follow so many conversations at a time', wholeNumber)
@@ -49,10 +56,10 @@ export function report(program: Command): void {
 async function tell(paths: string[], options: Options, program: Command, facts: FactOptions): Promise<void> {
   if (paths.length === 0) program.help({ error: true });
   const known = await facts.read();
-  const capture = await openCaptures(paths, misspelt(paths, program));
+  const captures = await openSeveral(paths, options.several, misspelt(paths, program));
   const { vantage, maxFlows, all } = options;
-  const made = await watched(capture, () =>
-    analyze(capture, { ...known, ...(vantage && { vantage }), ...(maxFlows && { maxFlows }), ...(all && { all }) }),
+  const made = await watched(captures, () =>
+    compare(captures, { ...known, ...(vantage && { vantage }), ...(maxFlows && { maxFlows }), ...(all && { all }) }),
   );
   const isEmpty = made.capture.segments === 0 && made.findings.length === 0;
   if (isEmpty && options.format !== 'json') throw new CaptureError(nothingText(made));
@@ -63,7 +70,7 @@ async function tell(paths: string[], options: Options, program: Command, facts: 
   }
   if (fails(made, options.failOn)) process.exitCode = FOUND;
   else if (isEmpty) process.exitCode = UNUSABLE;
-  else sayDamage(capture);
+  else sayDamage(captures);
 }
 
 /** The first of several files that is no file may be a command with a slip in it. */
