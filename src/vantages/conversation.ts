@@ -60,8 +60,7 @@ export function reversed({ up, down, ups, downs, seqShift, ackShift }: Passage):
 
 /**
  * Which endpoint of the one's flow (0 or 1) sends from the one capture towards the other. Its segments are later at the other than those that come
- * back, whatever the clocks say; without both, TTLs that have become smaller on the way tell, then what got lost: it is missing behind the loss.
- * Undefined when nothing tells.
+ * back, whatever the clocks say; without both, TTLs that have become smaller on the way tell. Undefined when nothing tells.
  */
 export function awaySide({ sides, certain }: Conversation): 0 | 1 | undefined {
   const later = certain.map((times) => median(times.map(({ one, other }) => other - one)));
@@ -72,9 +71,12 @@ export function awaySide({ sides, certain }: Conversation): 0 | 1 | undefined {
     const lost = hops[side] as number;
     if (ups.length > 0 && downs.length > 0 && lost !== 0) return (lost > 0 ? side : 1 - side) as 0 | 1;
   }
-  const missing = sides.map(({ ups, downs }) => ups.length - downs.length);
-  const balance = (missing[0] as number) - (missing[1] as number);
-  return balance === 0 ? undefined : balance > 0 ? 0 : 1;
+  return undefined;
+}
+
+/** How many more segments of its first endpoint than of its second are missing in the other capture: what got lost is missing behind the loss. */
+export function missing({ sides: [first, second] }: Conversation): number {
+  return first.ups.length - first.downs.length - (second.ups.length - second.downs.length);
 }
 
 /** Nanoseconds: points nearer to each other than this are not told apart by time. */

@@ -1,4 +1,4 @@
-import { type Fates, fatesOf, LOST, type Running } from './fates.js';
+import { doubtInjected, type Fates, fatesOf, LOST, type Running, UNCAPTURED } from './fates.js';
 import type { Meeting, Met, Way } from './meeting.js';
 import { type Recorded, recordedUntil } from './recorded.js';
 
@@ -25,7 +25,12 @@ export interface Reordered {
 /** Both directions of every conversation: [from the one to the other, and back]. */
 export function outcomesOf(meeting: Meeting): readonly [Outcome, Outcome][] {
   const [out, back] = runningOf(meeting);
-  return meeting.met.map((met) => [outcome(met, 0, out), outcome(met, 1, back)]);
+  const outcomes = meeting.met.map((met): [Outcome, Outcome] => [outcome(met, 0, out), outcome(met, 1, back)]);
+  for (const k of [0, 1] as const) {
+    const misses = outcomes.some((both) => both[k].fates.came.includes(UNCAPTURED) || both[k === 0 ? 1 : 0].fates.sent.includes(UNCAPTURED));
+    if (misses) for (const both of outcomes) doubtInjected(both[k].fates, both[k].way.passage);
+  }
+  return outcomes;
 }
 
 function outcome(met: Met, k: 0 | 1, running: Running): Outcome {

@@ -65,8 +65,8 @@ export function fatesOf({ passage, matching, time }: Way, back: Way, running: Ru
     const moment = time.arrived(down.time[record] as number) - usual;
     return moment < first.start || moment > first.end ? UNKNOWN : INJECTED;
   });
-  distrust(sent, LOST, (i) => occupied(up, ups[i] as number));
-  distrust(came, INJECTED, (j) => occupied(down, downs[j] as number));
+  // Of a capture that is known to miss segments of this direction, nothing can be said where no acknowledgment would tell.
+  if (sent.includes(UNCAPTURED)) for (const [i, record] of ups.entries()) if (sent[i] === LOST && occupied(up, record) === 0) sent[i] = UNKNOWN;
   return { sent, came };
 
   /** A question to which the first capture shows no answer in good time, of a receiver that does answer. */
@@ -94,8 +94,10 @@ function questions({ up, ups }: Passage): Uint8Array {
   });
 }
 
-/** Of a capture that is known to miss segments, nothing can be said where no acknowledgment would tell. */
-function distrust(fates: Uint8Array, verdict: Fate, isProvable: (position: number) => number): void {
-  if (!fates.includes(UNCAPTURED)) return;
-  for (const [i, fate] of fates.entries()) if (fate === verdict && isProvable(i) === 0) fates[i] = UNKNOWN;
+/** Of a capture that is known to miss segments: bare acknowledgments that it does not show need not have been made on the way. */
+export function doubtInjected({ came }: Fates, { down, downs }: Passage): void {
+  for (const [j, record] of downs.entries()) {
+    const isBare = occupied(down, record) === 0 && ((down.flags[record] as number) & RST) === 0;
+    if (came[j] === INJECTED && isBare) came[j] = UNKNOWN;
+  }
 }

@@ -1,14 +1,14 @@
 import type { Flow } from '../flow/flow.js';
 import { type Clock, estimateClock, nearTime } from './clock.js';
-import { awaySide, type Conversation, conversationOf, opposite, reversed, type Times } from './conversation.js';
+import { type Conversation, conversationOf, opposite, reversed, type Times } from './conversation.js';
 import type { CommonTime } from './cover.js';
-import { hostKey } from './host-key.js';
 import type { Point } from './hull.js';
 import { lonely } from './lonely.js';
 import { type Matching, match } from './match.js';
 import { type Pairing, pairFlows } from './pairing.js';
 import type { Passage } from './passage.js';
 import type { Recorded } from './recorded.js';
+import { sendersOf } from './senders.js';
 
 /** Two captures of the same conversations: how their clocks differ, and what became of every segment between the two points. */
 export interface Meeting {
@@ -86,23 +86,6 @@ export function meet(one: Recorded, other: Recorded): Meeting | undefined {
 
 function solitary({ trace, lanes }: Recorded, { trace: down }: Recorded, lane: number): Passage {
   return { up: trace, down, ups: lanes.of(lane), downs: new Int32Array(0), seqShift: 0, ackShift: 0 };
-}
-
-/** Where a conversation by itself does not tell who sends towards the other, others of the same host do; then the client is nearer to the one. */
-function sendersOf(conversations: readonly Conversation[], { trace }: Recorded): (0 | 1)[] {
-  const flows = conversations.map(({ pairing }) => trace.flows[pairing.one] as Flow);
-  const own = conversations.map(awaySide);
-  const votes = new Map<string, number>();
-  const vote = (host: string, weight: number): Map<string, number> => votes.set(host, (votes.get(host) ?? 0) + weight);
-  flows.forEach(({ first, second }, i) => {
-    if (own[i] === undefined) return;
-    vote(hostKey(first), own[i] === 0 ? 1 : -1);
-    vote(hostKey(second), own[i] === 1 ? 1 : -1);
-  });
-  return flows.map(({ first, second, client }, i) => {
-    const balance = (votes.get(hostKey(first)) ?? 0) - (votes.get(hostKey(second)) ?? 0);
-    return own[i] ?? (balance > 0 || (balance === 0 && client === first) ? 0 : 1);
-  });
 }
 
 function clockOf(conversations: readonly Conversation[], senders: readonly (0 | 1)[]): Clock {

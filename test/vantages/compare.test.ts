@@ -189,6 +189,14 @@ describe('a capture that misses something', () => {
     );
   });
 
+  test('at the same place: no conversation tells where it is, and all of them lie the same way', async () => {
+    const file = fileOf('closing/reset-because-too-many-orphans', 'client.pcap');
+    const path = pathOf(await compared({ 'a.pcap': file, 'b.pcap': only(file, (_, i) => i % 9 !== 8) }));
+    expect([path.from.capture, path.to.capture]).toEqual(['a.pcap', 'b.pcap']);
+    expect(path.ways.map(({ delay }) => delay?.longest)).toEqual([0, 0]);
+    expect(path.ways.map(({ injected }) => injected)).toEqual([0, 0]);
+  });
+
   test('shows one direction only: the other one is not lost', async () => {
     const path = pathOf(await recordingCompared('capture/one-direction-only'));
     expect(path.ways.map(({ lost, injected }) => lost + injected)).toEqual([0, 0]);
