@@ -61,7 +61,8 @@ function bestDrift(below: readonly Point[], above: readonly Point[]): number {
   }
   const drift = (low + high) / 2;
   const widest = gap(below, above, drift);
-  const isNeedless = gap(below, above, 0) >= widest - Math.max(NOISE, widest * NOISE_PART);
+  const plain = gap(below, above, 0);
+  const isNeedless = plain >= Math.min(0, widest) && plain >= widest - Math.max(NOISE, widest * NOISE_PART);
   return isNeedless ? 0 : drift;
 }
 
