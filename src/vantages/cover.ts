@@ -1,5 +1,5 @@
 import { distance } from '../decode/sequence.js';
-import type { Passage } from './passage.js';
+import type { Found, Passage } from './passage.js';
 import { hasTimestamps } from './trace.js';
 
 /** Bytes from the first sequence number up to the second, as the sender numbers them, counted from its first segment here. */
@@ -15,12 +15,6 @@ interface Sent {
   readonly time: number;
   /** What of it has not been found at the second point yet. */
   open: Range[];
-}
-
-interface Found {
-  arrivals: Int32Array;
-  origins: Int32Array;
-  copies: Int32Array;
 }
 
 /** Times of both points on one clock. */

@@ -1,4 +1,4 @@
-import { doubtInjected, type Fates, fatesOf, LOST, type Running, UNCAPTURED } from './fates.js';
+import { doubtInjected, doubtLost, type Fates, fatesOf, LOST, type Running, UNCAPTURED } from './fates.js';
 import type { Meeting, Met, Way } from './meeting.js';
 import { type Recorded, recordedUntil } from './recorded.js';
 
@@ -26,12 +26,24 @@ export interface Reordered {
 export function outcomesOf(meeting: Meeting): readonly [Outcome, Outcome][] {
   const [out, back] = runningOf(meeting);
   const outcomes = meeting.met.map((met): [Outcome, Outcome] => [outcome(met, 0, out), outcome(met, 1, back)]);
+  doubtBare(outcomes);
+  return outcomes;
+}
+
+/** Where captures miss segments that did pass, bare ones that are missing, too, prove little: unless there are many more of them. */
+function doubtBare(outcomes: readonly [Outcome, Outcome][]): void {
+  const all = outcomes.flat();
+  const count = (fate: number): number =>
+    all.reduce((sum, { fates: { sent, came } }) => sum + [...sent, ...came].filter((each) => each === fate).length, 0);
+  const missed = count(UNCAPTURED);
+  if (missed > 0 && missed * MANY_MORE >= count(LOST)) for (const { fates, way } of all) doubtLost(fates, way.passage);
   for (const k of [0, 1] as const) {
     const misses = outcomes.some((both) => both[k].fates.came.includes(UNCAPTURED) || both[k === 0 ? 1 : 0].fates.sent.includes(UNCAPTURED));
     if (misses) for (const both of outcomes) doubtInjected(both[k].fates, both[k].way.passage);
   }
-  return outcomes;
 }
+
+const MANY_MORE = 4;
 
 function outcome(met: Met, k: 0 | 1, running: Running): Outcome {
   const way = met.ways[k];

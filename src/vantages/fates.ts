@@ -4,6 +4,7 @@ import { countBetween } from './count-between.js';
 import type { Way } from './meeting.js';
 import type { Passage } from './passage.js';
 import { occupied, positionsOf } from './positions.js';
+import type { Trace } from './trace.js';
 
 /** What became of a segment between the two points. */
 export type Fate = 0 | 1 | 2 | 3 | 4 | 5;
@@ -94,10 +95,17 @@ function questions({ up, ups }: Passage): Uint8Array {
   });
 }
 
-/** Of a capture that is known to miss segments: bare acknowledgments that it does not show need not have been made on the way. */
+/** Bare acknowledgments that a capture does not show: of one that is known to miss segments, they need not have been made on the way, */
 export function doubtInjected({ came }: Fates, { down, downs }: Passage): void {
-  for (const [j, record] of downs.entries()) {
-    const isBare = occupied(down, record) === 0 && ((down.flags[record] as number) & RST) === 0;
-    if (came[j] === INJECTED && isBare) came[j] = UNKNOWN;
-  }
+  for (const [j, record] of downs.entries()) if (came[j] === INJECTED && isBare(down, record)) came[j] = UNKNOWN;
+}
+
+/** nor lost. */
+export function doubtLost({ sent }: Fates, { up, ups }: Passage): void {
+  for (const [i, record] of ups.entries()) if (sent[i] === LOST && isBare(up, record)) sent[i] = UNKNOWN;
+}
+
+/** It takes up no sequence number, so that nobody acknowledges it, and is no reset either. */
+function isBare(trace: Trace, record: number): boolean {
+  return occupied(trace, record) === 0 && ((trace.flags[record] as number) & RST) === 0;
 }

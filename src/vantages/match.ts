@@ -1,6 +1,7 @@
 import { align } from './align.js';
 import { type CommonTime, coverRanges, type Range } from './cover.js';
 import { type Alike, alikes, type Passage } from './passage.js';
+import { matchRenumbered } from './renumbered.js';
 
 /** What became of the segments of one direction. Positions are those in the passage's `ups` and `downs`; -1 means none. */
 export interface Matching {
@@ -46,6 +47,7 @@ export function match(passage: Passage, time: CommonTime, earliest: number): Mat
       if ((origins[j] as number) < 0 && original >= 0) copies[j] = mine[original] as number;
     }
   }
+  matchRenumbered(passage, { arrivals, origins, copies }, time, earliest);
   const missing = coverRanges(passage, { arrivals, origins, copies }, time, earliest);
   return { arrivals, origins, copies, missing };
 }

@@ -12,6 +12,13 @@ export interface Passage {
   readonly ackShift: number;
 }
 
+/** What has been found so far: positions in `ups` and `downs`, -1 for none, as in a matching. */
+export interface Found {
+  readonly arrivals: Int32Array;
+  readonly origins: Int32Array;
+  readonly copies: Int32Array;
+}
+
 /** Segments that cannot be told apart by themselves, as positions in `ups` and `downs`. */
 export interface Alike {
   readonly ups: number[];

@@ -1,4 +1,5 @@
 import { SYN } from '../decode/flags.js';
+import { distance } from '../decode/sequence.js';
 import type { Outcome } from './differences.js';
 import { ARRIVED } from './fates.js';
 import { hasTimestamps, mssOf, permitsSack, windowScaleOf } from './trace.js';
@@ -27,7 +28,7 @@ export interface Change {
 
 /** Fields that something on the way has changed, alike changes counted together. */
 export function changesOf({ way, fates }: Outcome): Change[] {
-  const { up, down, ups, downs, seqShift } = way.passage;
+  const { up, down, ups, downs } = way.passage;
   const changes = new Map<string, Change>();
   const note = (what: Change['what'], before: string | number, after: string | number, first: { up: number; down: number }): void => {
     if (before === after) return;
@@ -50,7 +51,8 @@ export function changesOf({ way, fates }: Outcome): Change[] {
     if ((before & 4) !== 0 && (after & 8) !== 0) note('checksum', 'right', 'wrong', at);
     note('window', up.window[at.up] as number, down.window[at.down] as number, at);
     note('IP ID', up.ipId[at.up] as number, down.ipId[at.down] as number, at);
-    if (seqShift !== 0) note('sequence numbers', 'as sent', `${seqShift > 0 ? '+' : ''}${seqShift}`, at);
+    const shift = distance(down.seq[at.down] as number, up.seq[at.up] as number);
+    if (shift !== 0) note('sequence numbers', 'as sent', `${shift > 0 ? '+' : ''}${shift}`, at);
   }
   return [...changes.values()];
 }
