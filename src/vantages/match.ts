@@ -47,7 +47,7 @@ export function match(passage: Passage, time: CommonTime, earliest: number): Mat
       if ((origins[j] as number) < 0 && original >= 0) copies[j] = mine[original] as number;
     }
   }
-  matchRenumbered(passage, { arrivals, origins, copies }, time, earliest);
+  matchRenumbered(passage, { arrivals, origins, copies }, time);
   const missing = coverRanges(passage, { arrivals, origins, copies }, time, earliest);
   return { arrivals, origins, copies, missing };
 }

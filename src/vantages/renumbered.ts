@@ -10,7 +10,7 @@ const LONGEST = 10e9;
  * Segments whose sequence numbers something has begun to shift in the middle of the connection: among those that are left, the ones that agree in
  * IP ID, timestamps, length and control bits, and there is only one of them at either point. Fills in `found`.
  */
-export function matchRenumbered({ up, down, ups, downs }: Passage, { arrivals, origins, copies }: Found, time: CommonTime, earliest: number): void {
+export function matchRenumbered({ up, down, ups, downs }: Passage, { arrivals, origins, copies }: Found, time: CommonTime): void {
   const left = new Map<string, number[]>();
   const keyOf = (trace: typeof up, record: number): string | undefined => {
     const { ipId, tsval, tsecr, length, flags, options } = trace;
@@ -27,7 +27,7 @@ export function matchRenumbered({ up, down, ups, downs }: Passage, { arrivals, o
     const [i, another] = left.get(keyOf(down, record) ?? '') ?? [];
     if (i === undefined || another !== undefined || (arrivals[i] as number) >= 0) continue;
     const delay = time.arrived(down.time[record] as number) - time.sent(up.time[ups[i] as number] as number);
-    if (delay < earliest - SLACK || delay > LONGEST) continue;
+    if (delay < -SLACK || delay > LONGEST) continue;
     arrivals[i] = j;
     origins[j] = i;
   }
