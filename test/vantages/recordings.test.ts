@@ -4,11 +4,15 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { type Outcome, outcomesOf } from '../../src/vantages/differences.js';
 import { DUPLICATED, INJECTED, LOST, UNKNOWN } from '../../src/vantages/fates.js';
 import { meet } from '../../src/vantages/meeting.js';
+import type { Trace } from '../../src/vantages/trace.js';
 import { type Recording, recordings, truthOf } from '../recordings.js';
 import { recordedFile, recordsOf } from './captured.js';
 
 /** What the recorder says of the wire between the two captures; what a router drops, its kernel says. */
 interface WireTruth {
+  /** Seconds since 1970: then the recorder takes its network away, and what is still under way gets nowhere. */
+  t_end?: number;
+  one_way_delay_ms?: number;
   topology?: string;
   wire_log?: { dir: string; seq?: number; len?: number }[];
   drops?: { side: string; proto: string; src: string; seq: number; reason: string }[];
@@ -18,19 +22,25 @@ interface WireTruth {
 
 const paired = recordings().filter(({ captures }) => captures.includes('client.pcap') && captures.includes('server.pcap'));
 
-async function between({ folder }: Recording): Promise<{ toServer: Outcome; toClient: Outcome }[]> {
-  const meeting = meet(await recordedFile(join(folder, 'client.pcap')), await recordedFile(join(folder, 'server.pcap')));
+async function between(recording: Recording): Promise<{ toServer: Outcome; toClient: Outcome }[]> {
+  const [client, server] = [await recordedFile(join(recording.folder, 'client.pcap')), await recordedFile(join(recording.folder, 'server.pcap'))];
+  const meeting = meet(client, server);
   return meeting === undefined ? [] : outcomesOf(meeting).map(([toServer, toClient]) => ({ toServer, toClient }));
 }
 
 /** Segments with this fate as "direction seq length". */
-function judged(crossings: readonly { toServer: Outcome; toClient: Outcome }[], where: 'sent' | 'came', fate: number): string[] {
+function judged(
+  crossings: readonly { toServer: Outcome; toClient: Outcome }[],
+  where: 'sent' | 'came',
+  fate: number,
+  isMeant: (trace: Trace, record: number) => boolean = () => true,
+): string[] {
   const name = ({ way, fates }: Outcome, direction: string): string[] => {
     const { up, down, ups, downs } = way.passage;
     const [trace, records] = where === 'sent' ? [up, ups] : [down, downs];
     return [...fates[where]].flatMap((each, i) => {
       const record = records[i] as number;
-      return each === fate ? [`${direction} ${(trace.seq[record] as number) >>> 0} ${trace.length[record]}`] : [];
+      return each === fate && isMeant(trace, record) ? [`${direction} ${(trace.seq[record] as number) >>> 0} ${trace.length[record]}`] : [];
     });
   };
   return crossings.flatMap(({ toServer, toClient }) => [...name(toServer, 'c2s'), ...name(toClient, 's2c')]);
@@ -68,7 +78,15 @@ describe('what was dropped between two captures is what the matched report says 
   test.each(paired.map((recording) => [recording.name, recording] as const))('%s', async (_, recording) => {
     const truth = truthOf(recording) as WireTruth;
     const crossings = await between(recording);
-    const lost = judged(crossings, 'sent', LOST);
+    const epochs = new Map<Trace, number>();
+    for (const file of ['client.pcap', 'server.pcap']) {
+      const start = recordsOf(readFileSync(join(recording.folder, file)))[0]?.time ?? 0;
+      for (const { toServer, toClient } of crossings)
+        epochs.set(file === 'client.pcap' ? toServer.way.passage.up : toClient.way.passage.up, Math.floor(start));
+    }
+    const arrival = (trace: Trace, record: number): number =>
+      (epochs.get(trace) ?? 0) + (trace.time[record] as number) / 1e9 + (truth.one_way_delay_ms ?? 0) / 1e3;
+    const lost = judged(crossings, 'sent', LOST, (trace, record) => arrival(trace, record) < (truth.t_end ?? Number.POSITIVE_INFINITY));
     const log = truth.wire_log ?? [];
     const isAnonymous = log.length > 0 && log.every(({ seq }) => seq === undefined); // a full receive ring says only how many it refused
     if (isAnonymous) {
