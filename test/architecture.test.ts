@@ -40,7 +40,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'compare.ts': ['analyze.ts', 'reporting', 'report.ts', 'path-report.ts', 'vantages', 'capture'],
   views: ['report.ts', 'explain.ts'],
   'index.ts': ['compare.ts', 'analyze.ts', 'explain.ts', 'report.ts', 'facts', 'vantages', 'capture'],
-  cli: ['views', 'listings', 'compare.ts', 'explain.ts', 'report.ts', 'vantages', 'hosts', 'facts', 'capture'],
+  cli: ['views', 'listings', 'compare.ts', 'analyze.ts', 'explain.ts', 'report.ts', 'vantages', 'hosts', 'facts', 'capture'],
   'cli.ts': ['cli', 'views', 'version.ts', 'capture'],
 };
 
