@@ -1,33 +1,35 @@
 import type { Capture } from './capture/capture.js';
+import { CaptureError } from './capture/error.js';
 import { secondsText } from './capture/time.js';
 import { linkTypeName } from './decode/link.js';
 import type { FactFile } from './facts/host.js';
 import type { Flow } from './flow/flow.js';
-import { type Followed, type Follower, follow } from './follow.js';
+import { type Followed, type Follower, type FollowOptions, follow } from './follow.js';
 import type { Hosts } from './hosts/hosts.js';
 import type { Vantage } from './hosts/vantage.js';
 import { recogniseAll } from './patterns/index.js';
 import { Story } from './patterns/story.js';
-import type { Report } from './report.js';
+import type { CaptureSummary, Report } from './report.js';
 import { caveatsOf, skippedByName } from './reporting/caveats.js';
 import { type Kernels, witnessesOf } from './reporting/facts.js';
 import { findingsOf, type Told } from './reporting/findings.js';
 import { flowReport } from './reporting/flows.js';
 import { Gathering } from './reporting/gathering.js';
 import { hostSummaries } from './reporting/hosts.js';
+import { type Chosen, type ConversationSelection, chooseConversations, chooseFindings, leftOut, type Selection } from './selection.js';
 import { VERSION } from './version.js';
 
-export interface AnalyzeOptions {
+export interface AnalyzeOptions extends FollowOptions {
   /** Where the capture was made, when that is known. */
   readonly vantage?: Vantage;
   /** What was saved on the hosts. */
   readonly facts?: readonly FactFile[];
   /** The kernels of the clients and of the servers, when they are known: "5.15", or as `uname -r` prints it. */
   readonly kernels?: Kernels;
-  /** So many conversations are followed at a time. */
-  readonly maxFlows?: number;
   /** Also list the conversations without a finding. */
   readonly all?: boolean;
+  /** What is to be told. */
+  readonly selection?: Selection;
 }
 
 /** Reads a capture to its end and explains it. Throws CaptureError when nothing of it can be read. */
@@ -44,37 +46,65 @@ export interface Read {
 
 /** `noted` is told of every segment as well. */
 export async function read(capture: Capture, options: AnalyzeOptions, noted?: Follower['noted']): Promise<Read> {
-  const gathered: Gathering & Follower = new Gathering(options.vantage, options.all ?? false);
+  const { vantage, all = false, facts = [] } = options;
+  if (capture.isAnonymous && facts.length > 0)
+    throw new CaptureError('what was saved on a host names addresses: it has no place in an anonymous report');
+  const gathered: Gathering & Follower = new Gathering(vantage, all);
   if (noted !== undefined) gathered.noted = noted;
-  return { capture, followed: await follow(capture, gathered, options.maxFlows), gathered };
+  return { capture, followed: await follow(capture, gathered, options), gathered };
 }
 
-export function reportOn({ capture, followed, gathered }: Read, options: AnalyzeOptions): Report {
-  const { hosts, outcomes, flows } = gathered;
+export function reportOn(made: Read, options: AnalyzeOptions): Report {
+  const { selection = {}, all, facts = [], kernels = {} } = options;
+  const { capture, followed, gathered } = made;
+  const { hosts } = gathered;
   hosts.quality.reportedDrops = capture.files.reduce((sum, { dropped }) => sum + dropped, 0);
   const span = { start: capture.epoch + followed.firstTime / 1e9, end: capture.epoch + followed.lastTime / 1e9 };
-  const witnesses = witnessesOf(options.facts ?? [], options.kernels ?? {}, hosts, span);
-  const told = flows.map((flow) => tell(flow, hosts, followed.lastTime)).filter(({ found }) => options.all || found.length > 0);
-  const findings = findingsOf(told, flows, hosts, { witnesses, span });
-  const worst = worstFirst(told, findings);
+  const witnesses = witnessesOf(facts, kernels, hosts, span);
+  const flows = chooseFlows(made, selection, gathered.flows);
+  const told = flows.chosen.map((flow) => tell(flow, hosts, followed.lastTime));
+  const streams = flows.leftOut.length > 0 ? new Set(flows.chosen.map(({ stream }) => stream)) : undefined;
+  const findings = chooseFindings(selection, findingsOf(told, flows.chosen, hosts, { witnesses, span }, streams));
+  const spokenOf = new Set(findings.chosen.flatMap((finding) => finding.streams));
+  const isListed = ({ story, found }: Told): boolean => (findings.leftOut.length > 0 ? spokenOf.has(story.flow.stream) : found.length > 0);
+  const listed = all ? told : told.filter(isListed);
   return {
     version: 1,
     tool: { name: 'tcpexplain', version: VERSION },
-    input: capture.files.map(({ name, frames }) => ({ name, frames })),
-    capture: {
-      linkTypes: [...capture.linkTypes].map(linkTypeName),
-      frames: followed.frames.reduce((sum, count) => sum + count, 0),
-      segments: followed.frames[0] ?? 0,
-      skipped: skippedByName(followed.frames),
-      start: Number.isFinite(followed.firstTime) ? secondsText(capture.epoch, followed.firstTime) : '',
-      seconds: Number.isFinite(followed.firstTime) ? (followed.lastTime - followed.firstTime) / 1e9 : 0,
-      conversations: gathered.count,
-      outcomes: Object.fromEntries([...outcomes].sort(([, a], [, b]) => b - a)),
-      caveats: [...caveatsOf(hosts.quality, capture, followed, gathered.leftOut), ...witnesses.doubts.map((sentence) => ({ id: 'facts', sentence }))],
-    },
-    hosts: hostSummaries(told, hosts),
-    flows: worst.map(({ story }) => flowReport(story.flow, hosts.vantages.of(story.flow), followed.firstTime)),
-    findings,
+    input: capture.files.map(({ name, frames, sha256 = null }) => ({ name, frames, sha256: capture.isAnonymous ? null : sha256 })),
+    capture: captureSummary(made, witnesses.doubts),
+    hosts: hostSummaries(listed, hosts),
+    flows: worstFirst(listed, findings.chosen).map(({ story }) => flowReport(story.flow, hosts.vantages.of(story.flow), followed.firstTime)),
+    findings: findings.chosen,
+    leftOut: [...leftOut('filter', 'conversations', followed.filtered), ...flows.leftOut, ...findings.leftOut],
+  };
+}
+
+/** Divides flows of a capture into those that are to be told of and those that are not. */
+export function chooseFlows({ capture, followed }: Read, selection: ConversationSelection, flows: readonly Flow[]): Chosen<Flow> {
+  const seconds = (time: number): number => (time - followed.firstTime) / 1e9;
+  return chooseConversations(
+    selection,
+    flows,
+    ({ stream, firstTime, lastTime }) => ({ stream, first: seconds(firstTime), last: seconds(lastTime) }),
+    (point) => (point.isAbsolute ? seconds(capture.timeAt(point.seconds)) : point.seconds),
+  );
+}
+
+function captureSummary({ capture, followed, gathered }: Read, doubts: readonly string[]): CaptureSummary {
+  const { outcomes, count, hosts, leftOut: untold } = gathered;
+  const { frames, firstTime, lastTime } = followed;
+  const hasTime = Number.isFinite(firstTime);
+  return {
+    linkTypes: [...capture.linkTypes].map(linkTypeName),
+    frames: frames.reduce((sum, kind) => sum + kind, 0),
+    segments: frames[0] ?? 0,
+    skipped: skippedByName(frames),
+    start: hasTime && !capture.isAnonymous ? secondsText(capture.epoch, firstTime) : '',
+    seconds: hasTime ? (lastTime - firstTime) / 1e9 : 0,
+    conversations: count,
+    outcomes: Object.fromEntries([...outcomes].sort(([, a], [, b]) => b - a)),
+    caveats: [...caveatsOf(hosts.quality, capture, followed, untold), ...doubts.map((sentence) => ({ id: 'facts', sentence }))],
   };
 }
 

@@ -1,6 +1,9 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
 import { CaptureError } from './capture/error.js';
+import { check } from './cli/commands/check.js';
+import { completion } from './cli/commands/completion.js';
+import { diff } from './cli/commands/diff.js';
 import { explain } from './cli/commands/explain.js';
 import { facts } from './cli/commands/facts.js';
 import { flags } from './cli/commands/flags.js';
@@ -8,14 +11,19 @@ import { netstat } from './cli/commands/netstat.js';
 import { report } from './cli/commands/report.js';
 import { states } from './cli/commands/states.js';
 import { UNUSABLE } from './cli/exit-codes.js';
+import { filterComplaint } from './cli/filter-complaint.js';
+import { refuseMisplaced } from './cli/misplaced.js';
+import { FilterError } from './filter/error.js';
 import { VERSION } from './version.js';
 import { printable } from './views/printable.js';
 
 const program = new Command('tcpexplain')
   .description('Explains what each TCP conversation of a capture lived through, and which decision of the Linux kernel is behind it.')
   .version(VERSION)
-  .exitOverride();
-for (const command of [report, flags, states, netstat, explain, facts]) command(program);
+  .exitOverride()
+  .enablePositionalOptions()
+  .hook('preSubcommand', (_, command) => refuseMisplaced(program, command));
+for (const command of [report, flags, states, netstat, explain, facts, check, diff, completion]) command(program);
 
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(0);
@@ -25,7 +33,10 @@ try {
   await program.parseAsync();
 } catch (error) {
   if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : UNUSABLE;
-  else if (error instanceof CaptureError) {
+  else if (error instanceof FilterError) {
+    process.stderr.write(filterComplaint(error));
+    process.exitCode = UNUSABLE;
+  } else if (error instanceof CaptureError) {
     process.stderr.write(`tcpexplain: ${printable(error.message)}\n`);
     process.exitCode = UNUSABLE;
   } else throw error;

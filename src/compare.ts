@@ -1,8 +1,9 @@
-import { type AnalyzeOptions, analyze, type Read, read, reportOn } from './analyze.js';
+import { type AnalyzeOptions, analyze, chooseFlows, type Read, read, reportOn } from './analyze.js';
 import type { Capture } from './capture/capture.js';
 import { CaptureError } from './capture/error.js';
 import type { PathPoint } from './path-report.js';
 import type { Report } from './report.js';
+import { selectionsIn, toldOf } from './reporting/choice.js';
 import { joinReports } from './reporting/join.js';
 import { pathReports } from './reporting/path.js';
 import { placeOf, placesOf } from './reporting/places.js';
@@ -29,8 +30,9 @@ export async function compare(captures: readonly Capture[], options: AnalyzeOpti
   for (const capture of captures) {
     const recorder = new Recorder();
     const made = await read(capture, options, (segment, flow, _, verdict) => recorder.noted(segment, flow, verdict));
+    const origin = captures.find(({ files }) => files.some(({ frames }) => frames > 0)) ?? capture;
     reads.push(made);
-    recorded.push(recorder.recorded(made.followed.firstTime, made.followed.lastTime, capture.epoch));
+    recorded.push(recorder.recorded(made.followed.firstTime, made.followed.lastTime, capture.secondsAfter(origin)));
   }
   const encounters = encountersOf(recorded);
   placesOf(
@@ -41,13 +43,17 @@ export async function compare(captures: readonly Capture[], options: AnalyzeOpti
   const points = reads.map(
     ({ gathered }, i): PathPoint => ({ capture: names[i] as string, place: placeOf(gathered.hosts, recorded[i]?.trace.flows ?? []) }),
   );
-  const paths = neighbours(encounters).flatMap((encounter) => pathReports(encounter, points));
   const witnesses = new Witnesses(encounters, points);
-  return joinReports(
-    reads.map((each, i) => ({ point: points[i] as PathPoint, report: reportOn(each, options), left: recorded[i]?.trace.left ?? 0 })),
-    witnesses,
-    paths,
-  );
+  const flows = recorded.map(({ trace }) => trace.flows.filter(({ isWanted }) => isWanted));
+  const selections = selectionsIn(points, flows, witnesses, options.selection);
+  const chosen = reads.map((each, i) => new Set(chooseFlows(each, selections[i] ?? {}, flows[i] ?? []).chosen));
+  const paths = toldOf(neighbours(encounters), chosen).flatMap((encounter) => pathReports(encounter, points));
+  const parts = reads.map((each, i) => ({
+    point: points[i] as PathPoint,
+    report: reportOn(each, { ...options, selection: selections[i] ?? {} }),
+    left: recorded[i]?.trace.left ?? 0,
+  }));
+  return joinReports({ parts, witnesses, paths, isRelated: encounters.length > 0 }, options.selection, options.all);
 }
 
 /** Every two captures that have a conversation in common. */

@@ -63,6 +63,11 @@ export function pages(id: string): Entry[] {
   return found.sort((a, b) => ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind));
 }
 
+/** The pattern or the cause of this id, by which a finding can be called. */
+export function findingCalled(id: string): Entry | undefined {
+  return pages(id).find(({ kind }) => kind === 'pattern' || kind === 'cause');
+}
+
 const ORDER: readonly Entry['kind'][] = ['cause', 'pattern', 'observation', 'sysctl', 'counter', 'drop-reason', 'reset-reason'];
 const PREFIXES = /^(skb-drop-reason|sk-rst-reason)-|^(tcpext|ipext)?(tcp|ip|icmp)?(?=[a-z])/;
 

@@ -1,10 +1,13 @@
+import type { Anonymizer } from './anonymize/anonymizer.js';
 import type { Capture } from './capture/capture.js';
 import type { Frame } from './capture/frame.js';
 import { decode } from './decode/link.js';
 import type { Solicitation } from './decode/neighbour.js';
 import { Packet } from './decode/packet.js';
 import type { Segment } from './decode/segment.js';
-import { CUT, ICMP_ERROR, NEIGHBOUR, SEGMENT, SKIPPED_AS } from './decode/skipped.js';
+import { CUT, ICMP_ERROR, NEIGHBOUR, SEGMENT, SKIPPED_AS, type Skipped } from './decode/skipped.js';
+import type { Filter } from './filter/primitives.js';
+import { describe } from './filter/solicitation.js';
 import type { Flow } from './flow/flow.js';
 import type { Seen } from './flow/seen.js';
 import { FlowTable, MOST_FLOWS } from './flow/table.js';
@@ -37,16 +40,30 @@ export interface Followed {
   lastTime: number;
   /** Conversations that were given up to stay within the limit. */
   evicted: number;
+  /** Conversations that the filter left out. */
+  filtered: number;
+}
+
+export interface FollowOptions {
+  /** So many conversations are followed at a time. */
+  readonly maxFlows?: number;
+  /** Only conversations with a segment that it lets pass; they keep their numbers. */
+  readonly filter?: Filter;
+  /** Nobody gets to know the original addresses. */
+  readonly anonymizer?: Anonymizer;
 }
 
 /** The pipeline: frames become segments, each advances its flow after being asked about, and a flow that is over is handed on. */
-export async function follow(capture: Capture, follower: Follower, mostFlows: number = MOST_FLOWS): Promise<Followed> {
+export async function follow(capture: Capture, follower: Follower, options: FollowOptions = {}): Promise<Followed> {
   const packet = new Packet();
   const { segment } = packet;
-  const flows = new FlowTable(follower.corrected?.bind(follower), mostFlows);
+  const flows = new FlowTable(follower.corrected?.bind(follower), options.maxFlows ?? MOST_FLOWS);
+  const isWanted = options.filter ?? everything;
+  const { anonymizer } = options;
   const frames: number[] = SKIPPED_AS.map(() => 0);
   let firstTime = Number.POSITIVE_INFINITY;
   let lastTime = Number.NEGATIVE_INFINITY;
+  let filtered = 0;
   for await (const frame of capture) {
     while (frame.next()) {
       const kind = decode(frame, packet);
@@ -55,19 +72,36 @@ export async function follow(capture: Capture, follower: Follower, mostFlows: nu
       lastTime = Math.max(lastTime, frame.time);
       firstTime = Math.min(firstTime, frame.time);
       if (kind === CUT || (kind === SEGMENT && segment.optionsCut)) follower.cut?.(frame, kind === SEGMENT);
-      if (kind === SEGMENT) pass(segment, flows, follower);
-      else if (kind === ICMP_ERROR) flows.quoted(segment)?.quote(segment);
-      else if (kind === NEIGHBOUR) follower.solicited?.(packet.solicitation, frame);
+      if (kind === SEGMENT || kind === ICMP_ERROR || kind === NEIGHBOUR) attend(kind, frame);
     }
-    for (const flow of flows.takeFinished(lastTime)) follower.over(flow, lastTime);
+    hand(flows.takeFinished(lastTime));
   }
-  for (const flow of flows.takeAll()) follower.over(flow, lastTime);
-  return { frames, firstTime, lastTime, evicted: flows.evicted };
+  hand(flows.takeAll());
+  return { frames, firstTime, lastTime, evicted: flows.evicted, filtered };
+
+  function attend(kind: Skipped, frame: Frame): void {
+    if (kind === NEIGHBOUR) describe(packet.solicitation, segment);
+    const isHit = isWanted(segment);
+    anonymizer?.rewrite(packet, kind);
+    if (kind === SEGMENT) pass(segment, flows, follower, isHit);
+    else if (kind === ICMP_ERROR) flows.quoted(segment)?.quote(segment);
+    else if (isHit) follower.solicited?.(packet.solicitation, frame);
+  }
+
+  function hand(finished: readonly Flow[]): void {
+    for (const flow of finished) {
+      if (flow.isWanted) follower.over(flow, lastTime);
+      else filtered++;
+    }
+  }
 }
 
+const everything: Filter = () => true;
+
 /** One segment: asked against what was known before, then what is known moves on. */
-function pass(segment: Segment, flows: FlowTable, follower: Follower): void {
+function pass(segment: Segment, flows: FlowTable, follower: Follower, isWanted: boolean): void {
   const flow = flows.of(segment);
+  if (isWanted) flow.isWanted = true;
   const sender = flow.sender(segment);
   const receiver = flow.peer(sender);
   if (segment.length < 0) {

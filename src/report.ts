@@ -14,15 +14,30 @@ export interface Report {
   /** Conversations with a finding, or all when asked for; the worst first. */
   readonly flows: readonly FlowReport[];
   readonly findings: readonly Finding[];
+  /** What the reader's choices left out. */
+  readonly leftOut: readonly LeftOut[];
   /** What became of the segments between two captures of the same conversations; only when several captures are compared. */
   readonly paths?: readonly PathReport[];
 }
 
+export interface LeftOut {
+  /** Which choice: a filter of packets, conversations by number or time, findings by id or severity, or only the worst. */
+  readonly by: 'filter' | 'stream' | 'time' | 'only' | 'ignore' | 'severity' | 'top';
+  /**
+   * Of conversations chosen by number or time, those count that have something to tell; of several captures, those of each, even when
+   * another shows them as well.
+   */
+  readonly what: 'conversations' | 'findings';
+  readonly count: number;
+}
+
 export interface InputFile {
+  /** Which capture it is a file of; only when several are compared. */
+  readonly capture?: string;
   readonly name: string;
   readonly frames: number;
-  /** Hexadecimal; only where it was asked for. */
-  readonly sha256?: string;
+  /** Hexadecimal; null where it was not asked for, or the file could not be read to its end. */
+  readonly sha256: string | null;
 }
 
 export interface CaptureSummary {
@@ -32,7 +47,7 @@ export interface CaptureSummary {
   readonly segments: number;
   /** Frames that did not, by what they were. */
   readonly skipped: Readonly<Record<string, number>>;
-  /** Time of the first frame, seconds since 1970 with nine decimals; empty without frames. */
+  /** Time of the first frame, seconds since 1970 with nine decimals; empty without frames, and when nobody is to know. */
   readonly start: string;
   /** Seconds from the first to the last frame. */
   readonly seconds: number;
@@ -69,6 +84,8 @@ export interface FlowReport {
   readonly start: number;
   readonly seconds: number;
   readonly outcome: string;
+  /** Seconds from one end to the other and back at the quickest; null where no segment was seen answered. */
+  readonly roundTrip: number | null;
   readonly sent: { readonly client: Traffic; readonly server: Traffic };
   readonly states: readonly StateChange[];
   /** Whose clock the times are, and how those of the other end were found. */

@@ -2,35 +2,17 @@ import { spawn } from 'node:child_process';
 import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, test } from 'vitest';
+import { CLI, type Ran, ROOT, runIn } from './cli/run.js';
 import { pcap } from './packets.js';
 import { capture } from './transcript.js';
 
-const ROOT = join(fileURLToPath(import.meta.url), '..', '..');
-const CLI = join(ROOT, 'dist', 'cli.js');
 const RESET_BY_QUEUE = join(ROOT, 'captures', 'handshake', 'final-ack-reset-because-accept-queue-full', 'server.pcap');
 
 const folder = mkdtempSync(join(tmpdir(), 'tcpexplain-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-interface Ran {
-  code: number | null;
-  out: string;
-  err: string;
-}
-
-function run(args: readonly string[], input?: Buffer | string): Promise<Ran> {
-  return new Promise((resolve) => {
-    const child = spawn(process.execPath, [CLI, ...args], { cwd: folder, env: { ...process.env, NO_COLOR: '1', FORCE_COLOR: '' } });
-    const chunks: Record<'out' | 'err', Buffer[]> = { out: [], err: [] };
-    child.stdout.on('data', (chunk: Buffer) => chunks.out.push(chunk));
-    child.stderr.on('data', (chunk: Buffer) => chunks.err.push(chunk));
-    child.stdin.on('error', () => {}); // it need not read all of it
-    child.stdin.end(input);
-    child.on('close', (code) => resolve({ code, out: Buffer.concat(chunks.out).toString(), err: Buffer.concat(chunks.err).toString() }));
-  });
-}
+const run = (args: readonly string[], input?: Buffer | string): Promise<Ran> => runIn(folder, args, input);
 
 function file(name: string, content: Buffer | string): string {
   writeFileSync(join(folder, name), content);

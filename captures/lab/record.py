@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """Records plots of captures/ again, with the running kernel as the witness.
 
-  npm run record -- <plot> ...         records <topic>/<plot>; an unambiguous part of the name is enough
-  npm run record -- --list             every plot that can be recorded, and its story
-  npm run record -- --into DIR <plot>  records into another folder than captures/
+npm run record -- <plot> ...         records <topic>/<plot>; an unambiguous part of the name is enough
+npm run record -- --list             every plot that can be recorded, and its story
+npm run record -- --into DIR <plot>  records into another folder than captures/
 """
 
 import argparse
@@ -17,8 +17,8 @@ from driver.scenario import all_scenarios
 CAPTURES = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 WORTH_SAYING = (
     'Abort', 'Backlog', 'Challenge', 'Cookies', 'DSACK', 'Drop', 'Embryonic', 'FastRetrans', 'FullUndo', 'KeepAlive', 'ListenOverflows', 'LossProbes',
-    'LossUndo', 'MTUP', 'OutRsts', 'PAWS', 'Prune', 'ReqQFull', 'RetransSegs', 'Reorder', 'Spurious', 'SynRetrans', 'TSEcr', 'TW', 'Timeouts', 'WinProbe',
-    'ZeroWindow',
+    'LossUndo', 'MTUP', 'OutRsts', 'PAWS', 'Prune', 'ReqQFull', 'RetransSegs', 'Reorder', 'Spurious', 'SynRetrans', 'TSEcr', 'TW', 'Timeouts',
+    'WinProbe', 'ZeroWindow',
 )  # fmt: skip
 
 

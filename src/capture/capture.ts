@@ -1,5 +1,6 @@
 import { CaptureError, type Damage } from './error.js';
 import { Frame } from './frame.js';
+import { HashedSource } from './hashed.js';
 import { type Opened, open } from './open.js';
 import type { ByteSource } from './source.js';
 
@@ -17,6 +18,17 @@ export interface CapturedFile {
   longestPause: number;
   /** More was written to it while it was read. */
   isGrowing: boolean;
+  /** Hexadecimal, of the bytes of the file; where it was asked for and the file could be read to its end. */
+  sha256: string | undefined;
+}
+
+export interface CaptureOptions {
+  /** Added to the complaint when the only input is no capture. */
+  readonly hint?: string | undefined;
+  /** Nobody gets to know when it was made. */
+  readonly isAnonymous?: boolean;
+  /** Hash the files while they are read. */
+  readonly sha256?: boolean;
 }
 
 /**
@@ -35,10 +47,10 @@ export class Capture implements AsyncIterable<Frame> {
   private isStopped = false;
   private passedBytes = 0;
 
-  /** Sources are opened when their turn comes, in the order given. `hint` is added to the complaint when the only one is no capture. */
+  /** Sources are opened when their turn comes, in the order given. */
   constructor(
     private readonly sources: readonly (() => Promise<ByteSource>)[],
-    private readonly hint?: string,
+    private readonly options: CaptureOptions = {},
   ) {}
 
   /** How far it has been read. */
@@ -59,9 +71,23 @@ export class Capture implements AsyncIterable<Frame> {
     this.current?.source.close().catch(() => {}); // it is not needed any more, whatever its state
   }
 
-  /** Seconds since 1970 from which the frames' times count; NaN without a frame. */
+  /** Seconds since 1970 from which the frames' times count; NaN without a frame, 0 when nobody is to know. */
   get epoch(): number {
-    return this.frame.epoch;
+    return this.isAnonymous ? 0 : this.frame.epoch;
+  }
+
+  /** Frames' time (nanoseconds since the epoch) at so many seconds since 1970. */
+  timeAt(seconds: number): number {
+    return (seconds - this.frame.epoch) * 1e9;
+  }
+
+  /** Seconds from the other capture's epoch to this one's: that tells nobody when either was made. */
+  secondsAfter(other: Capture): number {
+    return this.frame.epoch - other.frame.epoch;
+  }
+
+  get isAnonymous(): boolean {
+    return this.options.isAnonymous === true;
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<Frame, void, void> {
@@ -79,21 +105,33 @@ export class Capture implements AsyncIterable<Frame> {
 
   /** One input that is no capture is fatal when it is the only one, and a note beside the others. */
   private async open(source: () => Promise<ByteSource>): Promise<Opened | undefined> {
+    const { hint, sha256 } = this.options;
     try {
-      return await open(await source());
+      const raw = await source();
+      return await open(sha256 ? new HashedSource(raw) : raw);
     } catch (error) {
       if (!(error instanceof CaptureError)) throw error;
-      if (this.sources.length === 1) throw this.hint === undefined ? error : new CaptureError(`${error.message}; ${this.hint}`);
+      if (this.sources.length === 1) throw hint === undefined ? error : new CaptureError(`${error.message}; ${hint}`);
       this.damage.push({ file: '', what: error.message, offset: 0 });
       return undefined;
     }
   }
 
-  private async *readAll({ source, window, records }: Opened): AsyncGenerator<Frame, void, void> {
+  private async *readAll({ raw, source, window, records }: Opened): AsyncGenerator<Frame, void, void> {
     const { frame } = this;
     frame.begin(records, this.linkTypes);
     const { firstTime, lastTime, longestPause } = frame;
-    const file = { name: source.name, firstFrame: frame.number + 1, frames: 0, dropped: 0, firstTime, lastTime, longestPause, isGrowing: false };
+    const file: CapturedFile = {
+      name: source.name,
+      firstFrame: frame.number + 1,
+      frames: 0,
+      dropped: 0,
+      firstTime,
+      lastTime,
+      longestPause,
+      isGrowing: false,
+      sha256: undefined,
+    };
     this.files.push(file);
     do {
       yield frame;
@@ -106,6 +144,8 @@ export class Capture implements AsyncIterable<Frame> {
     file.isGrowing = (await source.isGrowing?.()) ?? false;
     const cut = window.ready !== 0 && !file.isGrowing ? 'the last record is cut off' : undefined;
     const what = records.damage ?? source.damage ?? cut;
+    // What a broken decompressor has left of its input nobody can say.
+    if (raw instanceof HashedSource && (what === undefined || (raw === source && !raw.isLive))) file.sha256 = await raw.digest();
     if (what === undefined) return;
     const unread = window.unread;
     this.damage.push({ file: source.name, what, offset: window.offset, ...(unread !== undefined && { unread }) });

@@ -8,6 +8,8 @@ import { Window } from './window.js';
 
 /** An input that was recognised as a capture, ready to be read. */
 export interface Opened {
+  /** What was opened, and what is read of it: the same, or unpacked. */
+  readonly raw: ByteSource;
   readonly source: ByteSource;
   readonly window: Window;
   readonly records: Records;
@@ -24,7 +26,7 @@ export async function open(source: ByteSource): Promise<Opened> {
     await window.need(HEADER);
   }
   try {
-    return { source: opened, window, records: recognise(window, opened) };
+    return { raw: source, source: opened, window, records: recognise(window, opened) };
   } catch (error) {
     await opened.close();
     throw error;

@@ -5,7 +5,7 @@ import { open } from './open.js';
 import { fileSource } from './source.js';
 
 /** The capture files that a path names: itself, or of a directory the captures in it, sorted by name. */
-export async function capturesOf(path: string): Promise<string[]> {
+export async function captureFilesOf(path: string): Promise<string[]> {
   const facts = await stat(path).catch(() => undefined);
   if (!facts?.isDirectory()) return [path];
   const names = await readdir(path, { withFileTypes: true });

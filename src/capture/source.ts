@@ -19,21 +19,21 @@ export interface ByteSource {
   readonly damage?: string | undefined;
 }
 
-/** Opens a file for reading. Throws CaptureError with the next step when that is not possible. */
-export async function fileSource(path: string): Promise<ByteSource> {
+/** Opens a file for reading. `alias`: what it is called instead. Throws CaptureError with the next step when that is not possible. */
+export async function fileSource(path: string, alias?: string): Promise<ByteSource> {
   try {
     const facts = await stat(path);
-    if (facts.isDirectory()) throw new CaptureError(`${path} is a directory inside a directory: name it itself`);
+    if (facts.isDirectory()) throw new CaptureError(`${alias ?? path} is a directory inside a directory: name it itself`);
     const handle = await open(path, 'r');
     return {
-      name: isAbsolute(path) ? basename(path) : path,
+      name: alias ?? (isAbsolute(path) ? basename(path) : path),
       ...(facts.isFile() && { size: facts.size }),
       read: async (target) => (await handle.read(target, 0, target.length)).bytesRead,
       close: () => handle.close(),
       isGrowing: async () => facts.isFile() && (await handle.stat()).size > facts.size,
     };
   } catch (error) {
-    throw error instanceof CaptureError ? error : new CaptureError(`${path}: ${reason(error)}`);
+    throw error instanceof CaptureError ? error : new CaptureError(`${alias ?? path}: ${reason(error)}`);
   }
 }
 

@@ -1,11 +1,22 @@
+import { InvalidArgumentError } from 'commander';
 import { type Report, SEVERITIES } from '../report.js';
+import { isAtLeast, isCalled } from '../selection.js';
+import { findingIds } from './arguments.js';
 
-/** Whether a report has a finding at or above a severity, or one of a list of ids of patterns and probable causes. */
-export function fails({ findings }: Report, failOn: string): boolean {
-  if (failOn === 'never') return false;
-  const level = SEVERITIES.findIndex((severity) => severity === failOn);
-  const ids = failOn.split(',');
-  return findings.some(({ severity, pattern, suspects }) =>
-    level >= 0 ? SEVERITIES.indexOf(severity) <= level : ids.includes(pattern) || (suspects[0] !== undefined && ids.includes(suspects[0].cause)),
-  );
+/** When a report is a reason to exit with 1. */
+export type FailOn = (report: Report) => boolean;
+
+export const never: FailOn = () => false;
+
+/** A severity, ids of patterns and of most probable causes, or "never". */
+export function failOn(text: string): FailOn {
+  if (text === 'never') return never;
+  const severity = SEVERITIES.find((one) => one === text);
+  if (severity !== undefined) return ({ findings }) => findings.some((finding) => isAtLeast(finding, severity));
+  try {
+    const ids = findingIds(text);
+    return ({ findings }) => findings.some((finding) => isCalled(finding, ids));
+  } catch (error) {
+    throw new InvalidArgumentError(`${SEVERITIES.join(', ')}, never, or ids are needed: ${(error as Error).message}`);
+  }
 }

@@ -1,26 +1,68 @@
-import { Capture } from '../capture/capture.js';
-import { chunkSource, fileSource } from '../capture/source.js';
+import { readFile } from 'node:fs/promises';
+import { type Anonymity, Anonymizer } from '../anonymize/anonymizer.js';
+import type { Capture, CaptureOptions } from '../capture/capture.js';
+import { CaptureError } from '../capture/error.js';
+import { chunkSource } from '../capture/source.js';
+import { capturesOf } from '../capture/timelines.js';
+import type { Filter } from '../filter/primitives.js';
+import type { FollowOptions } from '../follow.js';
 import { type Together, timelinesIn } from '../vantages/timelines.js';
 import { printable } from '../views/printable.js';
 import { DAMAGED, INTERRUPTED } from './exit-codes.js';
 import { showProgress } from './progress.js';
 
-/** The captures that the arguments name, as one. `hint` is added when the only one is no capture. */
-export async function openCaptures(paths: readonly string[], hint?: string): Promise<Capture> {
-  const [capture] = await openSeveral(paths, 'timeline', hint);
-  return capture as Capture;
+/** What the user wishes of the reading, whatever the command makes of it. */
+export interface ReadingWishes {
+  filter?: Filter;
+  anonymize?: Anonymity;
+  anonKeyFile?: string;
+  maxFlows?: number;
+}
+
+export interface Reading {
+  /** The files that are read, without standard input. */
+  readonly files: readonly string[];
+  readonly captures: readonly Capture[];
+  readonly options: FollowOptions;
+}
+
+/** The captures that the arguments name, as one. */
+export async function openCapture(paths: readonly string[], wishes: ReadingWishes): Promise<{ capture: Capture; options: FollowOptions }> {
+  const { captures, options } = await openCaptures(paths, 'timeline', wishes);
+  return { capture: captures[0] as Capture, options };
 }
 
 /** The same, as one or several captures. Standard input belongs to the first. */
-export async function openSeveral(paths: readonly string[], together: Together, hint?: string): Promise<Capture[]> {
+export async function openCaptures(
+  paths: readonly string[],
+  together: Together,
+  { filter, anonymize, anonKeyFile, maxFlows }: ReadingWishes,
+  options: CaptureOptions = {},
+): Promise<Reading> {
+  if (anonKeyFile !== undefined && anonymize === undefined) throw new CaptureError('--anon-key-file is for --anonymize consistent or prefix');
+  const anonymizer = anonymize && new Anonymizer(anonymize, anonKeyFile === undefined ? undefined : await readKey(anonKeyFile));
   const timelines = await timelinesIn(
     paths.filter((path) => path !== '-'),
     together,
   );
-  return timelines.map((files, i) => {
-    const fromInput = i === 0 && paths.includes('-') ? [async () => chunkSource('standard input', process.stdin)] : [];
-    return new Capture([...files.map((file) => () => fileSource(file)), ...fromInput], hint);
+  const input = paths.includes('-') ? [async () => chunkSource('standard input', process.stdin)] : [];
+  return {
+    files: timelines.flat(),
+    captures: capturesOf(timelines, { ...options, isAnonymous: anonymizer !== undefined }, input),
+    options: { ...(filter && { filter }), ...(maxFlows && { maxFlows }), ...(anonymizer && { anonymizer }) },
+  };
+}
+
+/** Shorter keys can be tried out. */
+const SHORTEST_KEY = 16;
+
+async function readKey(path: string): Promise<Uint8Array> {
+  const create = `"head -c 32 /dev/urandom > ${path}" makes one`;
+  const key = await readFile(path).catch(() => {
+    throw new CaptureError(`${path}: no key can be read from it; ${create}`);
   });
+  if (key.length < SHORTEST_KEY) throw new CaptureError(`${path}: a key of ${key.length} bytes can be guessed; ${create}`);
+  return key;
 }
 
 /** Reads with progress on a terminal. The first Ctrl-C of a live pipe is meant for tcpdump; otherwise it ends the reading, and the report follows. */

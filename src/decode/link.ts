@@ -20,6 +20,7 @@ export function decode(frame: Frame, packet: Packet): Skipped {
   segment.interfaceId = frame.interfaceId;
   segment.direction = frame.direction;
   segment.encapsulation = 0;
+  segment.vlan = -1;
   return decodeLink(packet, frame.linkType);
 }
 

@@ -63,7 +63,8 @@ export function enter(packet: Packet): boolean {
 function decodeVlan(packet: Packet): Skipped {
   if (packet.left < 4) return CUT;
   const { view, at } = packet;
-  packet.segment.encapsulation += 1 + (view.getUint16(at) & 0x0fff);
+  packet.segment.vlan = view.getUint16(at) & 0x0fff;
+  packet.segment.encapsulation += 1 + packet.segment.vlan;
   packet.at = at + 4;
   return decodeNetwork(packet, view.getUint16(at + 2));
 }

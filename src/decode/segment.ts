@@ -14,6 +14,8 @@ export class Segment {
   direction: Direction = UNKNOWN;
   /** Sum over the VLAN tags, labels and tunnels around the segment; 0 without any. Copies of a packet can differ in it. */
   encapsulation = 0;
+  /** Of the innermost VLAN tag; -1 without one. */
+  vlan = -1;
 
   // IP
   /** 4 or 6. */

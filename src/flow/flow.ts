@@ -57,6 +57,8 @@ export class Flow {
   isDisowned = false;
   /** Copies of packets of either side that could be the network's doing. */
   private readonly doubled: [number, number] = [0, 0];
+  /** It is to be told of: one of its segments passes the reader's filter. */
+  isWanted = false;
   /** Copies that the capture made; they count nowhere else. */
   captureCopies = 0;
   /** Of these, such that Wireshark flags. */

@@ -3,7 +3,7 @@ import type { Segment } from '../decode/segment.js';
 import type { Flow } from '../flow/flow.js';
 import { type Seen, WIRESHARK } from '../flow/seen.js';
 import { type Verdict, verdictName } from '../flow/verdict.js';
-import { type Follower, follow } from '../follow.js';
+import { type Follower, type FollowOptions, follow } from '../follow.js';
 import { observations } from '../observations/index.js';
 
 /** One flag of one frame, or a verdict on a frame without a flag. */
@@ -16,9 +16,9 @@ export interface FlagRow {
 }
 
 /** Every frame about which there is something to say, in the order of the capture. */
-export async function listFlags(capture: Capture): Promise<Iterable<FlagRow>> {
-  const notes = new Notes();
-  await follow(capture, notes);
+export async function listFlags(capture: Capture, options: FollowOptions = {}): Promise<Iterable<FlagRow>> {
+  const notes = new Notes(options.filter !== undefined);
+  await follow(capture, notes, options);
   return notes.rows();
 }
 
@@ -26,6 +26,12 @@ export async function listFlags(capture: Capture): Promise<Iterable<FlagRow>> {
 class Notes implements Follower {
   private words = new Int32Array(4096);
   private count = 0;
+  /** With a filter: the flows that it lets pass, known only when they are over. */
+  private readonly wanted: Set<number> | undefined;
+
+  constructor(isFiltered: boolean) {
+    this.wanted = isFiltered ? new Set() : undefined;
+  }
 
   noted(segment: Segment, flow: Flow, seen: Seen, verdict: Verdict): void {
     // Wireshark prints no flag of a segment whose options it could not read, although it counts it.
@@ -44,11 +50,14 @@ class Notes implements Follower {
     if (at >= 0) this.words[at + 3] = verdict;
   }
 
-  over(): void {}
+  over(flow: Flow): void {
+    this.wanted?.add(flow.stream);
+  }
 
   *rows(): Generator<FlagRow, void, void> {
     for (let at = 0; at < this.count; at += WORDS) {
       const [frame = 0, stream = 0, seen = 0, code = 0] = this.words.subarray(at, at + WORDS);
+      if (this.wanted?.has(stream) === false) continue;
       const verdict = verdictName(code);
       for (const { bit, id } of observations) if (seen & bit) yield { frame, stream, flag: id, verdict };
       if (seen === 0) yield { frame, stream, flag: '-', verdict };

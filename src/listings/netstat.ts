@@ -1,6 +1,6 @@
 import type { Capture } from '../capture/capture.js';
 import { secondsText } from '../capture/time.js';
-import { follow } from '../follow.js';
+import { type FollowOptions, follow } from '../follow.js';
 import type { Moment } from './netstat/moment.js';
 import { type Census, Population } from './netstat/population.js';
 import { type PortUse, portUses } from './netstat/ports.js';
@@ -9,7 +9,7 @@ import { type HostTable, hostTables } from './netstat/table.js';
 
 /** The sockets of every host at a moment, as far as the capture shows them: listeners send nothing and are not among them. */
 export interface Netstat {
-  /** Seconds since 1970, with nine decimals; empty without frames. */
+  /** Seconds since 1970, with nine decimals; empty without frames, and when nobody is to know. */
   readonly at: string;
   /** Seconds after the start of the capture, and how long that lasts. */
   readonly seconds: number;
@@ -19,15 +19,15 @@ export interface Netstat {
 }
 
 /** Without a moment: the end of the capture. */
-export async function listNetstat(capture: Capture, moment?: Moment): Promise<Netstat> {
+export async function listNetstat(capture: Capture, moment?: Moment, options: FollowOptions = {}): Promise<Netstat> {
   const following = new Sockets(capture, moment);
-  const { firstTime, lastTime } = await follow(capture, following);
+  const { firstTime, lastTime } = await follow(capture, following, options);
   if (!Number.isFinite(firstTime)) return { at: '', seconds: 0, length: 0, hosts: [], ports: [] };
   const { at, sockets, figures } = following.finish(lastTime);
   const isLinux = (host: string): boolean => following.fingerprints.ofHost(host).isLinux;
   const shown = moment === undefined ? lastTime : at;
   return {
-    at: secondsText(capture.epoch, shown),
+    at: capture.isAnonymous ? '' : secondsText(capture.epoch, shown),
     seconds: (shown - firstTime) / 1e9,
     length: (lastTime - firstTime) / 1e9,
     hosts: hostTables(sockets, { at, start: firstTime, figures, isLinux }),
@@ -40,7 +40,7 @@ export async function listNetstat(capture: Capture, moment?: Moment): Promise<Ne
 }
 
 /** How many sockets of each host are in which state, every so many nanoseconds from the start of the capture to its end. */
-export async function listCensus(capture: Capture, every: number): Promise<Iterable<Census>> {
+export async function listCensus(capture: Capture, every: number, options: FollowOptions = {}): Promise<Iterable<Census>> {
   let start = Number.NaN;
   const population = new Population(every, () => start);
   const following = new Sockets(capture, undefined, (socket) => population.add(socket));
@@ -49,7 +49,7 @@ export async function listCensus(capture: Capture, every: number): Promise<Itera
     if (Number.isNaN(start)) start = time;
     arrives(time);
   };
-  const { lastTime } = await follow(capture, following);
+  const { lastTime } = await follow(capture, following, options);
   if (Number.isNaN(start)) return [];
   following.finish(lastTime);
   return population.counts(lastTime);

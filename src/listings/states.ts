@@ -3,12 +3,12 @@ import { secondsText } from '../capture/time.js';
 import type { Flow } from '../flow/flow.js';
 import { expire } from '../flow/state/expiry.js';
 import { type Basis, STATE_NAMES } from '../flow/state.js';
-import { type Follower, follow } from '../follow.js';
+import { type Follower, type FollowOptions, follow } from '../follow.js';
 import { socketText } from '../hosts/address.js';
 
 /** One end of a conversation changes its state. */
 export interface StateRow {
-  /** Seconds since 1970, with nine decimals. */
+  /** Seconds since 1970, with nine decimals; since the first frame when nobody is to know. */
   time: string;
   stream: number;
   side: 'client' | 'server';
@@ -23,15 +23,16 @@ export interface StateRow {
 }
 
 /** What every end of every conversation lived through, conversation by conversation. */
-export async function listStates(capture: Capture): Promise<Iterable<StateRow>> {
+export async function listStates(capture: Capture, options: FollowOptions = {}): Promise<Iterable<StateRow>> {
   const flows = new Flows();
-  const { lastTime } = await follow(capture, flows);
+  const { lastTime, firstTime } = await follow(capture, flows, options);
   for (const flow of flows.all) expire(flow, lastTime);
-  return rows(flows.all, capture.epoch);
+  const origin = capture.isAnonymous ? firstTime : 0; // not even the fraction of the first second tells the time
+  return rows(flows.all, (time) => secondsText(capture.epoch, time - origin));
 }
 
-function* rows(flows: readonly Flow[], epoch: number): Generator<StateRow, void, void> {
-  for (const flow of flows.toSorted((a, b) => a.stream - b.stream)) yield* rowsOf(flow, epoch);
+function* rows(flows: readonly Flow[], timeText: (time: number) => string): Generator<StateRow, void, void> {
+  for (const flow of flows.toSorted((a, b) => a.stream - b.stream)) yield* rowsOf(flow, timeText);
 }
 
 class Flows implements Follower {
@@ -42,11 +43,11 @@ class Flows implements Follower {
   }
 }
 
-function* rowsOf(flow: Flow, epoch: number): Generator<StateRow, void, void> {
+function* rowsOf(flow: Flow, timeText: (time: number) => string): Generator<StateRow, void, void> {
   for (const { side, at, from, to, frame, basis } of flow.timeline.transitions) {
     const endpoint = side === flow.first.side ? flow.first : flow.second;
     yield {
-      time: secondsText(epoch, at),
+      time: timeText(at),
       stream: flow.stream,
       side: endpoint === flow.client ? 'client' : 'server',
       address: socketText(endpoint),

@@ -23,10 +23,13 @@ interface Draft {
   readonly examined: Examined;
 }
 
-/** What is to be said: each pattern of each flow with its causes, then what many flows show together; alike ones said once. */
-export function findingsOf(told: readonly Told[], flows: readonly Flow[], hosts: Hosts, from: Heard): Finding[] {
+/**
+ * What is to be said: each pattern of each flow with its causes, then what many flows show together; alike ones said once.
+ * `streams`: when only some of the flows are told of, what the others show is not said.
+ */
+export function findingsOf(told: readonly Told[], flows: readonly Flow[], hosts: Hosts, from: Heard, streams?: ReadonlySet<number>): Finding[] {
   const ofFlows = told.flatMap(({ story, found }) => found.map((one) => draftOfFlow(one, found, story, hosts, from)));
-  const ofHosts = draftsOfHosts(flows, hosts, from);
+  const ofHosts = draftsOfHosts(flows, hosts, from).filter(({ finding }) => streams === undefined || finding.streams.some((one) => streams.has(one)));
   const tally = new Tally([...ofHosts, ...ofFlows].map(({ examined }) => examined));
   const complete = ({ finding, examined }: Draft): Finding => ({ ...finding, ...heard(examined, tally) });
   return [...ofHosts.map(complete), ...joinAlike(ofFlows.map(complete))].sort(bySeverity);

@@ -29,6 +29,7 @@ export function flowReport(flow: Flow, placed: Placed, start: number): FlowRepor
     start: seconds(flow.firstTime),
     seconds: Math.round((flow.lastTime - flow.firstTime) / 1e3) / 1e6,
     outcome: outcomeOf(flow),
+    roundTrip: roundTripOf(flow),
     sent: { client: traffic(client, flow), server: traffic(server, flow) },
     states: timeline.transitions.map(({ side, at, from, to, frame, basis }) => ({
       side: sideOf(side),
@@ -80,6 +81,13 @@ function waitOf(moment: Moment, flow: Flow): { wait?: { seconds: number; timer: 
   if (verdict === NONE || last === undefined || !looksLikeLinux(sender)) return {};
   const found = waitBehind(verdict, time - last.time, sender.roundTrips.smoothed);
   return found === undefined ? {} : { wait: { seconds: Math.round((time - last.time) / 1e3) / 1e6, ...found } };
+}
+
+/** From the point of capture to each end and back, added up. */
+function roundTripOf({ client, server }: Flow): number | null {
+  const [toServer, toClient] = [client.roundTrips, server.roundTrips];
+  if (toServer.count === 0 && toClient.count === 0) return null;
+  return Math.round((toServer.shortest + toClient.shortest) / 1e3) / 1e6;
 }
 
 function traffic({ segments, payload, side }: Endpoint, flow: Flow): Traffic {

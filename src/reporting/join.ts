@@ -1,6 +1,7 @@
 import { countText, listText } from '../hosts/wording.js';
 import type { PathPoint, PathReport } from '../path-report.js';
-import type { CaptureSummary, Caveat, Finding, FlowReport, HostSummary, Report } from '../report.js';
+import type { CaptureSummary, Caveat, Finding, FlowReport, HostSummary, InputFile, LeftOut, Report } from '../report.js';
+import { chooseFindings, conversationKey, type FindingSelection } from '../selection.js';
 import { bySeverity } from './findings.js';
 import { secondOpinion } from './second-opinion.js';
 import type { Witnesses } from './witnesses.js';
@@ -13,18 +14,33 @@ export interface Part {
   readonly left: number;
 }
 
-/** One report of several captures: what each shows, said once, and what became of the segments in between. */
-export function joinReports(parts: readonly Part[], witnesses: Witnesses, paths: readonly PathReport[]): Report {
+export interface Joint {
+  readonly parts: readonly Part[];
+  readonly witnesses: Witnesses;
+  readonly paths: readonly PathReport[];
+  /** Some of the captures have conversations in common. */
+  readonly isRelated: boolean;
+}
+
+/** One report of several captures: what each shows, said once, and what became of the segments in between. Findings are chosen from the whole. */
+export function joinReports(joint: Joint, selection: FindingSelection = {}, all = false): Report {
+  const { parts, paths } = joint;
   const [first] = parts as readonly [Part, ...Part[]];
-  const findings = saidOnce(parts, witnesses).sort(bySeverity);
-  const flows = parts.flatMap(({ point, report }) => report.flows.map((flow): FlowReport => ({ ...flow, capture: point.capture })));
+  const said = saidOnce(joint);
+  const findings = chooseFindings(selection, [...said.keys()].sort(bySeverity));
+  const isNarrowed = findings.leftOut.length > 0 && !all;
+  const spokenOf = new Set(findings.chosen.flatMap((finding) => said.get(finding) ?? []));
+  const flows = parts
+    .flatMap(({ point, report }) => report.flows.map((flow): FlowReport => ({ capture: point.capture, ...flow })))
+    .filter(({ capture, stream }) => !isNarrowed || spokenOf.has(conversationKey(capture, stream)));
   return {
     ...first.report,
-    input: parts.flatMap(({ report }) => report.input),
-    capture: summaryOf(parts, witnesses, paths),
-    hosts: hostsOf(parts),
+    input: parts.flatMap(({ point, report }) => report.input.map((file): InputFile => ({ capture: point.capture, ...file }))),
+    capture: summaryOf(joint),
+    hosts: hostsOf(parts).filter(({ address }) => !isNarrowed || flows.some((flow) => isBetween(flow, address))),
     flows,
-    findings,
+    findings: findings.chosen,
+    leftOut: [...leftOutOf(parts), ...findings.leftOut],
     paths,
   };
 }
@@ -34,8 +50,8 @@ interface Said {
   readonly finding: Finding;
 }
 
-/** A finding that several captures show is told from the one that can be surest about it. */
-function saidOnce(parts: readonly Part[], witnesses: Witnesses): Finding[] {
+/** A finding that several captures show is told from the one that can be surest about it. With the conversations, of all captures, that it is about. */
+function saidOnce({ parts, witnesses }: Joint): Map<Finding, string[]> {
   const groups: Said[][] = [];
   const known = new Map<string, Said[]>();
   for (const { point, report } of parts) {
@@ -51,10 +67,13 @@ function saidOnce(parts: readonly Part[], witnesses: Witnesses): Finding[] {
       for (const stream of own.streams) known.set(`${point.capture} ${stream} ${story}`, group);
     }
   }
-  return groups.map((group) => {
-    const [surest, ...others] = group.toSorted((a, b) => sureness(b) - sureness(a)) as [Said, ...Said[]];
-    return { captures: [surest, ...others].map(({ point }) => point.capture), ...surest.finding };
-  });
+  return new Map(
+    groups.map((group) => {
+      const [surest, ...others] = group.toSorted((a, b) => sureness(b) - sureness(a)) as [Said, ...Said[]];
+      const conversations = group.flatMap(({ point, finding }) => finding.streams.map((stream) => conversationKey(point.capture, stream)));
+      return [{ captures: [surest, ...others].map(({ point }) => point.capture), ...surest.finding }, conversations];
+    }),
+  );
 }
 
 /** The surer suspect first; of equals the capture made at the end that it shows at, then the one that can name more causes. */
@@ -64,7 +83,7 @@ function sureness({ point, finding: { side, suspects } }: Said): number {
 }
 
 /** Sums over all captures; conversations that several show count once, and their outcomes are those of the first. */
-function summaryOf(parts: readonly Part[], witnesses: Witnesses, paths: readonly PathReport[]): CaptureSummary {
+function summaryOf({ parts, witnesses, isRelated }: Joint): CaptureSummary {
   const [first] = parts as readonly [Part, ...Part[]];
   const sum = (pick: (summary: CaptureSummary) => number): number => parts.reduce((total, { report }) => total + pick(report.capture), 0);
   const skipped: Record<string, number> = {};
@@ -82,7 +101,7 @@ function summaryOf(parts: readonly Part[], witnesses: Witnesses, paths: readonly
     skipped,
     conversations: first.report.capture.conversations + only.reduce((total, [, count]) => total + count, 0),
     outcomes: { ...first.report.capture.outcomes, ...Object.fromEntries(only) },
-    caveats: [...(paths.length === 0 ? [NOTHING_SHARED] : []), ...parts.flatMap(caveatsOf)],
+    caveats: [...(isRelated ? [] : [NOTHING_SHARED]), ...parts.flatMap(caveatsOf)],
   };
 }
 
@@ -101,6 +120,20 @@ function caveatsOf({ point, report, left }: Part): Caveat[] {
     sentence: `${point.capture}: the last ${countText(left, 'segment')} found no room in the comparison with the other captures.`,
   };
   return left > 0 ? [...own, bounded] : own;
+}
+
+/** Each capture's own. */
+function leftOutOf(parts: readonly Part[]): LeftOut[] {
+  const sums = new Map<string, LeftOut>();
+  for (const one of parts.flatMap(({ report }) => report.leftOut)) {
+    const key = `${one.by} ${one.what}`;
+    sums.set(key, { ...one, count: one.count + (sums.get(key)?.count ?? 0) });
+  }
+  return [...sums.values()];
+}
+
+function isBetween({ client, server }: FlowReport, address: string): boolean {
+  return [client, server].some((socket) => socket.startsWith(`${address}:`) || socket.startsWith(`[${address}]:`));
 }
 
 /** Of each host what the capture says that knows most about it. */

@@ -9,6 +9,8 @@ export interface Testimony {
   readonly by: PathPoint;
   /** Its number there; undefined when that capture does not show it at all. */
   readonly stream: number | undefined;
+  /** No filter keeps either capture from telling of it. */
+  readonly isToldByBoth: boolean;
   /** Segments in either direction, by what became of them between the two. */
   readonly lost: number;
   readonly duplicated: number;
@@ -33,12 +35,13 @@ export class Witnesses {
     for (const { one, other, outcomes } of encounters) {
       for (const [out, back] of outcomes) {
         const { pairing, one: near, other: far } = out.met;
+        const isToldByBoth = [near, far].every((seen) => seen?.flow.isWanted);
         if (near !== undefined) {
-          const given = testimony(this.pointOf(other), far?.flow.stream, out, back);
+          const given = { ...testimony(this.pointOf(other), far?.flow.stream, out, back), isToldByBoth };
           for (const stream of [near.flow.stream, ...(pairing?.alsoOne ?? [])]) this.add(one, stream, given);
         }
         if (far !== undefined) {
-          const given = testimony(this.pointOf(one), near?.flow.stream, back, out);
+          const given = { ...testimony(this.pointOf(one), near?.flow.stream, back, out), isToldByBoth };
           for (const stream of [far.flow.stream, ...(pairing?.alsoOther ?? [])]) this.add(other, stream, given);
         }
       }
@@ -50,9 +53,9 @@ export class Witnesses {
     return this.testimonies.get(`${capture} ${stream}`) ?? [];
   }
 
-  /** How many conversations of a capture one of these other captures shows as well. */
+  /** How many of the conversations that a capture tells of one of these other captures tells of as well. */
   sharedWith(capture: string, others: readonly string[]): number {
-    const isShared = (given: readonly Testimony[]): boolean => given.some(({ by, stream }) => stream !== undefined && others.includes(by.capture));
+    const isShared = (given: readonly Testimony[]): boolean => given.some((each) => each.isToldByBoth && others.includes(each.by.capture));
     return [...this.testimonies].filter(([key, given]) => key.slice(0, key.lastIndexOf(' ')) === capture && isShared(given)).length;
   }
 
@@ -67,7 +70,7 @@ export class Witnesses {
 }
 
 /** `leaving` passed this capture first, `coming` passed it second. */
-function testimony(by: PathPoint, stream: number | undefined, leaving: Outcome, coming: Outcome): Testimony {
+function testimony(by: PathPoint, stream: number | undefined, leaving: Outcome, coming: Outcome): Omit<Testimony, 'isToldByBoth'> {
   const frame = ({ way }: Outcome, position: number, isUp: boolean): number => {
     const { up, ups, down, downs } = way.passage;
     return isUp ? (up.frame[ups[position] as number] as number) : (down.frame[downs[position] as number] as number);

@@ -17,7 +17,7 @@ export class Recorder {
     if (verdict !== CAPTURE_DUPLICATE && segment.length >= 0) this.trace.add(segment, flow);
   }
 
-  /** `start` and `end`: times of the first and the last frame, nanoseconds since `epoch`, which is in seconds since 1970. */
+  /** `start` and `end`: times of the first and the last frame, nanoseconds since `epoch`; that is in seconds, since the same moment for all captures. */
   recorded(start: number, end: number, epoch: number): Recorded {
     return { trace: this.trace, lanes: this.trace.lanes(), start, end, epoch };
   }

@@ -8,7 +8,7 @@ export interface Recorded {
   /** Nanoseconds since its epoch of its first and of its last frame. */
   readonly start: number;
   readonly end: number;
-  /** Seconds since 1970. */
+  /** Seconds since a moment that is the same for all captures. */
   readonly epoch: number;
 }
 

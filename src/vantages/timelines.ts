@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { capturesOf } from '../capture/several.js';
+import { captureFilesOf } from '../capture/several.js';
 import { fileSource } from '../capture/source.js';
 import { holdTheSame, type Sample, sampleOf } from './sample.js';
 
@@ -23,7 +23,7 @@ interface Candidate extends Sample {
  */
 export async function timelinesIn(paths: readonly string[], together: Together = 'auto'): Promise<string[][]> {
   const named = [];
-  for (const path of paths) for (const file of await capturesOf(path)) named.push({ path: file, named: path });
+  for (const path of paths) for (const file of await captureFilesOf(path)) named.push({ path: file, named: path });
   if (named.length < 2) return [named.map(({ path }) => path)];
   const most = together !== 'auto' ? 1 : named.length <= FEW_FILES ? MOST_OF_FEW : MOST_OF_MANY;
   const candidates: Candidate[] = [];
@@ -38,15 +38,18 @@ function byArgument(candidates: readonly Candidate[], paths: readonly string[]):
   return [...new Set(paths)].map((path) => candidates.filter(({ named }) => named === path));
 }
 
-/** Files that hold the same are different captures; of the others each joins the capture whose files are named like it. */
+/**
+ * Files that hold the same are different captures; of the others each joins the capture whose files are named like it. What holds no frame is
+ * no capture by itself: it goes with the first, which says what is wrong with it.
+ */
 export function byContent<File extends Sample & { path: string }>(byTime: readonly File[]): File[][] {
   const isTwice = (a: File, b: File): boolean => a !== b && holdTheSame(a, b);
   if (!byTime.some((a, i) => byTime.slice(i + 1).some((b) => isTwice(a, b)))) return [[...byTime]];
   const groups: File[][] = [];
   for (const file of byTime) {
-    const alike = groups.find(
-      (group) => group.some(({ path }) => series(path) === series(file.path)) && !group.some((member) => isTwice(member, file)),
-    );
+    const belongsTo = (group: readonly File[]): boolean =>
+      group.some(({ path }) => series(path) === series(file.path)) && !group.some((member) => isTwice(member, file));
+    const alike = Number.isFinite(file.first) ? groups.find(belongsTo) : groups[0];
     if (alike === undefined) groups.push([file]);
     else alike.push(file);
   }

@@ -1,16 +1,21 @@
 import { explain } from '../explain.js';
 import { countBySeverity, type Finding, type FlowReport, flowOf, type Report, type ReportedSuspect, SEVERITIES } from '../report.js';
-import { printable } from './printable.js';
+import { inCapture } from './in-capture.js';
+import { leftOutText } from './left-out.js';
+import { allPrintable } from './printable.js';
 import { inAscii } from './terminal/ascii.js';
 import { ladder } from './terminal/ladder.js';
 import { lanes } from './terminal/lanes.js';
 import { labelled, wrap } from './terminal/layout.js';
 import { type Palette, paletteFor } from './terminal/palette.js';
-import { inCapture, paths } from './terminal/paths.js';
+import { paths } from './terminal/paths.js';
 import type { View, ViewOptions } from './view.js';
 
 /** The report for people: what limits trust, then what was found, the worst first, with its proof, its probable cause and what to do. */
-export const terminal: View = (report, options) => (options.ascii ? inAscii(reportText(report, options)) : reportText(report, options));
+export const terminal: View = (report, options) => {
+  const lines = reportText(allPrintable(report), options);
+  return options.ascii ? inAscii(lines) : lines;
+};
 
 function* reportText(report: Report, options: ViewOptions): Generator<string> {
   const palette = paletteFor(options.color);
@@ -27,11 +32,11 @@ function* reportText(report: Report, options: ViewOptions): Generator<string> {
 }
 
 function* summary(report: Report, { width }: ViewOptions, { bold, dim }: Palette): Generator<string> {
-  const { capture, input, findings } = report;
+  const { capture, input, findings, leftOut } = report;
   const counts = countBySeverity(findings);
   const found = SEVERITIES.map((severity) => `${counts[severity]} ${severity}${counts[severity] === 1 ? '' : 's'}`).join(', ');
   const when = capture.start === '' ? '' : ` from ${utc(capture.start)}`;
-  yield bold(printable(input.map(({ name }) => name).join(', ')));
+  yield bold(input.map(({ name }) => name).join(', '));
   yield* labelled(
     'Capture',
     `${capture.linkTypes.join(', ') || 'no frames'}, ${capture.frames} packets, ${capture.segments} of them TCP, ${capture.seconds.toFixed(3)} s${when}`,
@@ -42,10 +47,11 @@ function* summary(report: Report, { width }: ViewOptions, { bold, dim }: Palette
   const outcomes = Object.entries(capture.outcomes).map(([outcome, count]) => `${count} ${outcome}`);
   yield* labelled('Conversations', `${capture.conversations}${outcomes.length > 0 ? `: ${outcomes.join(', ')}` : ''}`, width, 0, 15);
   if (capture.caveats.length === 0) yield* labelled('Trust', 'nothing in the capture itself limits what follows', width, 0, 15);
-  for (const [i, { sentence }] of capture.caveats.entries()) yield* labelled(i === 0 ? 'Trust' : '', printable(sentence), width, 0, 15);
+  for (const [i, { sentence }] of capture.caveats.entries()) yield* labelled(i === 0 ? 'Trust' : '', sentence, width, 0, 15);
   yield* labelled('Found', found, width, 0, 15);
   yield* paths(report, width);
-  if (findings.length === 0) yield dim('Nothing went wrong in these conversations, as far as the capture shows.');
+  if (leftOut.length > 0) yield* labelled('Not shown', `${leftOut.map(leftOutText).join(', ')} (as asked)`, width, 0, 15);
+  if (findings.length === 0 && leftOut.length === 0) yield dim('Nothing went wrong in these conversations, as far as the capture shows.');
 }
 
 function* findingText(finding: Finding, report: Report, options: ViewOptions, palette: Palette): Generator<string> {
@@ -66,7 +72,7 @@ function* findingText(finding: Finding, report: Report, options: ViewOptions, pa
   }
   yield* suspectsText(finding.suspects, options, palette);
   for (const [i, { cause, by }] of finding.ruledOut.entries())
-    yield* labelled(i === 0 ? 'Ruled out' : '', printable(`${cause}, by ${by.join('; ')}`), width, 2, 18);
+    yield* labelled(i === 0 ? 'Ruled out' : '', `${cause}, by ${by.join('; ')}`, width, 2, 18);
 }
 
 /** Where not to believe Wireshark about the segments of a finding. */
@@ -91,8 +97,7 @@ function* suspectsText([first, ...others]: readonly ReportedSuspect[], options: 
   }
   yield `  ${palette.bold(first.certainty === 'confirmed' ? 'Cause' : 'Probable cause')}  ${palette.green(first.cause)} (${first.certainty})${first.where.startsWith('the ') ? `: ${first.where}` : ` on ${first.where}`}`;
   yield* wrap(`${first.title}.`, width, 4);
-  if (first.facts.length > 0)
-    yield* labelled(first.certainty === 'confirmed' ? 'confirmed' : 'facts', printable(first.facts.join(' and ')), width, 4, 14);
+  if (first.facts.length > 0) yield* labelled(first.certainty === 'confirmed' ? 'confirmed' : 'facts', first.facts.join(' and '), width, 4, 14);
   for (const [i, reason] of first.because.entries()) yield* labelled(i === 0 ? 'because' : '', reason, width, 4, 14);
   for (const [i, reason] of first.against.entries()) yield* labelled(i === 0 ? 'against' : '', reason, width, 4, 14);
   yield* advice(first, options, palette);

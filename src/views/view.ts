@@ -11,6 +11,8 @@ export interface ViewOptions {
   readonly ascii: boolean;
   /** So many findings are told in full; the others are listed. */
   readonly top: number;
+  /** Characters that the text may have, where it is for a ticket. */
+  readonly limit?: number;
   /** More of everything: notes in full, all suspects, all states. */
   readonly verbose: boolean;
 }

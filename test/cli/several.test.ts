@@ -37,6 +37,21 @@ describe('several captures on the command line', () => {
     expect(run(['flags', 'client.pcap', 'server.pcap']).code).toBe(0);
   });
 
+  test('are compared without their addresses and names', () => {
+    const { code, out, err } = run(['--anonymize', 'consistent', 'client.pcap', 'server.pcap', '--width', '200']);
+    expect([code, err]).toEqual([0, '']);
+    expect(out).toMatch(/^capture 1, capture 2$/m);
+    expect(out).toContain('240.0.0.1:40410 to 240.0.0.2:5000');
+    expect(out).toContain('filter: tcp.stream eq 0 in capture 1 (also in capture 2)');
+    expect(out).not.toMatch(/10\.46|client\.pcap|2026/);
+  });
+
+  test('a file beside them that is no capture is a note', () => {
+    const { code, out, err } = run(['client.pcap', 'server.pcap', 'truth.json', '--width', '200']);
+    expect([code, err]).toEqual([3, expect.stringContaining('truth.json is not a pcap')]);
+    expect(out).toMatch(/^Path +11 of 430 segments vanished/m);
+  });
+
   test('tell themselves where they were made', () => {
     const { code, err } = run(['--vantage', 'client', 'client.pcap', 'server.pcap']);
     expect(code).toBe(2);

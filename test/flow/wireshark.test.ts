@@ -52,7 +52,7 @@ describe('flags, stream numbers and figures of every segment are those of Wiresh
     expect(recorded.length).toBeGreaterThan(200);
   });
 
-  test.runIf(canAsk)('which it would give again', { timeout: 300_000 }, async () => {
+  test.runIf(canAsk)('which it would give again', { timeout: 900_000 }, async () => {
     await each(recorded, async ({ name, path, answers }) => {
       const now = [HEAD, ...(await askTshark(path))];
       expect(differences(readFileSync(answers, 'utf8').trimEnd().split('\n'), now), name).toEqual([]);

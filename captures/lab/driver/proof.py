@@ -56,7 +56,11 @@ class Proof:
 
     def polled(self, side, state, timer=None, least=1):
         """The poll saw sockets of that end in a state, e.g. TIME_WAIT."""
-        found = {(each['src'], each['dst']) for each in self.truth['diag'] if each['side'] == side and each['state'] == state and timer in (None, each['timer'])}
+        found = {
+            (each['src'], each['dst'])
+            for each in self.truth['diag']
+            if each['side'] == side and each['state'] == state and timer in (None, each['timer'])
+        }
         self.that(f'{side} had {state}', len(found) >= least, len(found))
 
     def resent(self, side=None, state=None):

@@ -4,7 +4,15 @@ import os
 import platform
 import shutil
 
-TOOLS = {'ip': 'iproute2', 'ss': 'iproute2', 'tcpdump': 'tcpdump', 'bpftrace': 'bpftrace', 'nft': 'nftables', 'ethtool': 'ethtool', 'conntrack': 'conntrack'}
+TOOLS = {
+    'ip': 'iproute2',
+    'ss': 'iproute2',
+    'tcpdump': 'tcpdump',
+    'bpftrace': 'bpftrace',
+    'nft': 'nftables',
+    'ethtool': 'ethtool',
+    'conntrack': 'conntrack',
+}
 TRACEPOINTS = '/sys/kernel/tracing/events'
 
 

@@ -94,7 +94,25 @@ class Testimony:
     def _retransmit(self, time, side, fields):
         if side is None:
             return
-        _, state, source_port, destination_port, source, destination, seq, end_seq, congestion, retransmits, pending, probe, una, nxt, cwnd, rto, error = fields
+        (
+            _,
+            state,
+            source_port,
+            destination_port,
+            source,
+            destination,
+            seq,
+            end_seq,
+            congestion,
+            retransmits,
+            pending,
+            probe,
+            una,
+            nxt,
+            cwnd,
+            rto,
+            error,
+        ) = fields
         self.told['retransmits'].append(
             {
                 't': time,

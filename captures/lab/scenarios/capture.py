@@ -114,7 +114,8 @@ def _(proof):
 
 @scenario(
     'capture/packets-dropped-by-the-capturing-host',
-    'The capturing process gets no processor for a moment and its buffer is small: segments that arrived and were acknowledged are missing in the file.',
+    'The capturing process gets no processor for a moment and its buffer is small: segments that arrived and were acknowledged are missing in '
+    'the file.',
     network='wire',
     delay=0.005,
     snaplen=110,

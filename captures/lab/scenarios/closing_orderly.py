@@ -74,7 +74,12 @@ def _(proof):
         proof.entered(side, 'ESTABLISHED', 'FIN_WAIT1', 'CLOSING', 'CLOSE')
 
 
-@scenario('closing/half-close-with-data-flowing', 'The client shuts down its sending side, the server sends for another second.', network='wire', delay=0.005)
+@scenario(
+    'closing/half-close-with-data-flowing',
+    'The client shuts down its sending side, the server sends for another second.',
+    network='wire',
+    delay=0.005,
+)
 def half_close(lab):
     _, client, server = lab.pair()
     client.send(b'request')

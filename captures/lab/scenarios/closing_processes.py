@@ -111,7 +111,11 @@ def listener_restarted(lab):
 @listener_restarted.proves
 def _(proof):
     resets = proof.resets('s')
-    proof.that('ten connections of the queue were reset', len([each for each in resets if each['reason'] in ('TCP_STATE', 'TCP_ABORT_ON_CLOSE')]) >= 10, len(resets))
+    proof.that(
+        'ten connections of the queue were reset',
+        len([each for each in resets if each['reason'] in ('TCP_STATE', 'TCP_ABORT_ON_CLOSE')]) >= 10,
+        len(resets),
+    )
     proof.reset_sent('s', 'NO_SOCKET', 3)
     proof.noted("after the restart: b'answer'")
 
@@ -140,13 +144,18 @@ def destroyed_by_ss(lab):
 @destroyed_by_ss.proves
 def _(proof):
     proof.noted('Software caused connection abort')
-    proof.that('the server sent the only reset, of its own accord', [(each['side'], each['in_reply_to_segment']) for each in proof.truth['resets_sent']] == [('s', False)], proof.resets())
+    proof.that(
+        'the server sent the only reset, of its own accord',
+        [(each['side'], each['in_reply_to_segment']) for each in proof.truth['resets_sent']] == [('s', False)],
+        proof.resets(),
+    )
     proof.entered('s', 'ESTABLISHED', 'CLOSE')
 
 
 @scenario(
     'closing/half-close-never-answered',
-    'The client shuts down its sending side and keeps its socket; the server reads the end of the data and never closes. FIN_WAIT2 has no limit then.',
+    'The client shuts down its sending side and keeps its socket; the server reads the end of the data and never closes. FIN_WAIT2 has no '
+    'limit then.',
     network='wire',
     delay=0.005,
     sysctls={'c': {'net.ipv4.tcp_fin_timeout': 3}},

@@ -93,7 +93,8 @@ def orphan_behind_zero_window(proof):
 
 @scenario(
     'closing/fin-wait1-stalls-for-six-minutes',
-    'The client closes with data stuck behind a zero window, with defaults: the orphan lives as long as its probes are answered and fewer than eight waits '
+    'The client closes with data stuck behind a zero window, with defaults: the orphan lives as long as its probes are answered and fewer than '
+    'eight waits '
     'have grown to two minutes.',
     network='wire',
     delay=0.005,

@@ -142,7 +142,8 @@ def _(proof):
 
 @scenario(
     'handshake/accept-queue-full-for-several-clients',
-    'Eight clients with addresses of their own, one after another, and an application that is stuck for five seconds: some are ignored at the final ACK, some at the '
+    'Eight clients with addresses of their own, one after another, and an application that is stuck for five seconds: some are ignored at the '
+    'final ACK, some at the '
     'SYN, and all get through when it accepts again.',
     network='wire',
     delay=0.02,

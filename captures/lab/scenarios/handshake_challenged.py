@@ -12,7 +12,8 @@ DROP_BARE_ACKS = 'table ip g { chain c { type filter hook prerouting priority -3
 
 @scenario(
     'handshake/syn-challenged-because-old-connection-lives',
-    'The client has forgotten a connection and connects from the same port while the server is still ESTABLISHED: challenge ACK, reset, SYN once more.',
+    'The client has forgotten a connection and connects from the same port while the server is still ESTABLISHED: challenge ACK, reset, SYN '
+    'once more.',
     network='wire',
     delay=0.01,
 )

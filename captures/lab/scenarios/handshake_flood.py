@@ -57,7 +57,8 @@ def _(proof):
 
 @scenario(
     'handshake/syn-flood-from-many-addresses',
-    'Eighty SYNs from forty addresses that never answer, and three honest clients: the first finds the queue of requests full (tcp_syncookies=0), the '
+    'Eighty SYNs from forty addresses that never answer, and three honest clients: the first finds the queue of requests full '
+    '(tcp_syncookies=0), the '
     'others come when cookies are on.',
     network='wire',
     delay=0.005,

@@ -31,7 +31,9 @@ def fast_open_twice(lab, before_second=None):
             lab.wire.policy = before_second
 
 
-@scenario('handshake/fast-open-works', 'TCP Fast Open: a cookie is asked for, then data comes with the SYN.', network='wire', delay=0.02, sysctls=FAST_OPEN)
+@scenario(
+    'handshake/fast-open-works', 'TCP Fast Open: a cookie is asked for, then data comes with the SYN.', network='wire', delay=0.02, sysctls=FAST_OPEN
+)
 def fast_open(lab):
     fast_open_twice(lab)
 

@@ -11,8 +11,8 @@ from driver.sockets import error_of, read
 IP_MINTTL = 21
 TTL_SECURITY_PORT = 179  # BGP, where peers are one hop apart
 PORTS = 12
-MANY_RULES = 60_000
-TRIES = 20
+MANY_RULES = 100_000
+TRIES = 3  # more would bury the one that matters
 
 
 @scenario(
@@ -131,6 +131,6 @@ def insert_failed(lab):
 
 @nat_ports_clash.proves
 def _(proof):
-    proof.that('insert_failed rose at the router', 'insert_failed 1' in str(proof.truth['notes']), proof.truth['notes'])
+    proof.that('insert_failed rose at the router', 'insert_failed 1 after' in str(proof.truth['notes']), proof.truth['notes'])
     proof.retransmitted(None, 'SYN_SENT', least=1, most=1)
     proof.that('both connected in the end', sum(state['new'] == 'ESTABLISHED' and state['side'] in 'cd' for state in proof.truth['states']) >= 2)

@@ -22,7 +22,8 @@ def fill_table(lab, flows):
 
 @scenario(
     'path/syns-dropped-because-conntrack-is-full',
-    'The connection table of the router is full (nf_conntrack_max lowered to 200 for some seconds): new SYNs are dropped in silence, old connections go on.',
+    'The connection table of the router is full (nf_conntrack_max lowered to 200 for some seconds): new SYNs are dropped in silence, old '
+    'connections go on.',
     network='wrouter',
     delay=0.005,
     wanted=f'tcp and not port {DISCARD}',
@@ -53,7 +54,8 @@ def table_was_full(proof):
 
 @scenario(
     'path/syns-of-many-clients-dropped-because-conntrack-is-full',
-    'Six clients connect while the connection table of the router is full (nf_conntrack_max lowered for some seconds): nobody gets through until entries '
+    'Six clients connect while the connection table of the router is full (nf_conntrack_max lowered for some seconds): nobody gets through '
+    'until entries '
     'are gone, and those who were connected notice nothing.',
     network='wrouter',
     delay=0.005,
@@ -134,7 +136,8 @@ def _(proof):
 
 @scenario(
     'path/reset-because-conntrack-finds-segment-invalid',
-    'A router translates the address of the server. One segment lies beyond the window that it tracks, so it passes untranslated: the client knows no '
+    'A router translates the address of the server. One segment lies beyond the window that it tracks, so it passes untranslated: the client '
+    'knows no '
     'such connection, and its reset ends the real one.',
     network='wrouter',
     delay=0.005,
@@ -142,7 +145,10 @@ def _(proof):
 )
 def conntrack_invalid(lab):
     service = lab.network.addresses['r']
-    lab.filter('r', f'table ip n {{ chain c {{ type nat hook prerouting priority dstnat; ip daddr {service} tcp dport 5000 dnat to {lab.address("s")}; }}\n}}')
+    lab.filter(
+        'r',
+        f'table ip n {{ chain c {{ type nat hook prerouting priority dstnat; ip daddr {service} tcp dport 5000 dnat to {lab.address("s")}; }}\n}}',
+    )
     listener = lab.listen()
     client = lab.connect(address=service, options=[receive_buffer(16384)])
     server = lab.accept(listener)

@@ -67,7 +67,8 @@ def _(proof):
 
 @scenario(
     'path/segments-shrink-because-of-mtu-probing',
-    'A link of the path takes 900 bytes, the ICMP message about it is filtered, and tcp_mtu_probing=1: after some timeouts the client tries 1024 bytes, '
+    'A link of the path takes 900 bytes, the ICMP message about it is filtered, and tcp_mtu_probing=1: after some timeouts the client tries '
+    '1024 bytes, '
     'then 512.',
     network='wrouter',
     delay=0.005,

@@ -49,13 +49,16 @@ def give_initial_window(lab, segments):
 def _(proof):
     proof.counted('s', 'TcpExtPruneCalled')
     proof.that('segments out of order were thrown away', proof.count('s', 'TcpExtOfoPruned') + proof.count('s', 'TcpExtTCPOFODrop') > 0)
-    proof.that('with the reason of a full buffer', any('TCP_OFO_QUEUE_PRUNE' in key or 'PROTO_MEM' in key for key in proof.truth['drop_counts'].get('s', {})))
+    proof.that(
+        'with the reason of a full buffer', any('TCP_OFO_QUEUE_PRUNE' in key or 'PROTO_MEM' in key for key in proof.truth['drop_counts'].get('s', {}))
+    )
     proof.noted('the server got 1500 bytes')
 
 
 @scenario(
     'transfer/received-segments-dropped-because-socket-backlog-is-full',
-    'The reader stops inside recv(), on a page of memory that does not come for a second: it owns the socket, arriving segments go to the backlog, and '
+    'The reader stops inside recv(), on a page of memory that does not come for a second: it owns the socket, arriving segments go to the '
+    'backlog, and '
     'the backlog overflows.',
     network='wire',
     delay=0.005,
@@ -94,7 +97,8 @@ HOARD = 3 << 20
 
 @scenario(
     'transfer/received-segments-dropped-because-tcp-mem-is-exhausted',
-    'An application of the server leaves 3 MB unread, and all TCP sockets together may have no more memory (tcp_mem, lowered for a second): data that '
+    'An application of the server leaves 3 MB unread, and all TCP sockets together may have no more memory (tcp_mem, lowered for a second): '
+    'data that '
     'arrives for another connection is dropped, in order as it is.',
     network='wire',
     delay=0.01,

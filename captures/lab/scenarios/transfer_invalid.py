@@ -23,7 +23,8 @@ def greet(lab):
 
 @scenario(
     'transfer/invalid-segments-challenged',
-    'Into an established connection come: a reset within the window, one outside, a SYN, an ACK of what was never sent, a very old ACK, data outside the '
+    'Into an established connection come: a reset within the window, one outside, a SYN, an ACK of what was never sent, a very old ACK, data '
+    'outside the '
     'window, old data, and at last a reset with the exact number.',
     network='wire',
     delay=0.005,
@@ -95,7 +96,8 @@ def _(proof):
 
 @scenario(
     'transfer/duplicate-acks-answer-one-another',
-    'A box begins to shift the sequence numbers of both directions, so that neither end accepts the other: each answers with an ACK that the other does not '
+    'A box begins to shift the sequence numbers of both directions, so that neither end accepts the other: each answers with an ACK that the '
+    'other does not '
     'accept, round trip after round trip (tcp_invalid_ratelimit=0, which allows it).',
     network='wire',
     delay=0.02,

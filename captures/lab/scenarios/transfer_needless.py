@@ -105,7 +105,8 @@ def spike_in_data(lab):
 
 @scenario(
     'transfer/delay-spike-so-timeout-resends-needlessly',
-    'The path stands still for 0.7 s and loses nothing: the timeout comes first, and the echoed timestamp and D-SACK tell the sender that it was wrong.',
+    'The path stands still for 0.7 s and loses nothing: the timeout comes first, and the echoed timestamp and D-SACK tell the sender that it '
+    'was wrong.',
     network='wire',
     delay=DELAY,
     snaplen=110,

@@ -120,7 +120,9 @@ def overtaken_without_sack(lab):
 def _(proof):
     out_of_order(proof, 3)
     proof.retransmitted('c')
-    proof.that('the sender noticed', any(proof.count('c', f'TcpExt{name}') for name in ('TCPRenoReorder', 'TCPTSReorder', 'TCPFullUndo', 'TCPPartialUndo')))
+    proof.that(
+        'the sender noticed', any(proof.count('c', f'TcpExt{name}') for name in ('TCPRenoReorder', 'TCPTSReorder', 'TCPFullUndo', 'TCPPartialUndo'))
+    )
 
 
 @scenario(

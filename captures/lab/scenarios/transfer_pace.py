@@ -31,7 +31,8 @@ def _(proof):
 
 @scenario(
     'transfer/limited-by-fixed-send-buffer',
-    'A round trip of 80 ms and a send buffer of 8 KB: the sender never has more under way than its buffer holds, the window of the receiver stays open.',
+    'A round trip of 80 ms and a send buffer of 8 KB: the sender never has more under way than its buffer holds, the window of the receiver '
+    'stays open.',
     network='wire',
     delay=0.04,
     snaplen=110,

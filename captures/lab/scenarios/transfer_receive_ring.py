@@ -5,7 +5,6 @@ import subprocess
 import sys
 
 from driver.scenario import scenario
-from driver.sockets import read
 
 STALL_SECONDS = 0.06
 PROCESSOR, OTHER_PROCESSOR = 1, 0

@@ -1,12 +1,27 @@
 import type { Command } from 'commander';
-import { listFlags } from '../../listings/flags.js';
+import { type FlagRow, listFlags } from '../../listings/flags.js';
 import { tabSeparated } from '../../views/tab-separated.js';
 import { list } from '../listing.js';
+import { addReadingOptions } from '../options.js';
+import type { ReadingWishes } from '../reading.js';
+
+const COLUMNS: readonly (keyof FlagRow)[] = ['frame', 'stream', 'flag', 'verdict'];
+
+const EXAMPLES = `
+Examples:
+  tcpexplain flags capture.pcap | column -t
+  tcpexplain flags -f 'port 443' capture.pcap | grep resent-timeout
+  tcpexplain explain spurious_retransmission
+`;
 
 export function flags(program: Command): void {
-  program
+  const command = program
     .command('flags')
     .description("one line for each of Wireshark's flags: frame, stream, flag, and our verdict on what really happened")
     .argument('<captures...>')
-    .action((paths: string[]) => list(paths, async (capture) => tabSeparated(['frame', 'stream', 'flag', 'verdict'], await listFlags(capture))));
+    .addHelpText('after', EXAMPLES)
+    .action((paths: string[], wishes: ReadingWishes) =>
+      list(paths, wishes, async (capture, options) => tabSeparated(COLUMNS, await listFlags(capture, options))),
+    );
+  addReadingOptions(command);
 }

@@ -1,38 +1,42 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { CaptureError } from '../../capture/error.js';
 import { type Moment, momentOf, spanOf } from '../../listings/netstat/moment.js';
 import { censusText, netstatText } from '../../listings/netstat/text.js';
 import { listCensus, listNetstat } from '../../listings/netstat.js';
 import { appearance, type Wishes } from '../appearance.js';
 import { list } from '../listing.js';
+import { addAppearanceOptions, addReadingOptions } from '../options.js';
+import type { ReadingWishes } from '../reading.js';
 
-interface Wanted extends Wishes {
+interface Wanted extends Wishes, ReadingWishes {
   at?: Moment;
   /** Nanoseconds. */
   every?: number;
-  format?: string;
+  format: 'text' | 'json';
 }
 
 export function netstat(program: Command): void {
-  program
+  const command = program
     .command('netstat')
     .description('the sockets of every host at a moment, as ss would have shown them, and how many are in which state')
     .argument('<captures...>')
     .option('--at <time>', 'seconds after the start of the capture, seconds since 1970, or a date (ISO 8601); otherwise its end', momentGiven)
     .addOption(new Option('--every <span>', 'the counts over time instead, at 500ms, 1s, 5min').argParser(spanGiven).conflicts('at'))
-    .action((paths: string[], _: unknown, command: Command) => print(paths, command.optsWithGlobals<Wanted>()));
+    .addOption(new Option('-F, --format <format>', 'how to say it').choices(['text', 'json']).default('text'))
+    .action(print);
+  addReadingOptions(command);
+  addAppearanceOptions(command);
 }
 
-async function print(paths: readonly string[], { at, every, format = 'text', ...wishes }: Wanted): Promise<void> {
-  if (format !== 'text' && format !== 'json') throw new CaptureError(`netstat is shown as text or json, not as ${format}`);
+async function print(paths: readonly string[], wanted: Wanted): Promise<void> {
+  const { at, every, format } = wanted;
   const isJson = format === 'json';
-  await list(paths, async (capture) => {
+  await list(paths, wanted, async (capture, options) => {
     if (every !== undefined) {
-      const census = await listCensus(capture, every);
+      const census = await listCensus(capture, every, options);
       return isJson ? [JSON.stringify([...census])] : censusText(census);
     }
-    const found = await listNetstat(capture, at);
-    return isJson ? [JSON.stringify(found, null, 2)] : netstatText(found, appearance(wishes, process.env, process.stdout).width);
+    const found = await listNetstat(capture, at, options);
+    return isJson ? [JSON.stringify(found, null, 2)] : netstatText(found, appearance(wanted, process.env, process.stdout).width);
   });
 }
 

@@ -3,26 +3,28 @@ import { CaptureError } from '../../capture/error.js';
 import { compare } from '../../compare.js';
 import type { Vantage } from '../../hosts/vantage.js';
 import type { Report } from '../../report.js';
+import { onlyWorst } from '../../selection.js';
 import type { Together } from '../../vantages/timelines.js';
 import { appearance, type Wishes } from '../appearance.js';
 import { wholeNumber } from '../arguments.js';
 import { EXAMPLES } from '../examples.js';
 import { FOUND, UNUSABLE } from '../exit-codes.js';
 import { FactOptions } from '../facts.js';
-import { fails } from '../fail-on.js';
-import { FORMATS, viewOf } from '../formats.js';
+import { type FailOn, failOn, never } from '../fail-on.js';
+import { FORMATS, type Format } from '../formats.js';
+import { addAppearanceOptions, addReadingOptions, addSelectionOptions, type SelectionWishes, selectionOf } from '../options.js';
 import { writeFile, writeLines } from '../out.js';
-import { openSeveral, sayDamage, watched } from '../reading.js';
+import { openCaptures, type ReadingWishes, sayDamage, watched } from '../reading.js';
 
-interface Options extends Wishes {
+interface Options extends Wishes, ReadingWishes, SelectionWishes {
   format: string;
   out?: string;
+  limit?: number;
   vantage?: Vantage;
   several: Together;
   all?: boolean;
-  top: number;
-  maxFlows?: number;
-  failOn: string;
+  top?: number;
+  failOn: FailOn;
   quiet?: boolean;
   verbose?: boolean;
 }
@@ -32,23 +34,28 @@ export function report(program: Command): void {
   const facts = new FactOptions();
   program
     .argument('[captures...]', 'pcap or pcapng files, also gzipped; directories of them; - for standard input')
-    .addOption(new Option('-F, --format <format>', 'how to say it').choices(FORMATS).default('text'))
+    .optionsGroup('Output:')
+    .addOption(new Option('-F, --format <format>', 'how to say it').choices(Object.keys(FORMATS)).default('text'))
     .option('-o, --out <file>', 'write to a file, whole or not at all')
+    .option('--limit <characters>', 'markdown: leave out what does not fit (30000)', wholeNumber)
+    .option('-q, --quiet', 'print no report: only the exit code tells')
+    .option('-v, --verbose', 'tell every finding in full');
+  addAppearanceOptions(program);
+  addReadingOptions(program);
+  addSelectionOptions(program);
+  program
+    .optionsGroup('What you know, and what you want to know:')
     .addOption(new Option('--vantage <where>', 'where the capture was made, if you know').choices(['client', 'server', 'middle']))
     .addOption(
       new Option('--several <how>', 'several files are one capture after another, or the same traffic captured at several places')
         .choices(['auto', 'timeline', 'vantages'])
         .default('auto'),
     )
-    .option('--all', 'also list the conversations without a finding (json)')
-    .option('--top <n>', 'tell so many findings in full', wholeNumber, 5)
-    .option('--max-flows <n>', 'follow so many conversations at a time', wholeNumber)
-    .option('--fail-on <what>', 'exit with 1 at a finding of this severity (failure, warning, note) or of one of these ids', 'never')
-    .addOption(new Option('--color <when>', 'colours').choices(['auto', 'always', 'never']).default('auto'))
-    .option('--ascii', 'no characters beyond ASCII')
-    .option('--width <columns>', 'width of the text', wholeNumber)
-    .option('-q, --quiet', 'no report, only the exit code')
-    .option('-v, --verbose', 'tell every finding in full')
+    .addOption(
+      new Option('--fail-on <what>', 'exit with 1 at a finding of this severity (failure, warning, note) or of one of these ids')
+        .argParser(failOn)
+        .default(never, 'never'),
+    )
     .addHelpText('before', EXAMPLES);
   facts.addTo(program).action((paths: string[], options: Options) => tell(paths, options, program, facts));
 }
@@ -56,22 +63,31 @@ export function report(program: Command): void {
 async function tell(paths: string[], options: Options, program: Command, facts: FactOptions): Promise<void> {
   if (paths.length === 0) program.help({ error: true });
   const known = await facts.read();
-  const captures = await openSeveral(paths, options.several, misspelt(paths, program));
-  const { vantage, maxFlows, all } = options;
-  const made = await watched(captures, () =>
-    compare(captures, { ...known, ...(vantage && { vantage }), ...(maxFlows && { maxFlows }), ...(all && { all }) }),
-  );
+  const format = FORMATS[options.format] as Format;
+  const { vantage, all, out, several } = options;
+  const reading = await openCaptures(paths, several, options, { hint: misspelt(paths, program), sha256: format.hasHashes === true });
+  const { captures } = reading;
+  const given = { ...known, ...reading.options, ...(vantage && { vantage }), ...(all && { all }), selection: selectionOf(options) };
+  const made = await watched(captures, () => compare(captures, given));
   const isEmpty = made.capture.segments === 0 && made.findings.length === 0;
-  if (isEmpty && options.format !== 'json') throw new CaptureError(nothingText(made));
-  if (!options.quiet) {
-    const shape = appearance(options, process.env, process.stdout);
-    const lines = viewOf(options.format)(made, { ...shape, top: options.top, verbose: options.verbose === true });
-    await (options.out === undefined ? writeLines(lines, process.stdout) : writeFile(options.out, lines, paths));
-  }
-  if (fails(made, options.failOn)) process.exitCode = FOUND;
+  if (isEmpty && !format.isForPrograms) throw new CaptureError(nothingText(made));
+  const lines = linesOf(made, format, options);
+  if (out !== undefined && out !== '-') await writeFile(out, lines, reading.files);
+  else if (!options.quiet) await writeLines(lines, process.stdout);
+  if (options.failOn(made)) process.exitCode = FOUND;
   else if (isEmpty) process.exitCode = UNUSABLE;
   else sayDamage(captures);
 }
+
+function linesOf(made: Report, { view }: Format, options: Options): Iterable<string> {
+  const { top, verbose, limit, all, out } = options;
+  const shape = appearance(options, process.env, out === undefined ? process.stdout : {});
+  const isText = options.format === 'text';
+  const shown = top === undefined || isText || all ? made : onlyWorst(made, top);
+  return view(shown, { ...shape, top: top ?? TOLD_IN_FULL, verbose: verbose === true, ...(limit && { limit }) });
+}
+
+const TOLD_IN_FULL = 5;
 
 /** The first of several files that is no file may be a command with a slip in it. */
 function misspelt(paths: readonly string[], program: Command): string | undefined {

@@ -1,3 +1,5 @@
+import type { Capture } from '../../capture/capture.js';
+
 /** A moment that the reader asks about. */
 export interface Moment {
   readonly seconds: number;
@@ -27,6 +29,6 @@ export function spanOf(text: string): number | undefined {
 const UNITS: Readonly<Record<string, number>> = { ms: 1e6, s: 1e9, m: 60e9, min: 60e9, h: 3600e9 };
 
 /** Nanoseconds since the capture's epoch. `start` is its first frame. */
-export function timeOf({ seconds, isAbsolute }: Moment, start: number, epoch: number): number {
-  return isAbsolute ? (seconds - epoch) * 1e9 : start + seconds * 1e9;
+export function timeOf({ seconds, isAbsolute }: Moment, start: number, capture: Capture): number {
+  return isAbsolute ? capture.timeAt(seconds) : start + seconds * 1e9;
 }

@@ -41,7 +41,7 @@ export class Sockets implements Follower {
   arrives(time: number): void {
     if (!this.hasBegun) {
       this.hasBegun = true;
-      if (this.moment !== undefined) this.at = timeOf(this.moment, time, this.capture.epoch);
+      if (this.moment !== undefined) this.at = timeOf(this.moment, time, this.capture);
     }
     if (time > this.at && !this.isTaken) this.take();
   }

@@ -1,0 +1,62 @@
+import { type Command, Option } from 'commander';
+import { parseFilter } from '../filter/filter.js';
+import { SEVERITIES } from '../report.js';
+import type { PointInTime, Selection } from '../selection.js';
+import { findingIds, pointInTime, streamRanges, wholeNumber } from './arguments.js';
+
+/** Options about how captures are read; every command that reads some takes them. */
+export function addReadingOptions(program: Command): void {
+  program
+    .optionsGroup('Reading:')
+    .option('-f, --filter <expression>', "only conversations with a packet that fits, in tcpdump's words: 'host 10.0.0.1 and port 80'", parseFilter)
+    .option('--max-flows <n>', 'follow so many conversations at a time', wholeNumber)
+    .addOption(
+      new Option('--anonymize <how>', 'other addresses, no names, no dates; "prefix" keeps networks together').choices(['consistent', 'prefix']),
+    )
+    .option(
+      '--anon-key-file <file>',
+      'the same addresses become the same ones in every report made with this key; without one they are numbered, or a key is drawn',
+    );
+}
+
+/** Options about how text looks. */
+export function addAppearanceOptions(command: Command): void {
+  command
+    .addOption(new Option('--color <when>', 'colours').choices(['auto', 'always', 'never']).default('auto'))
+    .option('--ascii', 'no characters beyond ASCII')
+    .option('--width <columns>', 'width of the text', wholeNumber);
+}
+
+/** Options about what of a report is told. */
+export function addSelectionOptions(program: Command): void {
+  program
+    .optionsGroup('Selection (what is left out is counted):')
+    .option('--stream <numbers>', 'only these conversations, numbered as in Wireshark (of several captures, in the first): 3,7-9', streamRanges)
+    .option('--from <time>', 'only conversations that go on then or later: seconds after the first packet, or a date with a time', pointInTime)
+    .option('--to <time>', 'only conversations that go on then or earlier', pointInTime)
+    .option('--only <ids>', 'only findings of these patterns or most probable causes', findingIds)
+    .option('--ignore <ids>', 'no findings of these patterns or most probable causes', findingIds)
+    .addOption(new Option('--min-severity <severity>', 'no findings less severe').choices(SEVERITIES))
+    .option('--top <n>', 'so many findings, the worst (text: so many in full, 5 unless you say otherwise)', wholeNumber)
+    .option('--all', 'also list the conversations without a finding (for programs)');
+}
+
+export interface SelectionWishes {
+  stream?: [number, number][];
+  from?: PointInTime;
+  to?: PointInTime;
+  only?: string[];
+  ignore?: string[];
+  minSeverity?: Selection['minSeverity'];
+}
+
+export function selectionOf({ stream, from, to, only, ignore, minSeverity }: SelectionWishes): Selection {
+  return {
+    ...(stream && { streams: stream }),
+    ...(from && { from }),
+    ...(to && { to }),
+    ...(only && { only }),
+    ...(ignore && { ignore }),
+    ...(minSeverity && { minSeverity }),
+  };
+}

@@ -1,0 +1,58 @@
+import { execFileSync } from 'node:child_process';
+import { copyFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { publint } from 'publint';
+import { expect, test } from 'vitest';
+import { ROOT } from './cli/run.js';
+import { recordings } from './recordings.js';
+
+test('the example of the library runs as it stands', () => {
+  const source = readFileSync(join(ROOT, 'src', 'index.ts'), 'utf8');
+  const example = /```js\n([\s\S]*?)```/.exec(source)?.[1]?.replaceAll(/^ \* ?/gm, '') ?? '';
+  expect(example).toContain("from 'tcpexplain'");
+  const { folder } = recordings().find(({ name }) => name === 'handshake/final-ack-reset-because-accept-queue-full') as { folder: string };
+  // From within the package its own name leads to what is published of it.
+  const out = execFileSync(process.execPath, ['--input-type=module', '-e', example.replace('capture.pcap', join(folder, 'server.pcap'))], {
+    cwd: ROOT,
+    encoding: 'utf8',
+  });
+  expect(out).toContain('7 conversations');
+  expect(out).toContain('failure: In 2 conversations;');
+  expect(out).toContain('probably Accept queue full');
+});
+
+test('the package holds what is needed, and nothing else', () => {
+  const [{ files }] = JSON.parse(execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], { cwd: ROOT, encoding: 'utf8' }));
+  const paths = files.map(({ path }: { path: string }) => path) as string[];
+  for (const needed of [
+    'package.json',
+    'LICENSE',
+    'dist/cli.js',
+    'dist/index.js',
+    'dist/index.d.ts',
+    'dist/vitest.js',
+    'dist/vitest.d.ts',
+    'schema/report.schema.json',
+  ])
+    expect(paths).toContain(needed);
+  const others = paths.filter(
+    (path) => !/^(dist\/.*\.(js|d\.ts)|schema\/[a-z]+\.schema\.json|package\.json|README\.md|LICENSE|CHANGELOG\.md)$/.test(path),
+  );
+  expect(others).toEqual([]);
+});
+
+test('what the package says of itself holds for those who install it', async () => {
+  const { messages } = await publint({ pkgDir: ROOT, pack: false, strict: true });
+  expect(messages).toEqual([]);
+});
+
+test('the schemas are published under their names', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'tcpexplain-'));
+  const program =
+    "import { createRequire } from 'node:module'; console.log(createRequire(process.cwd() + '/x.js').resolve('tcpexplain/schema/report.schema.json'))";
+  const path = execFileSync(process.execPath, ['--input-type=module', '-e', program], { cwd: ROOT, encoding: 'utf8' }).trim();
+  copyFileSync(path, join(folder, 'copy.json'));
+  expect(JSON.parse(readFileSync(join(folder, 'copy.json'), 'utf8')).title).toBe('tcpexplain report');
+  rmSync(folder, { recursive: true });
+});
