@@ -4,7 +4,7 @@ import { secondsText } from './capture/time.js';
 import { linkTypeName } from './decode/link.js';
 import type { FactFile } from './facts/host.js';
 import type { Flow } from './flow/flow.js';
-import { type Followed, type FollowOptions, follow } from './follow.js';
+import { type Followed, type Follower, type FollowOptions, follow } from './follow.js';
 import type { Hosts } from './hosts/hosts.js';
 import type { Vantage } from './hosts/vantage.js';
 import { recogniseAll } from './patterns/index.js';
@@ -17,7 +17,7 @@ import { flowReport } from './reporting/flows.js';
 import { Gathering } from './reporting/gathering.js';
 import { GraphRecorder } from './reporting/graph-recorder.js';
 import { hostSummaries } from './reporting/hosts.js';
-import { chooseConversations, chooseFindings, leftOut, type PointInTime, type Selection, type Span } from './selection.js';
+import { type Chosen, type ConversationSelection, chooseConversations, chooseFindings, leftOut, type Selection } from './selection.js';
 import { VERSION } from './version.js';
 
 export interface AnalyzeOptions extends FollowOptions {
@@ -40,20 +40,48 @@ const MOST_EXAMPLES = 4;
 
 /** Reads a capture to its end and explains it. Throws CaptureError when nothing of it can be read. */
 export async function analyze(capture: Capture, options: AnalyzeOptions = {}): Promise<Report> {
-  const { selection = {}, all, facts = [], kernels = {} } = options;
+  return reportOn(await read(capture, options), options);
+}
+
+/** A capture that has been read, with what its flows say about the hosts. */
+export interface Read {
+  readonly capture: Capture;
+  readonly followed: Followed;
+  readonly gathered: Gathering;
+  /** Where graphs were asked for. */
+  readonly recorder: GraphRecorder | undefined;
+}
+
+/** `noted` is told of every segment as well. */
+export async function read(capture: Capture, options: AnalyzeOptions, noted?: Follower['noted']): Promise<Read> {
+  const { vantage, all = false, facts = [] } = options;
   if (capture.isAnonymous && facts.length > 0)
     throw new CaptureError('what was saved on a host names addresses: it has no place in an anonymous report');
-  const gathering = new Gathering(options.vantage, all ?? false);
-  const recorder = options.graphs ? new GraphRecorder(gathering) : undefined;
-  const followed = await follow(capture, recorder ?? gathering, options);
-  const { hosts } = gathering;
+  const gathered = new Gathering(vantage, all);
+  const recorder = options.graphs ? new GraphRecorder(gathered) : undefined;
+  const follower = recorder ?? gathered;
+  return { capture, followed: await follow(capture, noted === undefined ? follower : alsoNoted(follower, noted), options), gathered, recorder };
+}
+
+/** A second listener for every segment. */
+function alsoNoted(follower: Follower, noted: NonNullable<Follower['noted']>): Follower {
+  const both: Follower = Object.create(follower);
+  both.noted = (segment, flow, seen, verdict) => {
+    follower.noted?.(segment, flow, seen, verdict);
+    noted(segment, flow, seen, verdict);
+  };
+  return both;
+}
+
+export function reportOn(made: Read, options: AnalyzeOptions): Report {
+  const { selection = {}, all, facts = [], kernels = {} } = options;
+  const { capture, followed, gathered, recorder } = made;
+  const { hosts } = gathered;
   hosts.quality.reportedDrops = capture.files.reduce((sum, { dropped }) => sum + dropped, 0);
   const span = { start: capture.epoch + followed.firstTime / 1e9, end: capture.epoch + followed.lastTime / 1e9 };
   const witnesses = witnessesOf(facts, kernels, hosts, span);
-  const spanOf = ({ stream, firstTime, lastTime }: Flow): Span => ({ stream, first: seconds(firstTime), last: seconds(lastTime) });
-  const secondsAt = (point: PointInTime): number => (point.isAbsolute ? seconds(capture.timeAt(point.seconds)) : point.seconds);
-  const flows = chooseConversations(selection, gathering.flows, spanOf, secondsAt);
-  const examples = chooseConversations(selection, gathering.examples, spanOf, secondsAt).chosen;
+  const flows = chooseFlows(made, selection, gathered.flows);
+  const examples = chooseFlows(made, selection, gathered.examples).chosen;
   const told = [...flows.chosen, ...examples].map((flow) => tell(flow, hosts, followed.lastTime));
   const streams = flows.leftOut.length > 0 ? new Set(told.map(({ story }) => story.flow.stream)) : undefined;
   const findings = chooseFindings(selection, findingsOf(told, flows.chosen, hosts, { witnesses, span }, streams));
@@ -68,7 +96,7 @@ export async function analyze(capture: Capture, options: AnalyzeOptions = {}): P
     version: 1,
     tool: { name: 'tcpexplain', version: VERSION },
     input: capture.files.map(({ name, frames, sha256 = null }) => ({ name, frames, sha256: capture.isAnonymous ? null : sha256 })),
-    capture: captureSummary(capture, followed, gathering, witnesses.doubts),
+    capture: captureSummary(made, witnesses.doubts),
     hosts: hostSummaries(listed, hosts),
     flows: worst.map(({ story: { flow } }) => {
       const graph = graphOf(flow);
@@ -78,18 +106,21 @@ export async function analyze(capture: Capture, options: AnalyzeOptions = {}): P
     leftOut: [...leftOut('filter', 'conversations', followed.filtered), ...flows.leftOut, ...findings.leftOut],
     ...(recorder && { graphs: recorder.across(findings.chosen, followed.firstTime, followed.lastTime) }),
   };
-
-  function seconds(time: number): number {
-    return (time - followed.firstTime) / 1e9;
-  }
 }
 
-function captureSummary(
-  capture: Capture,
-  followed: Followed,
-  { outcomes, count, hosts, leftOut: untold }: Gathering,
-  doubts: readonly string[],
-): CaptureSummary {
+/** Divides flows of a capture into those that are to be told of and those that are not. */
+export function chooseFlows({ capture, followed }: Read, selection: ConversationSelection, flows: readonly Flow[]): Chosen<Flow> {
+  const seconds = (time: number): number => (time - followed.firstTime) / 1e9;
+  return chooseConversations(
+    selection,
+    flows,
+    ({ stream, firstTime, lastTime }) => ({ stream, first: seconds(firstTime), last: seconds(lastTime) }),
+    (point) => (point.isAbsolute ? seconds(capture.timeAt(point.seconds)) : point.seconds),
+  );
+}
+
+function captureSummary({ capture, followed, gathered }: Read, doubts: readonly string[]): CaptureSummary {
+  const { outcomes, count, hosts, leftOut: untold } = gathered;
   const { frames, firstTime, lastTime } = followed;
   const hasTime = Number.isFinite(firstTime);
   return {

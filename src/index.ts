@@ -14,11 +14,11 @@
  * @module
  */
 
-import { type AnalyzeOptions, analyze as analyzeCapture } from './analyze.js';
-import { Capture } from './capture/capture.js';
-import { capturesIn } from './capture/several.js';
-import { fileSource } from './capture/source.js';
+import type { AnalyzeOptions } from './analyze.js';
+import { capturesOf } from './capture/timelines.js';
+import { compare } from './compare.js';
 import type { Report } from './report.js';
+import { type Together, timelinesIn } from './vantages/timelines.js';
 
 export type { AnalyzeOptions } from './analyze.js';
 export { type Anonymity, Anonymizer } from './anonymize/anonymizer.js';
@@ -29,14 +29,14 @@ export { FilterError } from './filter/error.js';
 export { parseFilter } from './filter/filter.js';
 export type * from './report.js';
 export type { PointInTime, Selection } from './selection.js';
+export type { Together } from './vantages/timelines.js';
 
 /**
- * Explains the captures in one or several files or directories, which are read as one timeline.
- * Throws CaptureError, with a message for people, when nothing of them can be read.
+ * Explains the captures in one or several files or directories. Files that follow one another are read as one timeline; several captures of the
+ * same conversations are compared, unless `together` says otherwise. Throws CaptureError, with a message for people, when nothing of them can
+ * be read.
  */
-export async function analyze(paths: string | readonly string[], options: AnalyzeOptions = {}): Promise<Report> {
-  const files = await capturesIn(typeof paths === 'string' ? [paths] : paths);
-  const isAnonymous = options.anonymizer !== undefined;
-  const sources = files.map((file, i) => () => fileSource(file, isAnonymous ? `capture ${i + 1}` : undefined));
-  return analyzeCapture(new Capture(sources, { isAnonymous }), options);
+export async function analyze(paths: string | readonly string[], options: AnalyzeOptions & { together?: Together } = {}): Promise<Report> {
+  const timelines = await timelinesIn(typeof paths === 'string' ? [paths] : paths, options.together);
+  return compare(capturesOf(timelines, { isAnonymous: options.anonymizer !== undefined }), options);
 }

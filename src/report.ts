@@ -1,8 +1,10 @@
 import type { CaptureGraphs, FlowGraph } from './graphs.js';
+import type { PathReport } from './path-report.js';
 import type { Severity } from './patterns/pattern.js';
 import type { Standing } from './root-causes/cause.js';
 
 export type * from './graphs.js';
+export type * from './path-report.js';
 
 /** What a capture tells, as plain data: the JSON output is this, and every other view is made from it. */
 export interface Report {
@@ -18,17 +20,24 @@ export interface Report {
   readonly leftOut: readonly LeftOut[];
   /** Only where it was asked for. */
   readonly graphs?: CaptureGraphs;
+  /** What became of the segments between two captures of the same conversations; only when several captures are compared. */
+  readonly paths?: readonly PathReport[];
 }
 
 export interface LeftOut {
   /** Which choice: a filter of packets, conversations by number or time, findings by id or severity, or only the worst. */
   readonly by: 'filter' | 'stream' | 'time' | 'only' | 'ignore' | 'severity' | 'top';
-  /** Of conversations chosen by number or time, those count that have something to tell. */
+  /**
+   * Of conversations chosen by number or time, those count that have something to tell; of several captures, those of each, even when
+   * another shows them as well.
+   */
   readonly what: 'conversations' | 'findings';
   readonly count: number;
 }
 
 export interface InputFile {
+  /** Which capture it is a file of; only when several are compared. */
+  readonly capture?: string;
   readonly name: string;
   readonly frames: number;
   /** Hexadecimal; null where it was not asked for, or the file could not be read to its end. */
@@ -67,6 +76,8 @@ export interface HostSummary {
 }
 
 export interface FlowReport {
+  /** Which capture its numbers are of; only when several are compared. */
+  readonly capture?: string;
   readonly stream: number;
   readonly client: string;
   readonly server: string;
@@ -156,6 +167,8 @@ export interface ReportedMoment {
 }
 
 export interface Finding {
+  /** Which captures show it, when several are compared; its numbers are those of the first. */
+  readonly captures?: readonly string[];
   readonly pattern: string;
   readonly title: string;
   readonly severity: Severity;
@@ -205,4 +218,11 @@ export function countBySeverity(findings: readonly Finding[]): Record<Severity, 
   const counts = { failure: 0, warning: 0, note: 0 };
   for (const { severity } of findings) counts[severity]++;
   return counts;
+}
+
+/** The conversation that a finding is told of: the first of its streams, in the capture that its numbers are of. */
+export function flowOf({ flows }: Report, { streams, captures }: Finding): FlowReport | undefined {
+  return streams
+    .map((wanted) => flows.find(({ stream, capture }) => stream === wanted && capture === captures?.[0]))
+    .find((flow) => flow !== undefined);
 }

@@ -1,19 +1,24 @@
 import { type Finding, type LeftOut, type Report, SEVERITIES } from './report.js';
 
 /** What of a capture the reader wants to be told. What is left out is counted. */
-export interface Selection {
-  /** Numbers of conversations, as ranges that include both ends. */
+export interface Selection extends ConversationSelection, FindingSelection {}
+
+export interface ConversationSelection {
+  /** Numbers of conversations, as ranges that include both ends; of several captures, those of the first. */
   readonly streams?: readonly (readonly [number, number])[];
   /** Only conversations that were going on then or later, and then or earlier. */
   readonly from?: PointInTime;
   readonly to?: PointInTime;
+}
+
+export interface FindingSelection {
   /** Ids of patterns, or of causes that are the most probable ones. */
   readonly only?: readonly string[];
   readonly ignore?: readonly string[];
   readonly minSeverity?: Finding['severity'];
 }
 
-/** Seconds after the first frame, or since 1970. */
+/** Seconds after the first frame, or since 1970: of several captures by the clock of each. */
 export interface PointInTime {
   readonly seconds: number;
   readonly isAbsolute: boolean;
@@ -26,14 +31,20 @@ export interface Span {
   readonly last: number;
 }
 
+/** What was chosen, and how much each choice has left out. */
+export interface Chosen<T> {
+  readonly chosen: readonly T[];
+  readonly leftOut: readonly LeftOut[];
+}
+
 /** Divides conversations into those that are chosen and those that are not. `secondsAt`: of a point in time, after the first frame. */
 export function chooseConversations<T>(
-  { streams, from, to }: Selection,
+  { streams, from, to }: ConversationSelection,
   all: readonly T[],
   spanOf: (one: T) => Span,
   secondsAt: (point: PointInTime) => number,
-): { chosen: T[]; leftOut: LeftOut[] } {
-  const isOfStreams = ({ stream }: Span): boolean => streams === undefined || streams.some(([low, high]) => stream >= low && stream <= high);
+): Chosen<T> {
+  const isOfStreams = ({ stream }: Span): boolean => streams === undefined || isWithin(streams, stream);
   const earliest = from === undefined ? Number.NEGATIVE_INFINITY : secondsAt(from);
   const latest = to === undefined ? Number.POSITIVE_INFINITY : secondsAt(to);
   const ofStreams = all.filter((one) => isOfStreams(spanOf(one)));
@@ -47,6 +58,11 @@ export function chooseConversations<T>(
   };
 }
 
+/** Whether a number lies in one of these ranges. */
+export function isWithin(ranges: readonly (readonly [number, number])[], number: number): boolean {
+  return ranges.some(([low, high]) => number >= low && number <= high);
+}
+
 /** Whether a finding goes by one of these ids: its pattern's, or its most probable cause's. */
 export function isCalled({ pattern, suspects: [first] }: Finding, ids: readonly string[]): boolean {
   return ids.includes(pattern) || (first !== undefined && ids.includes(first.cause));
@@ -58,7 +74,7 @@ export function isAtLeast({ severity }: Finding, least: Finding['severity']): bo
 }
 
 /** The findings that are chosen, and how many each choice has left out. */
-export function chooseFindings({ only, ignore, minSeverity }: Selection, all: readonly Finding[]): { chosen: Finding[]; leftOut: LeftOut[] } {
+export function chooseFindings({ only, ignore, minSeverity }: FindingSelection, all: readonly Finding[]): Chosen<Finding> {
   const steps: [LeftOut['by'], (finding: Finding) => boolean][] = [
     ['only', (finding) => only === undefined || isCalled(finding, only)],
     ['ignore', (finding) => ignore === undefined || !isCalled(finding, ignore)],
@@ -77,10 +93,19 @@ export function chooseFindings({ only, ignore, minSeverity }: Selection, all: re
 /** The report with so many of its findings, the worst, and the conversations that they are about. */
 export function onlyWorst(report: Report, most: number): Report {
   const [findings, rest] = [report.findings.slice(0, most), report.findings.slice(most)];
-  const kept = new Set(findings.flatMap(({ streams }) => streams));
-  const dropped = new Set(rest.flatMap(({ streams }) => streams).filter((stream) => !kept.has(stream)));
-  const flows = report.flows.filter(({ stream }) => !dropped.has(stream));
+  const kept = new Set(findings.flatMap(conversationsOf));
+  const dropped = new Set(rest.flatMap(conversationsOf).filter((conversation) => !kept.has(conversation)));
+  const flows = report.flows.filter(({ capture, stream }) => !dropped.has(conversationKey(capture, stream)));
   return { ...report, findings, flows, leftOut: [...report.leftOut, ...leftOut('top', 'findings', rest.length)] };
+}
+
+function conversationsOf({ captures, streams }: Finding): string[] {
+  return streams.map((stream) => conversationKey(captures?.[0], stream));
+}
+
+/** Several captures number their conversations each for itself. */
+export function conversationKey(capture: string | undefined, stream: number): string {
+  return `${stream} ${capture ?? ''}`;
 }
 
 /** Nothing when nothing is left out. */

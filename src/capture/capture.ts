@@ -12,6 +12,12 @@ export interface CapturedFile {
   frames: number;
   /** Frames that the capturing host says it dropped. */
   dropped: number;
+  /** Between which times its frames lie, and the longest pause between two of them; nanoseconds since the capture's epoch. */
+  firstTime: number;
+  lastTime: number;
+  longestPause: number;
+  /** More was written to it while it was read. */
+  isGrowing: boolean;
   /** Hexadecimal, of the bytes of the file; where it was asked for and the file could be read to its end. */
   sha256: string | undefined;
 }
@@ -75,6 +81,11 @@ export class Capture implements AsyncIterable<Frame> {
     return (seconds - this.frame.epoch) * 1e9;
   }
 
+  /** Seconds from the other capture's epoch to this one's: that tells nobody when either was made. */
+  secondsAfter(other: Capture): number {
+    return this.frame.epoch - other.frame.epoch;
+  }
+
   get isAnonymous(): boolean {
     return this.options.isAnonymous === true;
   }
@@ -108,17 +119,30 @@ export class Capture implements AsyncIterable<Frame> {
 
   private async *readAll({ raw, source, window, records }: Opened): AsyncGenerator<Frame, void, void> {
     const { frame } = this;
-    const file: CapturedFile = { name: source.name, firstFrame: frame.number + 1, frames: 0, dropped: 0, sha256: undefined };
-    this.files.push(file);
     frame.begin(records, this.linkTypes);
+    const { firstTime, lastTime, longestPause } = frame;
+    const file: CapturedFile = {
+      name: source.name,
+      firstFrame: frame.number + 1,
+      frames: 0,
+      dropped: 0,
+      firstTime,
+      lastTime,
+      longestPause,
+      isGrowing: false,
+      sha256: undefined,
+    };
+    this.files.push(file);
     do {
       yield frame;
       file.frames = frame.number + 1 - file.firstFrame;
+      Object.assign(file, { firstTime: frame.firstTime, lastTime: frame.lastTime, longestPause: frame.longestPause });
     } while (!this.isStopped && records.damage === undefined && (await window.refill()));
     this.passedBytes += window.offset;
     if (this.isStopped) return;
     file.dropped = records.dropped ?? 0;
-    const cut = window.ready !== 0 ? 'the last record is cut off' : undefined;
+    file.isGrowing = (await source.isGrowing?.()) ?? false;
+    const cut = window.ready !== 0 && !file.isGrowing ? 'the last record is cut off' : undefined;
     const what = records.damage ?? source.damage ?? cut;
     // What a broken decompressor has left of its input nobody can say.
     if (raw instanceof HashedSource && (what === undefined || (raw === source && !raw.isLive))) file.sha256 = await raw.digest();

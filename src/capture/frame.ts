@@ -26,6 +26,10 @@ export class Frame {
   /** Seen from the host that captured it, where the capture says so (pcapng flags, cooked link headers). */
   direction: Direction = UNKNOWN;
 
+  /** Of the file that is being read: the times between which its frames lie, and the longest pause between two of them; nanoseconds. */
+  firstTime: number = Number.POSITIVE_INFINITY;
+  lastTime: number = Number.NEGATIVE_INFINITY;
+  longestPause = 0;
   private records: Records | undefined;
   private linkTypes: Set<number> | undefined;
 
@@ -33,6 +37,9 @@ export class Frame {
   begin(records: Records, linkTypes: Set<number>): void {
     this.records = records;
     this.linkTypes = linkTypes;
+    this.firstTime = Number.POSITIVE_INFINITY;
+    this.lastTime = Number.NEGATIVE_INFINITY;
+    this.longestPause = 0;
   }
 
   /** Moves on to the next frame of the chunk. False when the chunk is used up. */
@@ -47,7 +54,12 @@ export class Frame {
   /** Sets `time` from what the record says. */
   captured(seconds: number, nanoseconds: number): void {
     if (Number.isNaN(this.epoch)) this.epoch = seconds;
-    this.time = (seconds - this.epoch) * 1e9 + nanoseconds;
+    const time = (seconds - this.epoch) * 1e9 + nanoseconds;
+    this.time = time;
+    if (time < this.firstTime) this.firstTime = time;
+    if (time <= this.lastTime) return;
+    if (time - this.lastTime > this.longestPause && this.lastTime >= this.firstTime) this.longestPause = time - this.lastTime;
+    this.lastTime = time;
   }
 }
 

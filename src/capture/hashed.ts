@@ -26,6 +26,10 @@ export class HashedSource implements ByteSource {
     return this.source.close();
   }
 
+  async isGrowing(): Promise<boolean> {
+    return (await this.source.isGrowing?.()) ?? false;
+  }
+
   /** Reads what is left; then the SHA-256 of everything, in hexadecimal. To be asked for once. */
   async digest(): Promise<string> {
     const chunk = new Uint8Array(CHUNK);

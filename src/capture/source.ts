@@ -14,6 +14,8 @@ export interface ByteSource {
   close(): Promise<void>;
   /** It is still being written to: a pipe. */
   readonly isLive?: boolean;
+  /** Whether more was written to it since it was opened. */
+  isGrowing?(): Promise<boolean>;
   /** Why the source ended early, once it did. */
   readonly damage?: string | undefined;
 }
@@ -52,6 +54,10 @@ class FileSource implements ByteSource {
       this.damage = `reading it failed (${(error as NodeJS.ErrnoException).code ?? String(error)})`;
       return 0;
     }
+  }
+
+  async isGrowing(): Promise<boolean> {
+    return this.size !== undefined && (await this.handle.stat()).size > this.size;
   }
 
   close(): Promise<void> {

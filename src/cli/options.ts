@@ -31,7 +31,7 @@ export function addAppearanceOptions(command: Command): void {
 export function addSelectionOptions(program: Command): void {
   program
     .optionsGroup('Selection (what is left out is counted):')
-    .option('--stream <numbers>', 'only these conversations, numbered as in Wireshark: 3,7-9', streamRanges)
+    .option('--stream <numbers>', 'only these conversations, numbered as in Wireshark (of several captures, in the first): 3,7-9', streamRanges)
     .option('--from <time>', 'only conversations that go on then or later: seconds after the first packet, or a date with a time', pointInTime)
     .option('--to <time>', 'only conversations that go on then or earlier', pointInTime)
     .option('--only <ids>', 'only findings of these patterns or most probable causes', findingIds)

@@ -1,11 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { type Anonymity, Anonymizer } from '../anonymize/anonymizer.js';
-import { Capture, type CaptureOptions } from '../capture/capture.js';
+import type { Capture, CaptureOptions } from '../capture/capture.js';
 import { CaptureError } from '../capture/error.js';
-import { capturesIn } from '../capture/several.js';
-import { chunkSource, fileSource } from '../capture/source.js';
+import { chunkSource } from '../capture/source.js';
+import { capturesOf } from '../capture/timelines.js';
 import type { Filter } from '../filter/primitives.js';
 import type { FollowOptions } from '../follow.js';
+import { type Together, timelinesIn } from '../vantages/timelines.js';
 import { printable } from '../views/printable.js';
 import { DAMAGED, INTERRUPTED } from './exit-codes.js';
 import { showProgress } from './progress.js';
@@ -21,21 +22,33 @@ export interface ReadingWishes {
 export interface Reading {
   /** The files that are read, without standard input. */
   readonly files: readonly string[];
-  readonly capture: Capture;
+  readonly captures: readonly Capture[];
   readonly options: FollowOptions;
 }
 
 /** The captures that the arguments name, as one. */
-export async function openCaptures(paths: readonly string[], wishes: ReadingWishes, options: CaptureOptions = {}): Promise<Reading> {
-  const { filter, anonymize, anonKeyFile, maxFlows } = wishes;
+export async function openCapture(paths: readonly string[], wishes: ReadingWishes): Promise<{ capture: Capture; options: FollowOptions }> {
+  const { captures, options } = await openCaptures(paths, 'timeline', wishes);
+  return { capture: captures[0] as Capture, options };
+}
+
+/** The same, as one or several captures. Standard input belongs to the first. */
+export async function openCaptures(
+  paths: readonly string[],
+  together: Together,
+  { filter, anonymize, anonKeyFile, maxFlows }: ReadingWishes,
+  options: CaptureOptions = {},
+): Promise<Reading> {
   if (anonKeyFile !== undefined && anonymize === undefined) throw new CaptureError('--anon-key-file is for --anonymize consistent or prefix');
   const anonymizer = anonymize && new Anonymizer(anonymize, anonKeyFile === undefined ? undefined : await readKey(anonKeyFile));
-  const files = await capturesIn(paths.filter((path) => path !== '-'));
-  const sources = files.map((file, i) => () => fileSource(file, anonymizer && `capture ${i + 1}`));
-  const fromInput = paths.includes('-') ? [async () => chunkSource('standard input', process.stdin)] : [];
+  const timelines = await timelinesIn(
+    paths.filter((path) => path !== '-'),
+    together,
+  );
+  const input = paths.includes('-') ? [async () => chunkSource('standard input', process.stdin)] : [];
   return {
-    files,
-    capture: new Capture([...sources, ...fromInput], { ...options, isAnonymous: anonymizer !== undefined }),
+    files: timelines.flat(),
+    captures: capturesOf(timelines, { ...options, isAnonymous: anonymizer !== undefined }, input),
     options: { ...(filter && { filter }), ...(maxFlows && { maxFlows }), ...(anonymizer && { anonymizer }) },
   };
 }
@@ -53,15 +66,16 @@ async function readKey(path: string): Promise<Uint8Array> {
 }
 
 /** Reads with progress on a terminal. The first Ctrl-C of a live pipe is meant for tcpdump; otherwise it ends the reading, and the report follows. */
-export async function watched<Result>(capture: Capture, read: () => Promise<Result>): Promise<Result> {
-  const done = process.stderr.isTTY ? showProgress(capture, process.stderr) : () => {};
+export async function watched<Result>(captures: readonly Capture[], read: () => Promise<Result>): Promise<Result> {
+  const current = (): Capture => captures.findLast(({ progress }) => progress.bytes > 0) ?? (captures[0] as Capture);
+  const done = process.stderr.isTTY ? showProgress(current, process.stderr) : () => {};
   let pressed = 0;
   const interrupt = (): void => {
-    const isForTcpdump = capture.isLive && pressed === 0;
+    const isForTcpdump = current().isLive && pressed === 0;
     pressed++;
     if (isForTcpdump) return;
     process.exitCode = INTERRUPTED;
-    capture.stop();
+    for (const capture of captures) capture.stop();
     if (pressed > 2) process.exit(INTERRUPTED);
   };
   process.on('SIGINT', interrupt);
@@ -74,9 +88,10 @@ export async function watched<Result>(capture: Capture, read: () => Promise<Resu
 }
 
 /** Damaged input is reported even where the view has no place for it. */
-export function sayDamage(capture: Capture): void {
-  if (capture.damage.length === 0) return;
-  for (const { file, what } of capture.damage)
+export function sayDamage(captures: readonly Capture[]): void {
+  const damage = captures.flatMap((capture) => capture.damage);
+  if (damage.length === 0) return;
+  for (const { file, what } of damage)
     process.stderr.write(`tcpexplain: ${printable(file === '' ? what : `${file}: ${what}`)}; the rest was analysed\n`);
   process.exitCode ??= DAMAGED;
 }

@@ -23,6 +23,8 @@ const INITIAL_TTLS: ReadonlySet<number> = new Set([64, 128, 255]);
 export class Vantages {
   /** Hosts on which the capture was made, with how many flows say so and say not. */
   private readonly local = new Map<string, { yes: number; no: number }>();
+  /** What another capture of the same flow says. */
+  private readonly placed = new Map<Flow, Placed>();
 
   constructor(private readonly told: Vantage | undefined) {}
 
@@ -33,9 +35,16 @@ export class Vantages {
     this.vote(hostText(flow.server), placed.vantage === 'server');
   }
 
+  /** Where a flow was captured, when it is known from elsewhere. */
+  place(flow: Flow, placed: Placed): void {
+    this.placed.set(flow, placed);
+  }
+
   of(flow: Flow): Placed {
     if (this.told !== undefined) return { vantage: this.told, reason: 'you said so' };
-    return byItself(flow) ?? this.byOthers(flow) ?? byHops(flow) ?? { vantage: 'unknown', reason: 'nothing in the capture tells' };
+    return (
+      this.placed.get(flow) ?? byItself(flow) ?? this.byOthers(flow) ?? byHops(flow) ?? { vantage: 'unknown', reason: 'nothing in the capture tells' }
+    );
   }
 
   /** What other flows can still make of it. */

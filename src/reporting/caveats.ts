@@ -5,6 +5,7 @@ import type { Followed } from '../follow.js';
 import type { Quality } from '../hosts/quality.js';
 import { bytesText, countText, listText } from '../hosts/wording.js';
 import type { Caveat } from '../report.js';
+import { seams } from './seams.js';
 
 /** What limits trust in this capture, in the order of how much. */
 export function caveatsOf(quality: Quality, capture: Capture, { frames, evicted }: Followed, leftOut: ReadonlyMap<string, number>): Caveat[] {
@@ -14,6 +15,7 @@ export function caveatsOf(quality: Quality, capture: Capture, { frames, evicted 
   const unknown = frames[UNKNOWN_LINK] ?? 0;
   return [
     ...capture.damage.map((damage) => ({ id: 'capture-damaged', sentence: damageText(damage) })),
+    ...seams(capture.files),
     ...say(
       'capture-dropped-packets',
       dropped,

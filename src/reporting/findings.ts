@@ -142,7 +142,7 @@ function streamFilter(streams: readonly number[]): string {
 const ORDER: Record<Severity, number> = { failure: 0, warning: 1, note: 2 };
 
 /** The worst first; of equals the one with the surest cause, then the earliest. */
-function bySeverity(a: Finding, b: Finding): number {
+export function bySeverity(a: Finding, b: Finding): number {
   const sure = ({ suspects }: Finding): number => ['confirmed', 'certain', 'likely', 'possible'].indexOf(suspects[0]?.certainty ?? 'possible');
   return ORDER[a.severity] - ORDER[b.severity] || sure(a) - sure(b) || (a.frames[0] ?? 0) - (b.frames[0] ?? 0);
 }

@@ -25,6 +25,10 @@ export class GraphRecorder implements Follower {
     this.gathering.solicited(solicitation, frame);
   }
 
+  cut(frame: Frame, hasHeader: boolean): void {
+    this.gathering.cut(frame, hasHeader);
+  }
+
   noted(segment: Segment, flow: Flow, seen: Seen, verdict: Verdict): void {
     this.traces.noted(segment, flow, seen, verdict);
   }

@@ -14,6 +14,7 @@ const COLUMNS: Readonly<Record<string, (finding: Finding) => string | number>> =
   title: ({ title }) => title,
   subject: ({ subject }) => subject,
   side: ({ side }) => side ?? '',
+  captures: ({ captures = [] }) => captures.join('; '),
   streams: ({ streams }) => streams.join(' '),
   frames: ({ frames }) => frames.join(' '),
   filter: ({ filter }) => filter,

@@ -1,4 +1,5 @@
-import type { FlowReport, Report } from '../report.js';
+import { type FlowReport, flowOf, type Report } from '../report.js';
+import { anchorOf } from './html/anchor.js';
 import { clockGraph } from './html/clock-graph.js';
 import { conversation } from './html/conversation.js';
 import { findingCard, findingLine } from './html/finding.js';
@@ -7,6 +8,7 @@ import { type Html, html as markup } from './html/markup.js';
 import { navigation } from './html/navigation.js';
 import { findingsInTime, statesInTime } from './html/overview.js';
 import { pageEnd, pageHead } from './html/page.js';
+import { pathSection } from './html/paths.js';
 import { summary } from './html/summary.js';
 import type { View } from './view.js';
 import { countText } from './wording.js';
@@ -25,18 +27,15 @@ export const html: View = function* (report) {
 function* parts(report: Report): Generator<Html> {
   const { findings, flows, input } = report;
   const numbered = findings.map((finding, i) => ({ number: i + 1, finding }));
-  const byStream = new Map(flows.map((flow): [number, FlowReport] => [flow.stream, flow]));
   const shown = flows.slice(0, MOST_CONVERSATIONS);
   yield pageHead(`${input.map(({ name }) => name).join(', ')} – tcpexplain`);
   yield markup`<div class="page">${navigation(numbered, shown)}<main id="content" tabindex="-1">`;
   yield summary(report);
   yield across(report);
+  for (const path of report.paths ?? []) yield pathSection(path);
   yield markup`<section aria-labelledby="findings"><h2 id="findings">Findings</h2>`;
   if (findings.length === 0) yield markup`<p class="nothing-found">Nothing went wrong in these conversations, as far as the capture shows.</p>`;
-  for (const one of numbered.slice(0, MOST_CARDS)) {
-    const flow = one.finding.streams.map((stream) => byStream.get(stream)).find((found) => found !== undefined);
-    yield findingCard(one, flow);
-  }
+  for (const one of numbered.slice(0, MOST_CARDS)) yield findingCard(one, flowOf(report, one.finding));
   if (numbered.length > MOST_CARDS) yield markup`<h3>Also found</h3><ul class="lines">${numbered.slice(MOST_CARDS).map(findingLine)}</ul>`;
   yield markup`</section>`;
   if (shown.length > 0) yield markup`<section aria-labelledby="conversations"><h2 id="conversations">Conversations</h2>`;
@@ -60,5 +59,5 @@ function across(report: Report): Html {
 /** Conversations without a section of their own; their anchors work all the same. */
 function rest(flows: readonly FlowReport[]): Html {
   return markup`<details class="conversation"><summary>${countText(flows.length, 'other conversation')}</summary><div class="scroll"><table><thead><tr><th scope="col">Stream</th><th scope="col">Client</th><th scope="col">Server</th><th scope="col">Outcome</th></tr></thead>
-<tbody>${flows.map(({ stream, client, server, outcome }) => markup`<tr id="c${stream}"><td class="n">${stream}</td><td>${client}</td><td>${server}</td><td>${outcome}</td></tr>`)}</tbody></table></div></details>`;
+<tbody>${flows.map((flow) => markup`<tr id="${anchorOf(flow)}"><td class="n">${flow.stream}</td><td>${flow.client}</td><td>${flow.server}</td><td>${flow.outcome}</td></tr>`)}</tbody></table></div></details>`;
 }

@@ -1,13 +1,16 @@
 import { type Finding, type Report, SEVERITIES } from '../report.js';
+import { inCapture } from './in-capture.js';
 import type { View } from './view.js';
 import { type Element, element, xmlDocument } from './xml.js';
 
-/** A test report as continuous integration reads it: reading the capture is one test, every finding another; failures fail. */
+/** A test report as continuous integration reads it: reading the captures is one test, every finding another; failures fail. */
 export const junit: View = function* (report) {
   const tests = [readingTest(report), ...report.findings.map(findingTest)];
   const failures = tests.filter(({ content }) => content.some((part) => typeof part !== 'string' && part.name === 'failure')).length;
   const counts = { tests: tests.length, failures, errors: 0 };
-  const suite = element('testsuite', { name: report.input.map(({ name }) => name).join(', ') || 'capture', ...counts }, ...tests);
+  const path = (report.paths ?? []).flatMap(({ sentences }) => sentences);
+  const output = path.length > 0 ? [element('system-out', {}, path.join('\n'))] : [];
+  const suite = element('testsuite', { name: report.input.map(({ name }) => name).join(', ') || 'capture', ...counts }, ...tests, ...output);
   yield* xmlDocument(element('testsuites', { name: 'tcpexplain', ...counts }, suite));
 };
 
@@ -35,10 +38,11 @@ function findingTest(finding: Finding): Element {
   );
 }
 
-function details({ filter, frames, suspects, ruledOut }: Finding): string {
+function details(finding: Finding): string {
+  const { filter, frames, suspects, ruledOut } = finding;
   const causes = suspects.map(({ cause, certainty, because, facts }) => `${cause} (${certainty})${reasons([...facts, ...because])}`);
   return [
-    `filter: ${filter}`,
+    `filter: ${filter}${inCapture(finding)}`,
     `frames: ${frames.join(', ')}`,
     ...causes.map((cause, i) => `${i === 0 ? 'probable cause' : 'or'}: ${cause}`),
     ...ruledOut.map(({ cause, by }) => `ruled out: ${cause}${reasons(by)}`),

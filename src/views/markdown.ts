@@ -1,4 +1,5 @@
-import { countBySeverity, type Finding, type Report, SEVERITIES } from '../report.js';
+import { countBySeverity, flowOf, type Report, SEVERITIES } from '../report.js';
+import { pathSection } from './markdown/paths.js';
 import { section } from './markdown/section.js';
 import { summary } from './markdown/summary.js';
 import type { View } from './view.js';
@@ -9,8 +10,8 @@ const LIMIT = 30_000;
 const CLOSING = 200;
 
 /**
- * The report for a ticket. Too long, it sheds the state tables first, then findings from the least on, down to the worst conversation;
- * the summary, and what was left out, always stay.
+ * The report for a ticket. Too long, it sheds the tables first, then findings from the least on, down to the worst conversation, at last what
+ * is said about the path between several captures; the summary, and what was left out, always stay.
  */
 export const markdown: View = function* (report, { limit = LIMIT }) {
   const head = [...summary(report)].join('\n');
@@ -20,12 +21,16 @@ export const markdown: View = function* (report, { limit = LIMIT }) {
   const sections = hasRoom ? whole : fitting(sectionsOf(report, false), room);
   yield head;
   yield* sections;
-  if (!hasRoom) yield `\n${closing(report.findings, sections.length, limit)}`;
+  if (!hasRoom) yield `\n${closing(report, sections.length, limit)}`;
 };
 
-function sectionsOf({ findings, flows }: Report, withStates: boolean): string[] {
-  const byStream = new Map(flows.map((flow) => [flow.stream, flow]));
-  return findings.map((finding) => [...section(finding, withStates ? byStream.get(finding.streams[0] ?? -1) : undefined)].join('\n'));
+/** First the paths, then the findings. */
+function sectionsOf(report: Report, withTables: boolean): string[] {
+  const { paths = [], findings } = report;
+  return [
+    ...paths.map((path) => pathSection(path, withTables)),
+    ...findings.map((finding) => section(finding, withTables ? flowOf(report, finding) : undefined)),
+  ].map((lines) => [...lines].join('\n'));
 }
 
 /** As many as there is room for, from the worst on. */
@@ -42,10 +47,14 @@ function lengthOf(sections: readonly string[]): number {
   return sections.reduce((sum, { length }) => sum + length + 1, 0);
 }
 
-function closing(findings: readonly Finding[], shown: number, limit: number): string {
-  const counts = countBySeverity(findings.slice(shown));
-  const omitted = SEVERITIES.filter((severity) => counts[severity] > 0).map(
-    (severity) => `${counts[severity]} ${severity}${counts[severity] === 1 ? '' : 's'}`,
-  );
-  return `Left out to stay within ${limit} characters: ${['the state tables', ...omitted].join(', ')}.`;
+function closing({ findings, paths = [] }: Report, shown: number, limit: number): string {
+  const counts = countBySeverity(findings.slice(Math.max(0, shown - paths.length)));
+  const omitted = SEVERITIES.filter((severity) => counts[severity] > 0).map((severity) => countText(counts[severity], severity));
+  const tables = paths.length > 0 ? ['the state tables', 'the events on the path'] : ['the state tables'];
+  const untold = shown < paths.length ? [countText(paths.length - shown, 'path')] : [];
+  return `Left out to stay within ${limit} characters: ${[...tables, ...untold, ...omitted].join(', ')}.`;
+}
+
+function countText(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`;
 }

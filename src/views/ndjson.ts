@@ -1,5 +1,7 @@
 import type { Finding, FlowReport, HostSummary, Report } from '../report.js';
 import { escapedJson } from './escaped-json.js';
+import { pathRecords } from './ndjson/paths.js';
+import type { FlatRecord } from './ndjson/record.js';
 import type { View } from './view.js';
 
 /** One record a line with flat keys, for databases and `jq`: schema/record.schema.json describes each kind. */
@@ -12,10 +14,8 @@ export const ndjson: View = function* (report) {
     for (const record of suspectRecords(finding, i)) yield escapedJson(record);
     for (const record of ruledOutRecords(finding, i)) yield escapedJson(record);
   }
+  for (const [i, path] of (report.paths ?? []).entries()) for (const record of pathRecords(path, i)) yield escapedJson(record);
 };
-
-type Scalar = string | number | boolean | null;
-type FlatRecord = Readonly<Record<string, Scalar | readonly string[] | readonly number[]>>;
 
 function captureRecord({ version, tool, input, capture, leftOut }: Report): FlatRecord {
   const { linkTypes, frames, segments, start, seconds, conversations, caveats } = capture;
@@ -41,9 +41,10 @@ function hostRecord({ address, isLinux, kernel, reasons }: HostSummary): FlatRec
   return { record: 'host', address, is_linux: isLinux, kernel, reasons };
 }
 
-function flowRecord({ stream, client, server, start, seconds, outcome, roundTrip, vantage, sent }: FlowReport): FlatRecord {
+function flowRecord({ capture, stream, client, server, start, seconds, outcome, roundTrip, vantage, sent }: FlowReport): FlatRecord {
   return {
     record: 'flow',
+    capture: capture ?? null,
     stream,
     client,
     server,
@@ -62,12 +63,13 @@ function flowRecord({ stream, client, server, start, seconds, outcome, roundTrip
 }
 
 function findingRecord(
-  { pattern, title, severity, subject, side, streams, frames, filter, sentence, suspects: [first] }: Finding,
+  { captures = [], pattern, title, severity, subject, side, streams, frames, filter, sentence, suspects: [first] }: Finding,
   finding: number,
 ): FlatRecord {
   return {
     record: 'finding',
     finding,
+    captures,
     pattern,
     title,
     severity,

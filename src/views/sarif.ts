@@ -1,4 +1,4 @@
-import type { Artifact, Location, Log, ReportingDescriptor, Result } from 'sarif';
+import type { Artifact, Location, Log, Notification, ReportingDescriptor, Result } from 'sarif';
 import { explain } from '../explain.js';
 import type { Finding, InputFile, Report, ReportedSuspect } from '../report.js';
 import { escapedJson } from './escaped-json.js';
@@ -12,7 +12,7 @@ export const sarif: View = function* (report) {
 
 const LEVELS = { failure: 'error', warning: 'warning', note: 'note' } as const;
 
-function logOf({ tool, input, capture, findings }: Report): Log {
+function logOf({ tool, input, capture, findings, paths = [] }: Report): Log {
   const rules = [...new Set(findings.map(({ pattern }) => pattern))];
   return {
     $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
@@ -24,17 +24,20 @@ function logOf({ tool, input, capture, findings }: Report): Log {
         invocations: [
           {
             executionSuccessful: true,
-            toolExecutionNotifications: capture.caveats.map(({ id, sentence }) => ({
-              descriptor: { id },
-              level: 'warning',
-              message: { text: plain(sentence) },
-            })),
+            toolExecutionNotifications: [
+              ...capture.caveats.map(({ id, sentence }) => notification(id, 'warning', sentence)),
+              ...paths.flatMap(({ sentences }) => sentences.map((sentence) => notification('path', 'note', sentence))),
+            ],
           },
         ],
         results: findings.map((finding) => resultOf(finding, rules.indexOf(finding.pattern), input)),
       },
     ],
   };
+}
+
+function notification(id: string, level: 'warning' | 'note', sentence: string): Notification {
+  return { descriptor: { id }, level, message: { text: plain(sentence) } };
 }
 
 function artifactOf({ name, sha256 }: InputFile): Artifact {
@@ -52,7 +55,7 @@ function ruleOf(id: string, findings: readonly Finding[]): ReportingDescriptor {
 }
 
 function resultOf(finding: Finding, ruleIndex: number, input: readonly InputFile[]): Result {
-  const { pattern, severity, subject, sentence, suspects, ruledOut, streams, frames, filter } = finding;
+  const { pattern, severity, subject, sentence, suspects, ruledOut, streams, frames, filter, captures } = finding;
   const [first] = suspects;
   const cause = first === undefined ? '' : ` Probable cause: ${first.cause} (${first.certainty}).`;
   return {
@@ -63,6 +66,7 @@ function resultOf(finding: Finding, ruleIndex: number, input: readonly InputFile
     locations: input.length === 0 ? [] : [locationOf(finding, input)],
     partialFingerprints: { 'patternAndSubject/v1': printable(`${pattern} ${subject}`) },
     properties: {
+      ...(captures && { captures: captures.map(printable) }),
       streams,
       frames,
       filter,
@@ -72,11 +76,12 @@ function resultOf(finding: Finding, ruleIndex: number, input: readonly InputFile
   };
 }
 
-/** The file that holds the first frame of the proof: frames are numbered through all files. */
-function locationOf({ frames: [frame = 0], subject, filter }: Finding, input: readonly InputFile[]): Location {
+/** The file that holds the first frame of the proof: frames are numbered through all files of a capture. */
+function locationOf({ frames: [frame = 0], subject, filter, captures }: Finding, input: readonly InputFile[]): Location {
   let before = 0;
-  let index = 0;
-  while (index < input.length - 1 && frame > before + (input[index]?.frames ?? 0)) before += input[index++]?.frames ?? 0;
+  let index = input.findIndex(({ capture }) => capture === captures?.[0]);
+  const last = input.findLastIndex(({ capture }) => capture === captures?.[0]);
+  while (index < last && frame > before + (input[index]?.frames ?? 0)) before += input[index++]?.frames ?? 0;
   return {
     physicalLocation: { artifactLocation: { uri: uriOf(input[index]?.name ?? ''), index } },
     logicalLocations: [{ name: printable(subject), fullyQualifiedName: filter }],

@@ -1,4 +1,5 @@
-import { countBySeverity, type Finding, type FlowReport, type Report, SEVERITIES, type Traffic } from '../report.js';
+import { countBySeverity, type Finding, type FlowReport, flowOf, type Report, SEVERITIES, type Traffic } from '../report.js';
+import { inCapture } from './in-capture.js';
 import { leftOutText } from './left-out.js';
 import { outlookOf } from './outlook.js';
 import { allPrintable } from './printable.js';
@@ -7,6 +8,7 @@ import { ladder } from './terminal/ladder.js';
 import { lanes } from './terminal/lanes.js';
 import { labelled, wrap } from './terminal/layout.js';
 import { type Palette, paletteFor } from './terminal/palette.js';
+import { paths } from './terminal/paths.js';
 import { ruledOutText, suspectsText } from './terminal/suspects.js';
 import type { View, ViewOptions } from './view.js';
 import { bytesText, countText } from './wording.js';
@@ -54,6 +56,7 @@ function* summary(report: Report, { width }: ViewOptions, { bold, dim }: Palette
   if (capture.caveats.length === 0) yield* labelled('Trust', 'nothing in the capture itself limits what follows', width, 0, 15);
   for (const [i, { sentence }] of capture.caveats.entries()) yield* labelled(i === 0 ? 'Trust' : '', sentence, width, 0, 15);
   yield* labelled('Found', found, width, 0, 15);
+  yield* paths(report, width);
   if (leftOut.length > 0) yield* labelled('Not shown', `${leftOut.map(leftOutText).join(', ')} (as asked)`, width, 0, 15);
   if (findings.length === 0 && leftOut.length === 0) yield dim('Nothing went wrong in these conversations, as far as the capture shows.');
 }
@@ -66,14 +69,14 @@ interface Known {
 
 function* findingText(finding: Finding, report: Report, known: Known, options: ViewOptions, screen: number, palette: Palette): Generator<string> {
   const { width, ascii } = options;
-  const flow = finding.streams.map((wanted) => report.flows.find(({ stream }) => stream === wanted)).find((found) => found !== undefined);
+  const flow = flowOf(report, finding);
   const [title = '', ...more] = wrap(finding.title, width - finding.severity.length - 1, 0);
   yield '';
   yield `${severityMark(finding, palette)} ${palette.bold(title)}`;
   for (const line of more) yield `${' '.repeat(finding.severity.length + 1)}${palette.bold(line)}`;
   yield* wrap(`${finding.subject}${finding.side === null ? '' : `, at the ${finding.side}`}`, width, 2);
   yield* wrap(finding.sentence, width, 2);
-  yield palette.dim(`  filter: ${finding.filter}`);
+  yield palette.dim(`  filter: ${finding.filter}${inCapture(finding)}`);
   if (flow !== undefined) {
     yield '';
     if (known.streams.has(flow.stream)) yield palette.dim(`  conversation ${flow.stream}, as above`);
@@ -125,7 +128,7 @@ function* alsoFound(rest: readonly Finding[], { width, verbose }: ViewOptions, p
   const shown = rest.slice(0, verbose ? 200 : 10);
   for (const finding of shown) {
     const cause = finding.suspects[0] === undefined ? '' : ` (${finding.suspects[0].cause})`;
-    yield* wrap(`${finding.severity}: ${finding.title}${cause}; ${finding.subject}; ${finding.filter}`, width, 2, 4);
+    yield* wrap(`${finding.severity}: ${finding.title}${cause}; ${finding.subject}; ${finding.filter}${inCapture(finding)}`, width, 2, 4);
   }
   if (shown.length < rest.length) yield palette.dim(`  and ${rest.length - shown.length} more (-v, or --format json)`);
 }

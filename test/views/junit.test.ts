@@ -2,7 +2,7 @@ import { SaxesParser } from 'saxes';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { junit } from '../../src/views/junit.js';
 import { type Reported, reportsOfRecordings } from '../reports.js';
-import { PAYLOADS, reportWith } from './payloads.js';
+import { comparisonWith, PAYLOADS, reportWith } from './payloads.js';
 import { PLAIN } from './view-options.js';
 
 /** What junit-10.xsd of Jenkins allows of the elements that are used: their attributes (required ones with !) and what they hold. */
@@ -98,5 +98,6 @@ describe('the report as JUnit', () => {
     const root = parsed(reportWith(payload));
     expect([...violations(root)]).toEqual([]);
     expect(testCases(root)).toHaveLength(4);
+    expect([...violations(parsed(comparisonWith(payload)))]).toEqual([]);
   });
 });

@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import type { Report } from '../../src/report.js';
 import { markdown } from '../../src/views/markdown.js';
 import { type Reported, reportsOfRecordings } from '../reports.js';
-import { PAYLOADS, reportWith } from './payloads.js';
+import { comparisonWith, PAYLOADS, reportWith } from './payloads.js';
 import { PLAIN } from './view-options.js';
 
 /** As generous as a ticket system can be: HTML is let through, and what looks like an address becomes a link. */
@@ -32,11 +32,12 @@ beforeAll(async () => {
 
 describe('nothing of a capture means anything in a ticket', () => {
   test.each(PAYLOADS)('%s', (_, payload) => {
-    const html = renderer.render(text(reportWith(payload), 1e6));
-    expect(html.match(/<(a|img|script|del|em|blockquote|pre|hr|h[3-6])\b/g) ?? []).toEqual([]);
+    const [html, compared] = [reportWith(payload), comparisonWith(payload)].map((report) => renderer.render(text(report, 1e6))) as [string, string];
+    expect((html + compared).match(/<(a|img|script|del|em|blockquote|pre|hr|h[3-6])\b/g) ?? []).toEqual([]);
     expect(html.match(/<h[12]>/g)).toHaveLength(4);
+    expect(compared.match(/<h[12]>/g)).toHaveLength(5);
     expect(html.match(/<strong>/g)).toHaveLength(3);
-    const read = prose(html);
+    const read = prose(html + compared);
     expect(read).not.toMatch(/@\w/);
     expect(read).not.toMatch(/[#!$%~&]\w/);
     expect(read).not.toMatch(/\b[A-Z]{2,}-\d/);
@@ -44,9 +45,9 @@ describe('nothing of a capture means anything in a ticket', () => {
   });
 
   test.each(PAYLOADS)('tables keep their columns with %s', (_, payload) => {
-    const html = renderer.render(text(reportWith(payload), 1e6));
+    const html = renderer.render(text(comparisonWith(payload), 1e6));
     const rows = [...html.matchAll(/<tr>([\s\S]*?)<\/tr>/g)].map(([, row = '']) => row.match(/<t[hd]/g)?.length);
-    expect(rows).toEqual([5, 5, 5, 5, 5, 5]);
+    expect(rows).toEqual([7, 7, 5, 5, 5, 5, 5, 5]);
   });
 });
 

@@ -106,6 +106,50 @@ export function reportWith(text: string): Report {
   };
 }
 
+/** The same of two captures that are both called so, and of the path between them. */
+export function comparisonWith(text: string): Report {
+  const report = reportWith(text);
+  const point = { capture: text, place: 'unknown' } as const;
+  const way = {
+    sent: 2,
+    arrived: 1,
+    lost: 1,
+    lostBytes: 0,
+    duplicated: 0,
+    reordered: 0,
+    delayed: 0,
+    injected: 0,
+    uncaptured: 0,
+    unknown: 0,
+    hops: null,
+  };
+  return {
+    ...report,
+    input: report.input.map((file) => ({ ...file, capture: text })),
+    flows: report.flows.map((flow) => ({ ...flow, capture: text })),
+    findings: report.findings.map((finding) => ({ ...finding, captures: [text, text] })),
+    paths: [
+      {
+        from: point,
+        to: point,
+        clock: { offset: 0, drift: 0, uncertainty: null, basis: 'assumed' },
+        conversations: 1,
+        onlyFrom: 0,
+        onlyTo: 0,
+        ways: [
+          { ...way, direction: 'to server', delay: { shortest: 0.1, median: 0.2, longest: 0.3 } },
+          { ...way, direction: 'to client', delay: null },
+        ],
+        events: [{ kind: 'lost', direction: 'to server', at: 0.1, from: { stream: 0, frame: 1 }, to: null, segment: text, delay: null }],
+        eventsOmitted: 1,
+        rewritten: [{ what: 'MSS', direction: 'to server', before: text, after: text, count: 1, frames: { from: 1, to: 1 } }],
+        silences: [{ of: 'client', at: 1, seconds: 1, streams: { from: 0, to: null }, whose: 'path', sentence: text }],
+        sentences: [text],
+      },
+    ],
+  };
+}
+
 /** Characters that do something on a terminal. The end of a line is the writer's own. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not occur
 export const HARMFUL: RegExp = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]|\p{Cs}/u;

@@ -5,7 +5,7 @@ import { default as addFormats } from 'ajv-formats';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { sarif } from '../../src/views/sarif.js';
 import { type Reported, reportsOfRecordings } from '../reports.js';
-import { PAYLOADS, reportWith } from './payloads.js';
+import { comparisonWith, PAYLOADS, reportWith } from './payloads.js';
 import { PLAIN } from './view-options.js';
 
 const require = createRequire(import.meta.url);
@@ -51,7 +51,7 @@ describe('the report as SARIF', () => {
   });
 
   test.each(PAYLOADS)('stays valid, and without a link, with %s', (_, payload) => {
-    const log = parsed(reportWith(payload));
+    const log = parsed(comparisonWith(payload));
     isSarif(log);
     expect(isSarif.errors ?? []).toEqual([]);
     const messages = log.runs[0].results.map(({ message }: { message: { text: string } }) => message.text) as string[];

@@ -5,7 +5,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { json } from '../../src/views/json.js';
 import { ndjson } from '../../src/views/ndjson.js';
-import { type Reported, reportsOfRecordings } from '../reports.js';
+import { comparisonsOfRecordings, type Reported, reportsOfRecordings } from '../reports.js';
 import { PAYLOADS, reportWith } from './payloads.js';
 import { PLAIN } from './view-options.js';
 
@@ -19,8 +19,10 @@ const isReport = ajv.compile(schemas.report);
 const isRecord = ajv.compile(schemas.record);
 
 let reports: Reported[] = [];
+let compared: Reported[] = [];
 beforeAll(async () => {
-  reports = [...(await reportsOfRecordings(false)), ...(await reportsOfRecordings(true))];
+  compared = await comparisonsOfRecordings(['path', 'transfer']);
+  reports = [...(await reportsOfRecordings(false)), ...(await reportsOfRecordings(true)), ...compared];
 }, 300_000);
 
 describe('the report as JSON', () => {
@@ -43,6 +45,7 @@ describe('the report as JSON', () => {
     const [{ report }] = reports as [Reported];
     expect(isReport({ ...report, more: 1 })).toBe(false);
     expect(isReport({ ...report, capture: { ...report.capture, more: 1 } })).toBe(false);
+    expect(isReport({ ...report, paths: [{}] })).toBe(false);
     for (const key of Object.keys(report)) expect(isReport({ ...report, [key]: undefined }), key).toBe(false);
   });
 
@@ -85,10 +88,25 @@ describe('the report as NDJSON', () => {
     }
   });
 
+  test('tells of the path what the report tells: every direction, event, change and silence', () => {
+    expect(compared.filter(({ report }) => report.paths?.length).length).toBeGreaterThan(20);
+    for (const { report } of compared) {
+      const kinds = [...ndjson(report, PLAIN)].map((line) => JSON.parse(line).record as string);
+      const counted = (kind: string): number => kinds.filter((one) => one === kind).length;
+      const { paths = [] } = report;
+      expect(['path', 'path-way', 'path-event', 'path-rewriting', 'path-silence'].map(counted)).toEqual([
+        paths.length,
+        ...(['ways', 'events', 'rewritten', 'silences'] as const).map((part) => paths.flatMap((path): unknown[] => [...path[part]]).length),
+      ]);
+    }
+  });
+
   test('has flat keys: nothing but scalars and lists of them', () => {
-    for (const line of ndjson((reports[0] as Reported).report, PLAIN)) {
-      const values = Object.values(JSON.parse(line) as object).flat();
-      expect(values.filter((value) => value !== null && typeof value === 'object')).toEqual([]);
+    for (const { report } of [...reports.slice(0, 1), ...compared]) {
+      for (const line of ndjson(report, PLAIN)) {
+        const values = Object.values(JSON.parse(line) as object).flat();
+        expect(values.filter((value) => value !== null && typeof value === 'object')).toEqual([]);
+      }
     }
   });
 });

@@ -8,7 +8,7 @@ import { appearance, type Wishes } from '../appearance.js';
 import { FOUND } from '../exit-codes.js';
 import { addAppearanceOptions, addReadingOptions } from '../options.js';
 import { writeLines } from '../out.js';
-import { openCaptures, type ReadingWishes, sayDamage, watched } from '../reading.js';
+import { openCapture, type ReadingWishes, sayDamage, watched } from '../reading.js';
 
 interface Options extends Wishes, ReadingWishes {
   format: 'text' | 'json';
@@ -45,8 +45,8 @@ async function compareBoth(before: string, after: string, options: Options): Pro
 }
 
 async function read(path: string, wishes: ReadingWishes): Promise<Report> {
-  const { capture, options } = await openCaptures([path], wishes);
-  const report = await watched(capture, () => analyze(capture, { ...options, all: true }));
-  sayDamage(capture);
+  const { capture, options } = await openCapture([path], wishes);
+  const report = await watched([capture], () => analyze(capture, { ...options, all: true }));
+  sayDamage([capture]);
   return report;
 }

@@ -1,9 +1,10 @@
 import { type Command, Option } from 'commander';
-import { analyze } from '../../analyze.js';
 import { CaptureError } from '../../capture/error.js';
+import { compare } from '../../compare.js';
 import type { Vantage } from '../../hosts/vantage.js';
 import type { Report } from '../../report.js';
 import { onlyWorst } from '../../selection.js';
+import type { Together } from '../../vantages/timelines.js';
 import { appearance, type Wishes } from '../appearance.js';
 import { wholeNumber } from '../arguments.js';
 import { EXAMPLES } from '../examples.js';
@@ -20,6 +21,7 @@ interface Options extends Wishes, ReadingWishes, SelectionWishes {
   out?: string;
   limit?: number;
   vantage?: Vantage;
+  several: Together;
   all?: boolean;
   top?: number;
   failOn: FailOn;
@@ -45,6 +47,11 @@ export function report(program: Command): void {
     .optionsGroup('What you know, and what you want to know:')
     .addOption(new Option('--vantage <where>', 'where the capture was made, if you know').choices(['client', 'server', 'middle']))
     .addOption(
+      new Option('--several <how>', 'several files are one capture after another, or the same traffic captured at several places')
+        .choices(['auto', 'timeline', 'vantages'])
+        .default('auto'),
+    )
+    .addOption(
       new Option('--fail-on <what>', 'exit with 1 at a finding of this severity (failure, warning, note) or of one of these ids')
         .argParser(failOn)
         .default(never, 'never'),
@@ -57,9 +64,9 @@ async function tell(paths: string[], options: Options, program: Command, facts: 
   if (paths.length === 0) program.help({ error: true });
   const known = await facts.read();
   const format = FORMATS[options.format] as Format;
-  const { vantage, all, out } = options;
-  const reading = await openCaptures(paths, options, { hint: misspelt(paths, program), sha256: format.hasHashes === true });
-  const { capture } = reading;
+  const { vantage, all, out, several } = options;
+  const reading = await openCaptures(paths, several, options, { hint: misspelt(paths, program), sha256: format.hasHashes === true });
+  const { captures } = reading;
   const given = {
     ...known,
     graphs: format.hasGraphs === true,
@@ -68,7 +75,7 @@ async function tell(paths: string[], options: Options, program: Command, facts: 
     ...(all && { all }),
     selection: selectionOf(options),
   };
-  const made = await watched(capture, () => analyze(capture, given));
+  const made = await watched(captures, () => compare(captures, given));
   const isEmpty = made.capture.segments === 0 && made.findings.length === 0;
   if (isEmpty && !format.isForPrograms) throw new CaptureError(nothingText(made));
   const lines = linesOf(made, format, options);
@@ -76,7 +83,7 @@ async function tell(paths: string[], options: Options, program: Command, facts: 
   else if (!options.quiet) await writeLines(lines, process.stdout);
   if (options.failOn(made)) process.exitCode = FOUND;
   else if (isEmpty) process.exitCode = UNUSABLE;
-  else sayDamage(capture);
+  else sayDamage(captures);
 }
 
 function linesOf(made: Report, { view }: Format, options: Options): Iterable<string> {

@@ -1,6 +1,7 @@
 import type { Finding, FlowReport, Traffic } from '../../report.js';
 import { packetsThatMatter } from '../packets.js';
 import { bytesText, countText, durationText } from '../wording.js';
+import { anchorOf } from './anchor.js';
 import { timeScale } from './chart.js';
 import { copyable } from './copyable.js';
 import { type Direction, directionsOf } from './directions.js';
@@ -21,20 +22,21 @@ const MOST_ROWS = 40;
 /** One conversation: its states, the packets that matter, and its graphs, which can be folded away. */
 export function conversation(flow: FlowReport, findings: readonly Finding[], { isFolded }: { isFolded: boolean }): Html {
   const { stream, client, server, outcome, start, seconds, sent, vantage, roles, states } = flow;
+  const anchor = anchorOf(flow);
   const numbered = findingsOf(flow, findings);
   const frames = new Set([...numbered.flatMap(({ finding }) => finding.frames), ...states.map(({ frame }) => frame)]);
   const rows = packetsThatMatter(flow.moments, frames, MOST_ROWS);
   const drawn = graphs(flow, numbered);
   const place = vantage.place === 'unknown' ? 'at an unknown place' : `at the ${vantage.place}`;
-  return html`<section class="conversation${isFolded && ' folded'}" id="c${stream}" aria-labelledby="c${stream}-title">
-<h3 id="c${stream}-title"><a href="#c${stream}">Conversation ${stream}</a> <span class="ends">${client} to ${server}</span></h3>
+  return html`<section class="conversation${isFolded && ' folded'}" id="${anchor}" aria-labelledby="${anchor}-title">
+<h3 id="${anchor}-title"><a href="#${anchor}">Conversation ${stream}${flow.capture !== undefined && ` in ${flow.capture}`}</a> <span class="ends">${client} to ${server}</span></h3>
 <p class="filters"><span class="label">Filter</span> ${copyable(`tcp.stream eq ${stream}`, 'filter')} ${numbered.map(findingChip)}</p>
 <dl class="facts"><div><dt>Outcome</dt><dd>${outcome}</dd></div><div><dt>Began</dt><dd>${start.toFixed(6)} s, for ${durationText(seconds)}</dd></div>
 <div><dt>Client sent</dt><dd>${trafficText(sent.client)}</dd></div><div><dt>Server sent</dt><dd>${trafficText(sent.server)}</dd></div>
 <div><dt>Captured</dt><dd>${place}: ${vantage.reason}</dd></div><div><dt>Client is the client because</dt><dd>${roles}</dd></div></dl>
 ${timersOf(flow)}
 ${states.length > 0 && lanes(flow, numbered)}
-${rows.length > 0 && html`<figure class="chart"><figcaption><h4>Packets that matter</h4><p>Those that open, close, abort or repeat, and those that show a finding. Distances are not to scale.</p></figcaption>${ladder(flow, rows, numbered, `c${stream}-ladder`, { isWhole: true })}</figure>`}
+${rows.length > 0 && html`<figure class="chart"><figcaption><h4>Packets that matter</h4><p>Those that open, close, abort or repeat, and those that show a finding. Distances are not to scale.</p></figcaption>${ladder(flow, rows, numbered, `${anchor}-ladder`, { isWhole: true })}</figure>`}
 <div class="tables">${stateTable(flow)}${packetTable(flow)}</div>
 ${isFolded && drawn !== undefined ? html`<details class="more"><summary>Graphs: sequence numbers, bytes under way, throughput, round trips</summary>${drawn}</details>` : drawn}</section>`;
 }

@@ -10,7 +10,8 @@ export interface Numbered {
 
 /** The findings of a conversation. */
 export function findingsOf(flow: FlowReport, findings: readonly Finding[]): Numbered[] {
-  return findings.flatMap((finding, i) => (finding.streams.includes(flow.stream) ? [{ number: i + 1, finding }] : []));
+  const isOf = ({ streams, captures }: Finding): boolean => streams.includes(flow.stream) && captures?.[0] === flow.capture;
+  return findings.flatMap((finding, i) => (isOf(finding) ? [{ number: i + 1, finding }] : []));
 }
 
 /** When the frames of a finding were captured, as far as this conversation knows them. Seconds. */

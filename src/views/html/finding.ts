@@ -3,6 +3,7 @@ import type { Finding, FlowReport, ReportedSuspect } from '../../report.js';
 import { packetsOf } from '../packets.js';
 import { placeText } from '../place.js';
 import { countText } from '../wording.js';
+import { anchorOf } from './anchor.js';
 import { copyable } from './copyable.js';
 import type { Numbered } from './finding-marks.js';
 import { ladder } from './ladder.js';
@@ -40,7 +41,7 @@ function framesOf(finding: Finding): Html | undefined {
 
 function proof(number: number, finding: Finding, flow: FlowReport): Html {
   const rows = packetsOf(flow.moments, new Set(finding.frames), MOST_ROWS);
-  const link = html`<p class="onward"><a href="#c${flow.stream}">Conversation ${flow.stream}: states, packets and graphs</a></p>`;
+  const link = html`<p class="onward"><a href="#${anchorOf(flow)}">Conversation ${flow.stream}: states, packets and graphs</a></p>`;
   if (rows.length === 0) return link;
   return html`<details class="proof" open><summary>The packets that show it${finding.streams.length > 1 && `, in conversation ${flow.stream}`}</summary>${ladder(flow, rows, [], `f${number}-ladder`, { isWhole: false })}</details>${link}`;
 }

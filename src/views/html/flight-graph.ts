@@ -1,5 +1,6 @@
 import type { FlowReport } from '../../report.js';
 import { bytesText } from '../wording.js';
+import { anchorOf } from './anchor.js';
 import { chart, heightScale } from './chart.js';
 import { type Direction, merged } from './directions.js';
 import { findingMarks, type Numbered } from './finding-marks.js';
@@ -20,7 +21,7 @@ export function flightGraph(flow: FlowReport, direction: Direction, numbered: re
   const y = heightScale(0, Math.max(most * 1.1, Math.min(allowed * 1.05, most * FAR_ABOVE)), HEIGHT);
   const rooms = points.filter(({ room }) => room !== null);
   return chart({
-    id: `c${flow.stream}-${from}-flight`,
+    id: `${anchorOf(flow)}-${from}-flight`,
     title: `Bytes under way, ${from} to ${to}`,
     about: `At most ${bytesText(most)} were under way, as the capture saw it; the ${to} allowed up to ${bytesText(allowed)}. Where they meet, the receiver is the limit; else the network, or the sender itself.`,
     height: HEIGHT,
@@ -36,6 +37,6 @@ export function flightGraph(flow: FlowReport, direction: Direction, numbered: re
       y.range[0],
     )}"/><path class="line edge" d="${steps(rooms.map(({ at, room }): Position => [x.of(at), y.of(room ?? 0)]))}"/>`,
     marks: findingMarks(numbered, flow, x, y.range[0]),
-    points: { of: `c${flow.stream}`, kind: 'flight', side: from },
+    points: { of: anchorOf(flow), kind: 'flight', side: from },
   });
 }

@@ -1,5 +1,6 @@
 import type { FlowReport, StateChange } from '../../report.js';
 import { durationText } from '../wording.js';
+import { anchorOf } from './anchor.js';
 import { WIDTH } from './chart.js';
 import { badge, type Numbered, timesOf } from './finding-marks.js';
 import { type Html, html } from './markup.js';
@@ -18,7 +19,7 @@ const TIME_ROOM = 66;
 
 /** The states of both ends over time. Widths grow with time, but slower, so that a handshake and an hour fit one picture. */
 export function lanes(flow: FlowReport, numbered: readonly Numbered[]): Html {
-  const id = `c${flow.stream}-lanes`;
+  const id = `${anchorOf(flow)}-lanes`;
   const begin = Math.min(flow.start, ...flow.states.map(({ at }) => at));
   const end = Math.max(flow.start + flow.seconds, ...flow.states.map(({ at }) => at));
   const times = [...new Set([begin, ...flow.states.map(({ at }) => at), end])].sort((a, b) => a - b);

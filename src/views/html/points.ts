@@ -1,11 +1,13 @@
 import type { FlowReport, GraphPoint } from '../../report.js';
+import { anchorOf } from './anchor.js';
 import { data, type Html, html } from './markup.js';
 
 /**
  * The points of a conversation for the page's script, in columns; `at` in microseconds, it, `frame`, `seq` and `ack` as differences from
  * the point before. It only tells about what is drawn already.
  */
-export function pointsData({ stream, graph }: FlowReport): Html | undefined {
+export function pointsData(flow: FlowReport): Html | undefined {
+  const { graph } = flow;
   if (graph === undefined || graph.points.length === 0) return undefined;
   const { points } = graph;
   const words: string[] = [];
@@ -28,7 +30,7 @@ export function pointsData({ stream, graph }: FlowReport): Html | undefined {
     roundTrip: points.map(({ roundTrip }) => (roundTrip === null ? -1 : Math.round(roundTrip * 1e6))),
     word: points.map((point) => wordOf(wordsOf(point))),
   };
-  return html`<script type="application/json" id="points-c${stream}">${data({ words, ...columns })}</script>`;
+  return html`<script type="application/json" id="points-${anchorOf(flow)}">${data({ words, ...columns })}</script>`;
 }
 
 function wordsOf({ flags, verdict, observed }: GraphPoint): string {

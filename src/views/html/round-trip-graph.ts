@@ -1,5 +1,6 @@
 import type { FlowReport, GraphPoint } from '../../report.js';
 import { durationText } from '../wording.js';
+import { anchorOf } from './anchor.js';
 import { chart, heightScale } from './chart.js';
 import { findingMarks, type Numbered } from './finding-marks.js';
 import { type Html, html } from './markup.js';
@@ -17,7 +18,7 @@ export function roundTripGraph(flow: FlowReport, numbered: readonly Numbered[], 
   const of = (side: string): GraphPoint[] => samples.filter((sample) => sample.side === side);
   const path = (side: string): string => dots(of(side).map(({ at, roundTrip }): Position => [x.of(at), y.of(roundTrip ?? 0)]));
   return chart({
-    id: `c${flow.stream}-round-trips`,
+    id: `${anchorOf(flow)}-round-trips`,
     title: 'Round trips, as far as this capture sees them',
     about: html`From a segment to the first acknowledgment of it. ${said('client', of('client'))} ${said('server', of('server'))} The two together are the whole round trip.`,
     height: HEIGHT,
@@ -30,7 +31,7 @@ export function roundTripGraph(flow: FlowReport, numbered: readonly Numbered[], 
     ],
     body: html`<path class="dots server" d="${path('server')}"/><path class="dots client" d="${path('client')}"/>`,
     marks: findingMarks(numbered, flow, x, y.range[0]),
-    points: { of: `c${flow.stream}`, kind: 'round-trip' },
+    points: { of: anchorOf(flow), kind: 'round-trip' },
   });
 }
 

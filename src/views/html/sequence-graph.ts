@@ -1,5 +1,6 @@
 import type { FlowReport, GraphPoint } from '../../report.js';
 import { bytesText, grouped } from '../wording.js';
+import { anchorOf } from './anchor.js';
 import { chart, heightScale, timeScale } from './chart.js';
 import type { Direction } from './directions.js';
 import { findingMarks, type Numbered } from './finding-marks.js';
@@ -20,7 +21,7 @@ const MOST_TOLD = 300;
 export function sequenceGraph(flow: FlowReport, direction: Direction, numbered: readonly Numbered[], x: Scale): Html {
   const { from, to } = direction;
   return plot(flow, direction, numbered, x, {
-    id: `c${flow.stream}-${from}-sequence`,
+    id: `${anchorOf(flow)}-${from}-sequence`,
     title: `Time and sequence, ${from} to ${to}`,
     about: `What the ${from} sent (upright strokes), what the ${to} has acknowledged (the line below) and how far it allows (the line above). Between the lines lies what is under way.`,
   });
@@ -34,7 +35,7 @@ export function closeUp(flow: FlowReport, direction: Direction, numbered: readon
   const part = { ...direction, sent: direction.sent.filter(within), answers: direction.answers.filter(within) };
   if (part.sent.length < 2 || part.answers.length < 2) return undefined;
   return plot(flow, part, numbered, timeScale(...span), {
-    id: `c${flow.stream}-${direction.from}-close-up`,
+    id: `${anchorOf(flow)}-${direction.from}-close-up`,
     title: `Close-up of the first repair, ${direction.from} to ${direction.to}`,
     about: `The same graph from ${span[0].toFixed(3)} s to ${span[1].toFixed(3)} s, when something was first sent again.`,
   });
@@ -88,7 +89,7 @@ function plot(flow: FlowReport, { from, sent, answers }: Direction, numbered: re
 <path class="line ack" d="${steps(highest(answers).map(({ at, ack }): Position => [x.of(at), y.of(ack ?? 0)]))}"/>
 ${strange.length + closed.length <= MOST_TOLD ? [...strange, ...closed].map((point) => told(point, x, y)) : used.map(({ name }) => together(name, [...strange, ...closed], x, y))}`,
     marks: findingMarks(numbered, flow, x, y.range[0]),
-    points: { of: `c${flow.stream}`, kind: 'sequence', side: from },
+    points: { of: anchorOf(flow), kind: 'sequence', side: from },
   });
 }
 

@@ -1,5 +1,6 @@
 import type { FlowReport, GraphPoint } from '../../report.js';
 import { rateText } from '../wording.js';
+import { anchorOf } from './anchor.js';
 import { chart, heightScale } from './chart.js';
 import type { Direction } from './directions.js';
 import { findingMarks, type Numbered } from './finding-marks.js';
@@ -22,7 +23,7 @@ export function throughputGraph(flow: FlowReport, { from, to, sent, answers, byt
     [x.of(end), y.of(values.at(-1) ?? 0)],
   ];
   return chart({
-    id: `c${flow.stream}-${from}-throughput`,
+    id: `${anchorOf(flow)}-${from}-throughput`,
     title: `Throughput, ${from} to ${to}`,
     about: `Payload per second, in steps of ${((width * 1e3) | 0) > 0 ? `${Math.round(width * 1e3)} ms` : `${Math.round(width * 1e6)} µs`}: over the whole conversation ${rateText((bytes * 8) / Math.max(end - start, 1e-9))} were sent. Sent without being acknowledged means loss, or still under way.`,
     height: HEIGHT,

@@ -1,5 +1,6 @@
 import { explain } from '../../explain.js';
 import type { Finding, FlowReport, ReportedSuspect } from '../../report.js';
+import { inCapture } from '../in-capture.js';
 import { outlookOf } from '../outlook.js';
 import { code, safe } from './safe.js';
 
@@ -13,7 +14,7 @@ export function* section(finding: Finding, flow: FlowReport | undefined): Genera
   yield '';
   yield `${safe(subject)}${side === null ? '' : `, at the ${side}`}. ${safe(sentence)}`;
   yield '';
-  yield `Frames ${frames.slice(0, MOST_FRAMES).join(', ')}${frames.length > MOST_FRAMES ? ', …' : ''} · filter ${code(filter)}`;
+  yield `Frames ${frames.slice(0, MOST_FRAMES).join(', ')}${frames.length > MOST_FRAMES ? ', …' : ''} · filter ${code(filter)}${safe(inCapture(finding))}`;
   if (flow !== undefined) yield* stateTable(flow);
   if (flow !== undefined) yield* disagreementList(finding, flow);
   yield* suspectList(suspects);

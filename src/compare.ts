@@ -1,0 +1,80 @@
+import { type AnalyzeOptions, analyze, chooseFlows, type Read, read, reportOn } from './analyze.js';
+import type { Capture } from './capture/capture.js';
+import { CaptureError } from './capture/error.js';
+import type { PathPoint } from './path-report.js';
+import type { Report } from './report.js';
+import { selectionsIn, toldOf } from './reporting/choice.js';
+import { joinReports } from './reporting/join.js';
+import { pathReports } from './reporting/path.js';
+import { placeOf, placesOf } from './reporting/places.js';
+import { Witnesses } from './reporting/witnesses.js';
+import { outcomesOf } from './vantages/differences.js';
+import { meet } from './vantages/meeting.js';
+import { Recorder } from './vantages/record.js';
+import type { Recorded } from './vantages/recorded.js';
+import { type Encounter, neighbours } from './vantages/route.js';
+
+/**
+ * Explains several captures of the same conversations: each by itself, with what the others say about where it was made, and what became of
+ * the segments in between. Times and numbers stay those of the capture they come from.
+ */
+export async function compare(captures: readonly Capture[], options: AnalyzeOptions = {}): Promise<Report> {
+  const [only] = captures;
+  if (captures.length === 1 && only !== undefined) return analyze(only, options);
+  if (options.vantage !== undefined)
+    throw new CaptureError(
+      'several captures of the same conversations tell themselves where they were made: leave out --vantage, or add --several timeline',
+    );
+  const reads: Read[] = [];
+  const recorded: Recorded[] = [];
+  for (const capture of captures) {
+    const recorder = new Recorder();
+    const made = await read(capture, options, (segment, flow, _, verdict) => recorder.noted(segment, flow, verdict));
+    const origin = captures.find(({ files }) => files.some(({ frames }) => frames > 0)) ?? capture;
+    reads.push(made);
+    recorded.push(recorder.recorded(made.followed.firstTime, made.followed.lastTime, capture.secondsAfter(origin)));
+  }
+  const encounters = encountersOf(recorded);
+  placesOf(
+    encounters,
+    reads.map(({ gathered }) => gathered.hosts),
+  );
+  const names = distinct(reads.map(({ capture }) => nameOf(capture)));
+  const points = reads.map(
+    ({ gathered }, i): PathPoint => ({ capture: names[i] as string, place: placeOf(gathered.hosts, recorded[i]?.trace.flows ?? []) }),
+  );
+  const witnesses = new Witnesses(encounters, points);
+  const flows = recorded.map(({ trace }) => trace.flows.filter(({ isWanted }) => isWanted));
+  const selections = selectionsIn(points, flows, witnesses, options.selection);
+  const chosen = reads.map((each, i) => new Set(chooseFlows(each, selections[i] ?? {}, flows[i] ?? []).chosen));
+  const paths = toldOf(neighbours(encounters), chosen).flatMap((encounter) => pathReports(encounter, points));
+  const parts = reads.map((each, i) => ({
+    point: points[i] as PathPoint,
+    report: reportOn(each, { ...options, selection: selections[i] ?? {} }),
+    left: recorded[i]?.trace.left ?? 0,
+  }));
+  return joinReports({ parts, witnesses, paths, isRelated: encounters.length > 0 }, options.selection, options.all);
+}
+
+/** Every two captures that have a conversation in common. */
+function encountersOf(recorded: readonly Recorded[]): Encounter[] {
+  return recorded.flatMap((first, one) =>
+    recorded.slice(one + 1).flatMap((second, k) => {
+      const meeting = meet(first, second);
+      return meeting === undefined ? [] : [{ one, other: one + 1 + k, meeting, outcomes: outcomesOf(meeting) }];
+    }),
+  );
+}
+
+function nameOf({ files }: Capture): string {
+  const [first] = files;
+  return first === undefined ? 'an empty capture' : files.length === 1 ? first.name : `${first.name} and ${files.length - 1} more`;
+}
+
+/** Files of the same name in different directories. */
+function distinct(names: readonly string[]): string[] {
+  return names.map((name, i) => {
+    const before = names.slice(0, i).filter((each) => each === name).length;
+    return before === 0 ? name : `${name} (${before + 1})`;
+  });
+}
