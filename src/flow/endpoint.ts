@@ -143,6 +143,8 @@ export class Endpoint {
   scaleInUse: number = UNKNOWN_SCALE;
 
   // What it offered with its SYN
+  /** That SYN was captured with all of its options. */
+  hasOffer = false;
   mss = -1;
   windowScale = -1;
   sackPermitted = false;
@@ -275,6 +277,7 @@ export class Endpoint {
     this.syns++;
     this.iss = segment.seq;
     count(this.synRepeats, segment.time);
+    this.hasOffer = !segment.optionsCut;
     this.mss = segment.mss;
     this.windowScale = segment.windowScale;
     this.sackPermitted = segment.sackPermitted;

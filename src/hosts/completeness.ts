@@ -5,10 +5,11 @@ import type { Flow } from '../flow/flow.js';
 /** Segments of one end, the other never seen, from which on the other direction is missing rather than silent. */
 const ENOUGH = 3;
 
-/** No handshake, and more than resets, which also answer what never was a connection. */
+/** No handshake, and no end that only ever resets: what it refuses may never have been a connection. */
 export function isMidstream({ first, second, timeline }: Flow): boolean {
   if (first.hasSyn || second.hasSyn) return false;
-  return first.segments + second.segments > timeline.moments.filter(({ flags }) => flags & RST).length;
+  const resets = timeline.moments.filter(({ flags }) => flags & RST);
+  return [first, second].every(({ side, segments }) => segments === 0 || segments > resets.filter((reset) => reset.side === side).length);
 }
 
 /** One end was never seen, yet what the other acknowledges shows that it spoke. */

@@ -1,4 +1,5 @@
 import { ACK, SYN } from '../decode/flags.js';
+import type { Endpoint } from '../flow/endpoint.js';
 import type { Flow } from '../flow/flow.js';
 import { socketText } from './address.js';
 
@@ -64,7 +65,7 @@ export class Listeners {
       to: flow.lastTime,
       frame: flow.firstFrame,
       client: socketText(client),
-      fullOptions: server.hasSyn && server.windowScale >= 0 === client.windowScale >= 0 && server.sackPermitted === client.sackPermitted,
+      fullOptions: server.hasSyn && (!client.hasOffer || !server.hasOffer || takesAll(server, client)),
     });
   }
 
@@ -88,4 +89,9 @@ function attemptOf({ client, server, timeline }: Flow): Attempt {
   if (!server.hasSyn) return resets > 0 ? 'refused' : 'unanswered';
   const acknowledged = timeline.moments.some(({ side, flags }) => side === client.side && (flags & (SYN | ACK)) === ACK && !(flags & 0x04));
   return acknowledged ? 'not accepted' : 'half-open';
+}
+
+/** The SYN-ACK takes up the window scale and SACK as they were offered. */
+function takesAll(server: Endpoint, client: Endpoint): boolean {
+  return server.windowScale >= 0 === client.windowScale >= 0 && server.sackPermitted === client.sackPermitted;
 }

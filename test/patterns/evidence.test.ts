@@ -13,6 +13,83 @@ async function sentence(transcript: string, pattern: string): Promise<string | u
 }
 
 describe('what a pattern counts is what happened', () => {
+  test('bytes that were acknowledged before the sender was captured again passed by unseen', async () => {
+    const missed = `
+      0.000 > S  1000:1000(0)            win 64240 <mss 1460>
+      0.010 < S. 5000:5000(0) ack 1001   win 64240 <mss 1460>
+      0.010 > .  1001:1001(0) ack 5001   win 64240
+      0.020 > P. 1001:2001(1000) ack 5001 win 64240
+      0.030 < .  5001:5001(0) ack 4001   win 64240
+      0.040 > P. 4001:5001(1000) ack 5001 win 64240
+      0.050 < .  5001:5001(0) ack 5001   win 64240
+    `;
+    const [cause] = (await findings(missed)).find(({ pattern }) => pattern === 'packets-missed')?.suspects ?? [];
+    expect(cause?.because.join()).toContain('2.0 kB were acknowledged that are not in the file');
+  });
+
+  test('an end that only resets does not show that a conversation had begun before', async () => {
+    const stray = `
+      0.000 > P. 1000:1005(5) ack 5000 win 500
+      0.010 < R  5000:5000(0)          win 0
+    `;
+    expect((await findings(stray)).map(({ pattern }) => pattern)).not.toContain('begun-midstream');
+  });
+
+  test('a reset long after the SYN-ACK is told from the segment that it answers', async () => {
+    const late = `
+        0.000 > S  1000:1000(0)          win 64240 <mss 1460,sackOK,TS val 100 ecr 0,nop,wscale 7>
+        0.001 < S. 5000:5000(0) ack 1001 win 65160 <mss 1460,sackOK,TS val 900 ecr 100,nop,wscale 7>
+        0.041 > .  1001:1001(0) ack 5001 win 502   <nop,nop,TS val 140 ecr 900>
+      150.000 > P. 1001:1009(8) ack 5001 win 502   <nop,nop,TS val 150100 ecr 900>
+      150.001 < R  5001:5001(0)          win 0
+    `;
+    const found = (await findings(late)).find(({ pattern }) => pattern === 'handshake-ack-reset');
+    expect(found?.frames).toEqual([2, 3, 4, 5]);
+    expect(found?.suspects[0]?.cause).toBe('syncookie-ack-rejected');
+  });
+
+  test.each([
+    [10, 'note'],
+    [1000, 'warning'],
+  ])('%d ports without a gap are a %s', async (ports, severity) => {
+    const closes = Array.from({ length: ports }, (_, i) => {
+      const port = ((i * 7) % ports) + 1;
+      const at = (ms: number): string => (i * 0.02 + ms / 1000).toFixed(3);
+      return `
+        ${at(0)} ${port}> S  1000:1000(0)          win 64240 <mss 1460>
+        ${at(1)} ${port}< S. 5000:5000(0) ack 1001 win 64240 <mss 1460>
+        ${at(2)} ${port}> F. 1001:1001(0) ack 5001 win 64240
+        ${at(3)} ${port}< F. 5001:5001(0) ack 1002 win 64240
+        ${at(4)} ${port}> .  1002:1002(0) ack 5002 win 64240`;
+    });
+    expect((await findings(closes.join(''))).find(({ pattern }) => pattern === 'ports-used-up')?.severity).toBe(severity);
+  });
+
+  test('SACK that the capture cut off is not called missing', async () => {
+    const lossOf = (keep: string): string => `
+      0.000 > S  1000:1000(0)          win 64240 <mss 1460> ${keep}
+      0.010 < S. 5000:5000(0) ack 1001 win 64240 <mss 1460> ${keep}
+      0.010 > . 1001:1001(0) ack 5001 win 500
+      0.020 > . 1001:1101(100) ack 5001 win 500
+      0.021 > . 1101:1201(100) ack 5001 win 500
+      0.022 > . 1201:1301(100) ack 5001 win 500
+      0.023 > . 1301:1401(100) ack 5001 win 500
+      0.024 > . 1401:1501(100) ack 5001 win 500
+      0.030 < . 5001:5001(0)   ack 1101 win 500
+      0.031 < . 5001:5001(0)   ack 1101 win 500
+      0.032 < . 5001:5001(0)   ack 1101 win 500
+      0.033 < . 5001:5001(0)   ack 1101 win 500
+      0.034 > . 1101:1201(100) ack 5001 win 500
+      0.044 < . 5001:5001(0)   ack 1501 win 500
+    `;
+    const noSack = async (keep: string): Promise<string | undefined> =>
+      (await findings(lossOf(keep)))
+        .find(({ pattern }) => pattern === 'loss-repaired')
+        ?.suspects.find(({ cause }) => cause === 'sack-unavailable-slow-recovery')?.certainty;
+    expect(await noSack('')).toBe('certain');
+    expect(await noSack('keep 42')).toBe('possible');
+  });
+
   test('a FIN that a routine ACK had acknowledged before it met a reset', async () => {
     const late = `
       0.000 > F. 1000:1000(0) ack 5000 win 500 <nop,nop,TS val 1 ecr 900>

@@ -31,6 +31,7 @@ function confirmed(all: readonly Report[]): string[] {
 const UNPROVEN: Readonly<Record<string, string>> = {
   'admin-socket-kill': 'ss -K raises no counter but TcpOutRsts',
   'client-abandoned-connect': 'TcpOutRsts counts every reset',
+  'conntrack-insert-race': 'insert_failed of conntrack -S was not saved, and TcpExtTCPSynRetrans counts every repeated SYN',
   'conntrack-invalid-reset': 'TcpOutRsts counts every reset',
   'cwnd-one-after-handshake-loss': 'TcpExtTCPSynRetrans counts every repeated SYN',
   'ephemeral-ports-exhausted': 'connect() that finds no port raises no counter',
@@ -52,6 +53,7 @@ const UNPROVEN: Readonly<Record<string, string>> = {
   'middlebox-idle-expiry': 'a box on the path forgot the connection, and its own counters were not saved',
   'nagle-delayed-ack-stall': 'TcpExtDelayedACKs counts every delayed ACK, most of which delay nothing',
   'neighbor-unresolved': 'the capture itself shows the ARP requests; no counter is about them alone',
+  'out-of-window-dupack-loop': 'TcpExtBeyondWindow counts every segment outside the window, which no loop need follow',
   'port-closed-rst': 'TcpOutRsts counts every reset',
   'rto-backoff-path-loss': 'TcpExtTCPTimeouts counts timeouts, not what was lost where',
   'sack-fast-recovery-loss': 'TcpExtTCPSackRecovery counts repairs, not what was lost where',

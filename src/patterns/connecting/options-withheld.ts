@@ -29,6 +29,7 @@ export const optionsWithheld: Pattern<'options-withheld', Evidence> = {
     const synAck = server.syns.find(({ flags }) => flags & ACK);
     if (syn === undefined || synAck === undefined) return undefined;
     const [offer, answer] = [client.endpoint, server.endpoint];
+    if (!answer.hasOffer) return undefined;
     const missing: Evidence['missing'] = [];
     if (offer.windowScale >= 0 && answer.windowScale < 0) missing.push('window scaling');
     if (offer.sackPermitted && !answer.sackPermitted) missing.push('SACK');

@@ -16,6 +16,8 @@ interface Evidence {
 }
 
 const MANY = 10;
+/** From here on a range without a gap is no small one that somebody chose. */
+const A_WHOLE_RANGE = 1000;
 /** Nearly every port of the range. */
 const DENSE = 0.95;
 /** Nanoseconds. */
@@ -48,7 +50,10 @@ ${[7, 2, 9, 4, 1, 8, 5, 3, 10, 6]
       if (ports.size < MANY || ports.size < (highest - lowest + 1) * DENSE) return [];
       const { host, server } = group[0];
       const evidence = { ports: ports.size, lowest, highest, isInOrder: isInOrder(pile), quiet: closes.until - closes.lastSyn(host, server) };
-      return [{ subject: `${host} to ${server}`, evidence, streams: pile.map(({ stream }) => stream), frames: pile.map(({ frame }) => frame) }];
+      const severity = ports.size < A_WHOLE_RANGE ? 'note' : 'warning';
+      return [
+        { subject: `${host} to ${server}`, evidence, streams: pile.map(({ stream }) => stream), frames: pile.map(({ frame }) => frame), severity },
+      ];
     });
   },
   tell: ({ ports, lowest, highest, quiet }) => {

@@ -5,7 +5,7 @@ import { isAcknowledgment, resetForm } from '../story.js';
 interface Evidence {
   /** Nanoseconds from the ACK to the reset. */
   delay: number;
-  /** Nanoseconds from the SYN-ACK to the ACK. */
+  /** Nanoseconds from the SYN-ACK to the segment that the reset answers: that ACK, or one after it. */
   waited: number;
 }
 
@@ -28,7 +28,9 @@ export const handshakeAckReset: Pattern<'handshake-ack-reset', Evidence> = {
     if (synAck === undefined || reset === undefined || isOpenedByServer || repeats.length > 0) return undefined;
     const ack = client.moments.find((moment) => isAcknowledgment(moment) && moment.frame > synAck.frame && moment.frame < reset.frame);
     if (ack === undefined || reset.seq !== ack.ack) return undefined;
-    return { evidence: { delay: reset.time - ack.time, waited: ack.time - synAck.time }, moments: [synAck, ack, reset] };
+    const answered = client.moments.findLast((moment) => isAcknowledgment(moment) && moment.frame < reset.frame) ?? ack;
+    const evidence = { delay: reset.time - ack.time, waited: answered.time - synAck.time };
+    return { evidence, moments: [...new Set([synAck, ack, answered, reset])] };
   },
   tell: ({ delay }) => `${durationText(delay)} after the client had completed the handshake, the server reset the connection.`,
 };

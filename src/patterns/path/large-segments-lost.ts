@@ -1,5 +1,6 @@
 import { isAfter } from '../../decode/sequence.js';
-import { isResent } from '../../flow/verdict.js';
+import type { Moment } from '../../flow/timeline.js';
+import { isResent, kindOf, RESENT_TIMEOUT } from '../../flow/verdict.js';
 import { countText, durationText } from '../../hosts/wording.js';
 import type { Match, Pattern } from '../pattern.js';
 import type { Part, Story } from '../story.js';
@@ -46,6 +47,9 @@ const SMALL = 536;
 /** Where the resends cannot be seen, what passed must be clearly smaller than what is missing. */
 const MUCH_SMALLER = 0.75;
 
+/** Nanoseconds: less than net.ipv4.tcp_retries1 takes, after which a sender may try smaller segments by itself. */
+const PATIENCE = 2.5e9;
+
 /** The same large segment again and again, although smaller ones were acknowledged or SACKed. */
 function atSender({ endpoint, moments }: Part, { flow }: Story): Match<Evidence> | undefined {
   const again = moments.filter(({ verdict, length }) => isResent(verdict) && length > SMALL);
@@ -62,6 +66,8 @@ function atSender({ endpoint, moments }: Part, { flow }: Story): Match<Evidence>
 
 /** Small segments arrive behind a hole that is never filled. */
 function atReceiver({ endpoint, moments }: Part, { flow }: Story): Match<Evidence> | undefined {
+  const filled = filledInPieces({ endpoint, moments }, flow.peer(endpoint).mss);
+  if (filled !== undefined) return filled;
   const hole = endpoint.holes.first;
   const passed = endpoint.pace?.largest ?? 0;
   const { mss } = flow.peer(endpoint);
@@ -74,4 +80,21 @@ function atReceiver({ endpoint, moments }: Part, { flow }: Story): Match<Evidenc
     evidence: { lost, passed, resends: 0, lasted: flow.lastTime - hole.time, shrankTo: undefined },
     moments: behind,
   };
+}
+
+/** A hole of full segments stays open for as long as a sender keeps to its size, and is filled with smaller ones alone. */
+function filledInPieces({ endpoint, moments }: Pick<Part, 'endpoint' | 'moments'>, mss: number): Match<Evidence> | undefined {
+  const passed = endpoint.pace?.largest ?? 0;
+  const pieces = moments.filter(({ verdict, length, earlier }) => kindOf(verdict) === RESENT_TIMEOUT && length > 0 && earlier === undefined);
+  const [first] = pieces;
+  if (first === undefined || mss <= SMALL || passed > mss * MUCH_SMALLER) return undefined;
+  const before = moments.findLast(({ frame, length }) => frame < first.frame && length > 0);
+  const missing = pieces.reduce((sum, { length }) => sum + length, 0);
+  if (before === undefined || missing < mss || first.time - before.time < PATIENCE || !isContiguous(pieces)) return undefined;
+  const evidence = { lost: mss, passed, resends: 0, lasted: first.time - before.time, shrankTo: first.length };
+  return { evidence, moments: [before, ...pieces] };
+}
+
+function isContiguous(pieces: readonly Moment[]): boolean {
+  return pieces.every(({ seq }, i) => i === 0 || seq === (((pieces[i - 1] as Moment).seq + (pieces[i - 1] as Moment).length) | 0));
 }

@@ -1,5 +1,5 @@
 import { ACK, SYN } from '../../decode/flags.js';
-import { isBefore } from '../../decode/sequence.js';
+import { isAfter, isBefore } from '../../decode/sequence.js';
 import type { Moment } from '../../flow/timeline.js';
 import { KEEP_ALIVE_PROBE, kindOf, RESENT_PROBE, RESENT_TIMEOUT, SPURIOUS, type Verdict, WINDOW_PROBE } from '../../flow/verdict.js';
 import { durationText } from '../../hosts/wording.js';
@@ -13,6 +13,8 @@ interface Evidence {
   pauseBefore: number;
   /** Nanoseconds from the trigger to the reset. */
   delay: number;
+  /** What met no socket lies beyond the window that this end had offered. */
+  wasOutside: boolean;
   /** The window of the other end was closed before: the end that resets had something to send. */
   wasStalled: boolean;
   /** A SYN-ACK had been repeated before: the server never took the connection. */
@@ -47,6 +49,7 @@ export const resetAnswered: Pattern<'reset-answered', Evidence> = {
       trigger: kindOfTrigger(trigger, peer),
       pauseBefore: story.pauseBefore(trigger),
       delay: reset.time - trigger.time,
+      wasOutside: trigger.length > 0 && isAfter(trigger.seq, part.endpoint.windowEdge),
       wasStalled: peer.moments.some((moment) => moment.window === 0 && isAcknowledgment(moment)),
       wasNeverAccepted: part.role === 'server' && !story.isOpenedByServer,
       hadReset: part.resets.some((other) => other.frame < reset.frame && resetForm(other, part) === 'active'),

@@ -37,6 +37,8 @@ export const synLostOnPath: Cause = {
         against.push(`${countText(ignored + unanswered, 'other attempt')} at the same listener stayed without reaction at that time`);
       else if (halfOpen + begunShortlyBefore > 2 && begunMeanwhile === 0)
         against.push('several attempts at the same listener just before: its queues may have been full');
+      const isSupported = loss !== undefined || begunMeanwhile > 0;
+      if (!isSupported) against.push('whether the SYN reached the server cannot be seen: a drop there looks the same');
       return { certainty: against.length === 0 ? 'likely' : 'possible', because, against };
     }),
   ],

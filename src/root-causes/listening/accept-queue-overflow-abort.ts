@@ -1,7 +1,12 @@
-import { countText } from '../../hosts/wording.js';
+import { countText, durationText } from '../../hosts/wording.js';
 import { handshakeAckReset } from '../../patterns/listening/handshake-ack-reset.js';
 import { type Cause, explain } from '../cause.js';
 import { not } from '../testimony/sign.js';
+
+/** Nanoseconds: a request would have repeated its SYN-ACK by then. */
+const REPETITION_DUE = 1.3e9;
+/** A SYN cookie lives for a minute at least. */
+const COOKIE_AGE = 60e9;
 
 export const acceptQueueOverflowAbort: Cause = {
   id: 'accept-queue-overflow-abort',
@@ -13,12 +18,15 @@ export const acceptQueueOverflowAbort: Cause = {
   explains: [
     explain(handshakeAckReset, ({ waited }, { looks, part, hosts, story }) => {
       const neighbours = hosts.listeners.of(story.serverSocket).counts;
-      const because = ['the port is open: a SYN-ACK came first', 'the reset answers the very ACK that completes the handshake'];
+      const because = ['the port is open: a SYN-ACK came first', 'the reset answers a segment that completes the handshake'];
       if (neighbours.unanswered > 0)
         because.push(`the same listener ignored ${countText(neighbours.unanswered, 'SYN')}, which a full queue does as well`);
       if (looks(part).isLinux) because.push('the server looks like Linux');
-      const against = waited > 60e9 ? ['the ACK came more than a minute after the SYN-ACK: a SYN cookie would have expired'] : [];
-      return { certainty: 'likely', because, against };
+      const against: string[] = [];
+      const wasForgotten = waited > REPETITION_DUE;
+      if (wasForgotten) against.push(`no SYN-ACK was repeated in the ${durationText(waited)} before: the server kept no request that it could abort`);
+      if (waited > COOKIE_AGE) against.push('what was answered came more than a minute after the SYN-ACK: a SYN cookie would have expired');
+      return { certainty: wasForgotten ? 'possible' : 'likely', because, against };
     }),
   ],
   sysctls: ['net.ipv4.tcp_abort_on_overflow', 'net.core.somaxconn'],

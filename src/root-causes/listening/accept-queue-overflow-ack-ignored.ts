@@ -52,8 +52,7 @@ export const acceptQueueOverflowAckIgnored: Cause = {
       if (end === 'reset') because.push('in the end the request was forgotten, and the next segment reset');
       const against: string[] = [];
       if (firstGap > LATE) against.push(`the first repetition came after ${durationText(firstGap)}, where a full queue makes it 1 s`);
-      if (!isSeen && ignored.length < 2 && neighbours === 0)
-        against.push('only one ACK would have been ignored: a lost one looks the same from here');
+      if (!isSeen && neighbours === 0) against.push('whether the ACKs reached the server intact cannot be seen, and no other connection suffered');
       if (isSeen && withData === 0 && neighbours === 0) against.push('only bare ACKs were ignored, which TCP_DEFER_ACCEPT of a second does as well');
       const isProven = isSeen && against.length === 0 && looks(part).isLinux;
       return { certainty: isProven ? 'certain' : isSeen || against.length === 0 ? 'likely' : 'possible', because, against };

@@ -24,12 +24,13 @@ export const syncookieAckRejected: Cause = {
       const because: string[] = ['the port is open, and the reset answers the ACK of the handshake'];
       const against: string[] = [];
       if (alsoShows(optionsWithheld)?.onlyMss) because.push('the SYN-ACK took up no option, as one with a cookie');
-      if (waited > REPETITION_DUE) because.push(`no SYN-ACK was repeated in the ${durationText(waited)} before the ACK: the server kept no request`);
+      if (waited > REPETITION_DUE)
+        because.push(`no SYN-ACK was repeated in the ${durationText(waited)} before the reset: the server kept no request`);
       if (waited > SURELY_STALE) because.push('by then every cookie has expired');
       else if (waited > SURELY_FRESH) because.push('a cookie expires one to two minutes after it was made');
       else
         against.push(
-          `the ACK came ${durationText(waited)} after the SYN-ACK: a cookie holds for a minute at least, so another host must have got it`,
+          `the segment that was reset came ${durationText(waited)} after the SYN-ACK: a cookie holds for a minute at least, so another host must have got it`,
         );
       return { certainty: waited > SURELY_FRESH ? 'likely' : 'possible', because, against };
     }),

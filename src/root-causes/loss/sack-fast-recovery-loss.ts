@@ -5,9 +5,10 @@ import { lossRepaired } from '../../patterns/loss/loss-repaired.js';
 import { segmentsReordered } from '../../patterns/loss/segments-reordered.js';
 import { largeSegmentsLost } from '../../patterns/path/large-segments-lost.js';
 import { queueGrowing } from '../../patterns/path/queue-growing.js';
+import { segmentsShrink } from '../../patterns/path/segments-shrink.js';
 import type { Part } from '../../patterns/story.js';
 import { type Case, type Cause, explain } from '../cause.js';
-import { droppedOnArrival } from '../clues/resends.js';
+import { droppedOnArrival, isUntaken } from '../clues/resends.js';
 import { arrivesOnlySmall } from '../clues/sizes.js';
 
 export const sackFastRecoveryLoss: Cause = {
@@ -26,8 +27,7 @@ export const sackFastRecoveryLoss: Cause = {
       const unseen = isAtReceiver ? part.moments.filter(isSecondSight).length : 0;
       const isCutShort = !isAtReceiver && endsBeforeAnswer(part, given);
       const because = [`${countText(resends, 'segment')} of ${dataSegments} sent again after ${hasSack ? 'SACKs of later ones' : 'duplicate ACKs'}`];
-      if (unseen > 0) because.push(`${countText(unseen, 'first copy', 'first copies')} never reached the receiving host`);
-      else if (!isAtReceiver && hasSack && !isCutShort) because.push('no D-SACK came for them: the receiver had been without');
+      because.push(...absenceOf(unseen, !isAtReceiver && hasSack && !isCutShort));
       if (alsoShows(queueGrowing) !== undefined) because.push('round trips had grown before: a queue filled up and overflowed');
       const arrived = droppedOnArrival(given, RESENT_FAST).length;
       const isOfSize = isSizeWhatMatters(given, resends, dataSegments);
@@ -36,10 +36,13 @@ export const sackFastRecoveryLoss: Cause = {
       if (corrupted > 0) against.push(`${countText(corrupted, 'segment')} did arrive, with a wrong checksum`);
       if (arrived > 0) against.push(`${countText(arrived, 'first copy', 'first copies')} did reach the receiving host`);
       if (isOfSize) against.push('only large segments are missing, which chance does not do');
-      if (!hasSack) against.push('no SACK in this connection: how many segments are missing cannot be seen');
+      const knowsOptions = part.endpoint.hasOffer && peer.endpoint.hasOffer;
+      if (!hasSack && knowsOptions) against.push('no SACK in this connection: how many segments are missing cannot be seen');
+      const isIgnored = isUntaken(given);
+      if (isIgnored) against.push('the server had not taken the connection: it may be the one that ignored the data');
       if (overtaken > resends) against.push(`${countText(overtaken, 'segment')} did arrive, overtaken by others`);
       if (isCutShort) against.push('the capture ends before a D-SACK could have come for the last of them');
-      if (isOfSize || arrived === resends || corrupted >= resends) return { certainty: 'possible', because, against };
+      if (isOfSize || isIgnored || arrived === resends || corrupted >= resends) return { certainty: 'possible', because, against };
       return { certainty: (hasSack && !isCutShort) || unseen > 0 ? 'certain' : 'likely', because, against };
     }),
   ],
@@ -100,5 +103,12 @@ function isSecondSight({ verdict, earlier }: Moment): boolean {
 
 function isSizeWhatMatters(given: Case, resends: number, dataSegments: number): boolean {
   const large = given.alsoShows(largeSegmentsLost);
-  return (large !== undefined && large.lost > large.passed) || arrivesOnlySmall(given, resends, dataSegments);
+  const onlyPiecesPassed = given.alsoShows(segmentsShrink)?.gotThrough === true;
+  return onlyPiecesPassed || (large !== undefined && large.lost > large.passed) || arrivesOnlySmall(given, resends, dataSegments);
+}
+
+/** For: `unseen` first copies that the receiver's capture lacks, or the word of a receiver that would have reported them. */
+function absenceOf(unseen: number, wouldBeReported: boolean): string[] {
+  if (unseen > 0) return [`${countText(unseen, 'first copy', 'first copies')} never reached the receiving host`];
+  return wouldBeReported ? ['no D-SACK came for them: the receiver had been without'] : [];
 }

@@ -19,8 +19,12 @@ export const sackUnavailableSlowRecovery: Cause = {
       if (hasSack || hasBlocks(story)) return undefined;
       const [offer, answer] = [story.client.endpoint, story.server.endpoint];
       const because = [`${countText(resends, 'segment')} sent again after duplicate ACKs that name nothing`];
-      if (!offer.hasSyn || !answer.hasSyn)
-        return { certainty: 'possible', because, against: ['the handshake was not captured: whether SACK was agreed on is not known'] };
+      if (!offer.hasOffer || !answer.hasOffer)
+        return {
+          certainty: 'possible',
+          because,
+          against: ['the options of the handshake were not captured: whether SACK was agreed on is not known'],
+        };
       because.push(missing(story));
       const timeouts = alsoShows(retransmissionTimeout)?.resends ?? 0;
       if (timeouts > 0) because.push(`${countText(timeouts, 'segment')} had to wait for the timer`);

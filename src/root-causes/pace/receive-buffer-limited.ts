@@ -77,6 +77,6 @@ export const receiveBufferLimited: Cause = {
 };
 
 /** Offering a scale of 0 is scaling as well: then it is the buffer that is small. */
-function isScalingMissing(client: { windowScale: number; hasSyn: boolean }, server: { windowScale: number; hasSyn: boolean }): boolean {
-  return [client, server].some(({ windowScale, hasSyn }) => hasSyn && windowScale < 0);
+function isScalingMissing(client: { windowScale: number; hasOffer: boolean }, server: { windowScale: number; hasOffer: boolean }): boolean {
+  return [client, server].some(({ windowScale, hasOffer }) => hasOffer && windowScale < 0);
 }

@@ -36,7 +36,7 @@ export const windowScalingMissing: Cause = {
       return { certainty: against.length === 0 ? 'certain' : isLikeCookie && !isChoked ? 'possible' : 'likely', because, against };
     }),
     explain(windowLimited, ({ window, unscaled }, { peer, story }) => {
-      const without = story.parts.find(({ endpoint }) => endpoint.hasSyn && endpoint.windowScale < 0);
+      const without = story.parts.find(({ endpoint }) => endpoint.hasOffer && endpoint.windowScale < 0);
       if (!unscaled || without === undefined) return undefined;
       const syn = without.role === 'server' ? 'SYN-ACK' : 'SYN';
       const because = [`the ${without.role}'s ${syn} has no window scale option: both ends must do without`];
@@ -48,7 +48,7 @@ export const windowScalingMissing: Cause = {
     }),
     explain(senderIdle, ({ window }, { part, peer, story }) => {
       const { scaleInUse } = peer.endpoint;
-      const isStripped = dividesUnasked(peer) && story.parts.some(({ endpoint }) => endpoint.hasSyn && endpoint.windowScale < 0);
+      const isStripped = dividesUnasked(peer) && story.parts.some(({ endpoint }) => endpoint.hasOffer && endpoint.windowScale < 0);
       if (isStripped)
         return { certainty: 'certain', because: [`there is no window scale, and windows of at most ${window} bytes follow a large SYN-ACK`] };
       const field = unscaledWindowObeyed(part, peer);

@@ -3,7 +3,7 @@ import { durationText, listText } from '../../hosts/wording.js';
 import { largeSegmentsLost } from '../../patterns/path/large-segments-lost.js';
 import { segmentsShrink } from '../../patterns/path/segments-shrink.js';
 import type { Part } from '../../patterns/story.js';
-import { type Cause, explain } from '../cause.js';
+import { type Cause, explain, type Weight } from '../cause.js';
 import { not } from '../testimony/sign.js';
 
 /** Nanoseconds: net.ipv4.tcp_retries1 of 3 is over after three seconds, less what timers and clocks vary. */
@@ -28,8 +28,9 @@ export const mtuProbingActive: Cause = {
       if (gotThrough) because.push('a smaller piece got through');
       return { certainty: waited < RETRIES1 ? 'possible' : 'certain', because, against };
     }),
-    explain(largeSegmentsLost, ({ lost, shrankTo }, { part }) => {
+    explain(largeSegmentsLost, ({ lost, lasted, shrankTo }, { part, peer, story }) => {
       if (shrankTo === undefined) return undefined;
+      if (story.isAt(peer)) return weighPieces(shrankTo, lasted);
       const sizes = sizesOf(part, lost);
       const waited = waitedFor(part, shrankTo);
       const because = [`the same data was sent in ${lost} bytes and then in ${listText(sizes.map(String))}, and no ICMP message had asked for it`];
@@ -98,4 +99,13 @@ function waitedFor({ moments }: Part, shrankTo: number): number {
   const smaller = moments.find(({ verdict, length }) => isResent(verdict) && length === shrankTo);
   const first = moments.find(({ verdict, seq }) => isResent(verdict) && seq === smaller?.seq);
   return (smaller?.time ?? 0) - (first?.earlier?.time ?? first?.time ?? smaller?.time ?? 0);
+}
+
+/** Seen from the receiver: the full ones never came. */
+function weighPieces(size: number, lasted: number): Weight {
+  return {
+    certainty: 'possible',
+    because: [`after ${durationText(lasted)}, when net.ipv4.tcp_retries1 is over, the missing data came in pieces of ${size} bytes`],
+    against: ['seen from the receiver: in which size it was sent before is not known'],
+  };
 }

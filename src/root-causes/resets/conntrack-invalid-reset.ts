@@ -22,25 +22,29 @@ export const conntrackInvalidReset: Cause = {
     healthy connection. It is known from Kubernetes services, where long transfers break at random. Since 6.1 conntrack leaves segments that are
     merely late alone, which takes away the most frequent reason.`,
   explains: [
-    explain(resetAnswered, ({ pauseBefore, trigger, wasNeverAccepted, hadReset, hadGivenUp, wasStalled }, { part, peer, story, alsoShows }) => {
-      const isOther = wasNeverAccepted || hadReset || hadGivenUp || wasStalled || pauseBefore > 0 || alsoShows(synStrangelyAnswered) !== undefined;
-      const reset = part.resets[0];
-      if (isOther || trigger === 'keep-alive' || reset === undefined || story.client.syns.length === 0) return undefined;
-      const { segments } = part.endpoint;
-      const last = lastBefore(reset, part);
-      const wasAlive = last !== undefined && reset.time - last.time < JUST_NOW;
-      if (!wasAlive || segments < ENOUGH) return undefined;
-      const because = [
-        `the end that does not know the connection had taken part in it ${durationText(reset.time - last.time)} before`,
-        `it was in the middle of a transfer, after ${peer.endpoint.dataSegments + part.endpoint.dataSegments} segments with data`,
-      ];
-      if (alsoShows(retransmissionTimeout) !== undefined || alsoShows(segmentsReordered) !== undefined)
-        because.push('segments were repeated or late before, which is what conntrack takes offence at');
-      const against = [
-        `the segment with the wrong address is not in this conversation: look for another one of ${hostText(part.endpoint)} with the same ports`,
-      ];
-      return { certainty: 'possible', because, against };
-    }),
+    explain(
+      resetAnswered,
+      ({ pauseBefore, trigger, wasNeverAccepted, hadReset, hadGivenUp, wasStalled, wasOutside }, { part, peer, story, alsoShows }) => {
+        const isOther = wasNeverAccepted || hadReset || hadGivenUp || wasStalled || pauseBefore > 0 || alsoShows(synStrangelyAnswered) !== undefined;
+        const reset = part.resets[0];
+        if (isOther || trigger === 'keep-alive' || reset === undefined || story.client.syns.length === 0) return undefined;
+        const { segments } = part.endpoint;
+        const last = lastBefore(reset, part);
+        const wasAlive = last !== undefined && reset.time - last.time < JUST_NOW;
+        if (!wasAlive || segments < ENOUGH) return undefined;
+        const because = [
+          `the end that does not know the connection had taken part in it ${durationText(reset.time - last.time)} before`,
+          `it was in the middle of a transfer, after ${peer.endpoint.dataSegments + part.endpoint.dataSegments} segments with data`,
+        ];
+        if (alsoShows(retransmissionTimeout) !== undefined || alsoShows(segmentsReordered) !== undefined)
+          because.push('segments were repeated or late before, which is what conntrack takes offence at');
+        if (wasOutside) because.push('the segment before the reset lies outside the window, which is INVALID to conntrack');
+        const against = [
+          `the segment with the wrong address is not in this conversation: look for another one of ${hostText(part.endpoint)} with the same ports`,
+        ];
+        return { certainty: 'possible', because, against };
+      },
+    ),
   ],
   sysctls: [
     'net.netfilter.nf_conntrack_tcp_be_liberal',

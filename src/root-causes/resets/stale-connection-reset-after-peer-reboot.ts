@@ -2,6 +2,10 @@ import { durationText } from '../../hosts/wording.js';
 import { resetAnswered } from '../../patterns/resets/reset-answered.js';
 import { resetForm } from '../../patterns/story.js';
 import { type Cause, type Certainty, explain } from '../cause.js';
+import { lastBefore } from '../clues/origin.js';
+
+/** Nanoseconds: no host restarts faster, and no address moves. */
+const RESTART = 1e9;
 
 export const staleConnectionResetAfterPeerReboot: Cause = {
   id: 'stale-connection-reset-after-peer-reboot',
@@ -29,6 +33,9 @@ export const staleConnectionResetAfterPeerReboot: Cause = {
       if (wasNeverAccepted) against.push('the server had repeated its SYN-ACK: it never took the connection, so it had none to lose');
       if (wasStalled) against.push('the window of the other end had been closed: an orphan that ran out of retries answers the same');
       if (hadGivenUp) against.push('this end had repeated its own data in vain: it may have given up and kept no socket');
+      const last = reset === undefined ? undefined : lastBefore(reset, part);
+      const absence = reset === undefined || last === undefined ? undefined : reset.time - last.time;
+      if (absence !== undefined && absence < RESTART) against.push(`it had still been heard ${durationText(absence)} before: no time to restart`);
       const certainty: Certainty = against.length === 0 ? 'likely' : 'possible';
       return { certainty, because, against };
     }),
