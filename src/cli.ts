@@ -27,8 +27,10 @@ for (const command of [report, flags, states, netstat, explain, facts, check, di
 
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(0);
-  throw error;
+  complain(`the output cannot be written (${error.code ?? error.message})`);
+  process.exit(UNUSABLE);
 });
+process.stderr.on('error', () => {}); // nobody listens: the exit code still tells
 try {
   await program.parseAsync();
 } catch (error) {
@@ -37,7 +39,14 @@ try {
     process.stderr.write(filterComplaint(error));
     process.exitCode = UNUSABLE;
   } else if (error instanceof CaptureError) {
-    process.stderr.write(`tcpexplain: ${printable(error.message)}\n`);
+    complain(error.message);
     process.exitCode = UNUSABLE;
-  } else throw error;
+  } else {
+    complain(`a mistake of its own: ${process.env.DEBUG ? (error as Error).stack : error}; please report it with the capture, if it may be shown`);
+    process.exitCode = UNUSABLE;
+  }
+}
+
+function complain(what: string): void {
+  process.stderr.write(`tcpexplain: ${printable(what)}\n`);
 }

@@ -139,13 +139,12 @@ export class Capture implements AsyncIterable<Frame> {
       Object.assign(file, { firstTime: frame.firstTime, lastTime: frame.lastTime, longestPause: frame.longestPause });
     } while (!this.isStopped && records.damage === undefined && (await window.refill()));
     this.passedBytes += window.offset;
-    if (this.isStopped) return;
     file.dropped = records.dropped ?? 0;
     file.isGrowing = (await source.isGrowing?.()) ?? false;
     const cut = window.ready !== 0 && !file.isGrowing ? 'the last record is cut off' : undefined;
-    const what = records.damage ?? source.damage ?? cut;
+    const what = this.isStopped ? 'reading it was interrupted' : (records.damage ?? source.damage ?? cut);
     // What a broken decompressor has left of its input nobody can say.
-    if (raw instanceof HashedSource && (what === undefined || (raw === source && !raw.isLive))) file.sha256 = await raw.digest();
+    if (raw instanceof HashedSource && !this.isStopped && (what === undefined || (raw === source && !raw.isLive))) file.sha256 = await raw.digest();
     if (what === undefined) return;
     const offset = window.ready < 0 ? (records.begun ?? window.offset) : window.offset;
     const unread = source.size === undefined ? undefined : Math.max(0, source.size - offset);

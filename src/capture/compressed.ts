@@ -1,7 +1,12 @@
-import { createGunzip } from 'node:zlib';
+import { finished } from 'node:stream/promises';
+import { createGunzip, type Gunzip } from 'node:zlib';
 import { type ByteSource, chunkSource } from './source.js';
 
-const CHUNK = 1 << 16;
+/** What one of these unpacks to, a thousand times as much at most, is held at a time. */
+const CHUNK = 1 << 14;
+const UNPACKED = 1 << 16;
+/** The checksum at the end of a file goes by itself: what is unpacked in the same step as an error is lost with it. */
+const TRAILER = 8;
 
 /** The unpacked bytes of a gzip source, streamed: however much it unpacks to, only a chunk is held at a time. */
 export function gunzip(packed: ByteSource): ByteSource {
@@ -12,8 +17,6 @@ export function gunzip(packed: ByteSource): ByteSource {
 class GunzipSource implements ByteSource {
   readonly name: string;
   damage: string | undefined;
-  /** Bytes that the decompressor was given. */
-  private fed = 0;
   private readonly chunks: ByteSource;
 
   constructor(private readonly packed: ByteSource) {
@@ -26,39 +29,48 @@ class GunzipSource implements ByteSource {
   }
 
   async close(): Promise<void> {
+    await this.packed.close(); // ends what the decompressor may be waiting for
     await this.chunks.close();
-    await this.packed.close();
   }
 
+  /** Fed and emptied by turns: an iterator over the stream would throw away what came before an error. */
   private async *unpack(): AsyncGenerator<Uint8Array> {
-    const stream = createGunzip({ chunkSize: CHUNK });
-    const feeding = this.feed(stream);
+    const stream = createGunzip({ chunkSize: UNPACKED });
+    const ready: Uint8Array[] = [];
+    stream.on('data', (part: Uint8Array) => ready.push(part));
+    const ended = finished(stream).then(
+      () => undefined,
+      (error: NodeJS.ErrnoException) => error.code ?? error.message,
+    );
     try {
-      yield* stream as AsyncIterable<Uint8Array>;
-      const behind = this.fed - stream.bytesWritten;
-      if (behind > 0) this.damage = `${behind} bytes behind the gzip data are not gzip data`;
-    } catch (error) {
-      const code = (error as NodeJS.ErrnoException).code;
-      this.damage = this.packed.damage ?? (code === 'Z_BUF_ERROR' ? 'the gzip data is cut off' : 'the gzip data is damaged');
+      const fed = yield* this.feed(stream, ready, ended);
+      const failure = await ended;
+      yield* ready;
+      this.damage = this.packed.damage ?? damageOf(failure, fed - stream.bytesWritten);
     } finally {
       stream.destroy();
-      await feeding;
     }
   }
 
-  private async feed(stream: NodeJS.WritableStream & { destroyed?: boolean }): Promise<void> {
-    const closed = new Promise<void>((resolve) => stream.once('close', resolve));
-    while (!stream.destroyed) {
+  /** Gives the decompressor all there is, and yields what it makes of it. Returns how many bytes it was given. */
+  private async *feed(stream: Gunzip, ready: Uint8Array[], ended: Promise<unknown>): AsyncGenerator<Uint8Array, number> {
+    let fed = 0;
+    for (let count = 1; count > 0 && !stream.destroyed; ) {
       const chunk = new Uint8Array(CHUNK); // the stream keeps it until it is unpacked
-      const count = await this.packed.read(chunk);
-      if (count === 0) {
-        stream.end();
-        return;
-      }
-      this.fed += count;
-      if (!stream.destroyed && !stream.write(chunk.subarray(0, count))) {
-        await Promise.race([closed, new Promise<void>((resolve) => stream.once('drain', resolve))]);
+      count = await this.packed.read(chunk);
+      fed += count;
+      const trailer = Math.max(0, count - TRAILER);
+      for (const part of [chunk.subarray(0, trailer), chunk.subarray(trailer, count)]) {
+        if (part.length > 0 && !stream.destroyed) await Promise.race([ended, new Promise((resolve) => stream.write(part, resolve))]);
+        yield* ready.splice(0);
       }
     }
+    if (!stream.destroyed) stream.end();
+    return fed;
   }
+}
+
+function damageOf(failure: string | undefined, behind: number): string | undefined {
+  if (failure !== undefined) return failure === 'Z_BUF_ERROR' ? 'the gzip data is cut off' : 'the gzip data is damaged';
+  return behind > 0 ? `${behind} bytes behind the gzip data are not gzip data` : undefined;
 }

@@ -53,6 +53,7 @@ function guess(window: Window): string {
   if (window.ready >= 4 && (pcapVariant(window.view) || window.view.getUint32(0) === SECTION_HEADER)) {
     return `it ends after ${window.ready} bytes, inside the file header`;
   }
+  if (window.ready < 4) return `it ends after ${window.ready} ${window.ready === 1 ? 'byte' : 'bytes'}`;
   const isText = head.every((byte) => byte >= 0x20 || (byte >= 9 && byte <= 13));
   return isText ? 'it is text; record with "tcpdump -w FILE"' : 'its first bytes are unknown; "editcap -F pcapng IN OUT" may convert it';
 }

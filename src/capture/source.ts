@@ -51,7 +51,7 @@ class FileSource implements ByteSource {
     try {
       return (await this.handle.read(target, 0, target.length)).bytesRead;
     } catch (error) {
-      this.damage = `reading it failed (${(error as NodeJS.ErrnoException).code ?? String(error)})`;
+      this.damage = failure(error);
       return 0;
     }
   }
@@ -66,25 +66,54 @@ class FileSource implements ByteSource {
 }
 
 /** Bytes that arrive in chunks of any size: standard input, or a decompressor. */
-export function chunkSource(name: string, chunks: AsyncIterable<Uint8Array>): ByteSource {
-  const iterator = chunks[Symbol.asyncIterator]();
-  let rest: Uint8Array = new Uint8Array(0);
-  return {
-    name,
-    isLive: true,
-    read: async (target) => {
-      while (rest.length === 0) {
-        const { done, value } = await iterator.next();
-        if (done) return 0;
-        rest = value;
-      }
-      const count = Math.min(rest.length, target.length);
-      target.set(rest.subarray(0, count));
-      rest = rest.subarray(count);
-      return count;
-    },
-    close: async () => void (await iterator.return?.()),
-  };
+export function chunkSource(name: string, chunks: AsyncIterable<Uint8Array> & { destroy?(): unknown }): ByteSource {
+  return new ChunkSource(name, chunks);
+}
+
+class ChunkSource implements ByteSource {
+  readonly isLive = true;
+  damage: string | undefined;
+  private readonly iterator: AsyncIterator<Uint8Array>;
+  private rest: Uint8Array = new Uint8Array(0);
+
+  constructor(
+    readonly name: string,
+    private readonly chunks: AsyncIterable<Uint8Array> & { destroy?(): unknown },
+  ) {
+    this.iterator = chunks[Symbol.asyncIterator]();
+  }
+
+  async read(target: Uint8Array): Promise<number> {
+    while (this.rest.length === 0) {
+      const chunk = await this.next();
+      if (chunk === undefined) return 0;
+      this.rest = chunk;
+    }
+    const count = Math.min(this.rest.length, target.length);
+    target.set(this.rest.subarray(0, count));
+    this.rest = this.rest.subarray(count);
+    return count;
+  }
+
+  /** A stream is destroyed, because its iterator would wait for the next chunk first. */
+  async close(): Promise<void> {
+    if (this.chunks.destroy !== undefined) this.chunks.destroy();
+    else await this.iterator.return?.();
+  }
+
+  private async next(): Promise<Uint8Array | undefined> {
+    try {
+      const { done, value } = await this.iterator.next();
+      return done ? undefined : value;
+    } catch (error) {
+      this.damage = failure(error);
+      return undefined;
+    }
+  }
+}
+
+function failure(error: unknown): string {
+  return `reading it failed (${(error as NodeJS.ErrnoException).code ?? String(error)})`;
 }
 
 function reason(error: unknown): string {

@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import type { Capture } from '../../capture/capture.js';
 import { CaptureError } from '../../capture/error.js';
 import { compare } from '../../compare.js';
 import type { Vantage } from '../../hosts/vantage.js';
@@ -77,13 +78,13 @@ async function tell(paths: string[], options: Options, program: Command, facts: 
   };
   const made = await watched(captures, () => compare(captures, given));
   const isEmpty = made.capture.segments === 0 && made.findings.length === 0;
-  if (isEmpty && !format.isForPrograms) throw new CaptureError(nothingText(made));
+  if (isEmpty && !format.isForPrograms) throw new CaptureError(nothingText(made, captures));
   const lines = linesOf(made, format, options);
   if (out !== undefined && out !== '-') await writeFile(out, lines, reading.files);
   else if (!options.quiet) await writeLines(lines, process.stdout);
+  sayDamage(captures);
   if (options.failOn(made)) process.exitCode = FOUND;
   else if (isEmpty) process.exitCode = UNUSABLE;
-  else sayDamage(captures);
 }
 
 function linesOf(made: Report, { view }: Format, options: Options): Iterable<string> {
@@ -102,9 +103,11 @@ function misspelt(paths: readonly string[], program: Command): string | undefine
   return command === undefined || paths.length < 2 ? undefined : `did you mean "tcpexplain ${command.name()}"?`;
 }
 
-function nothingText({ input, capture }: Report): string {
+function nothingText({ input, capture }: Report, captures: readonly Capture[]): string {
   const names = input.map(({ name }) => name).join(', ');
   const others = Object.entries(capture.skipped).map(([name, count]) => `${count} ${name}`);
-  if (capture.frames === 0) return `${names}: there are no packets in it`;
-  return `${names}: there is no TCP in it (${capture.frames} frames: ${others.join(', ')})`;
+  const damage = captures.flatMap((one) => one.damage);
+  const why = damage.map(({ what, offset }) => `; ${what} (at byte ${offset})`).join('');
+  if (capture.frames === 0) return `${names}: there are no packets in it${why}`;
+  return `${names}: there is no TCP in it (${capture.frames} frames: ${others.join(', ')})${why}`;
 }
