@@ -1,5 +1,5 @@
 import { RST, SYN } from '../../decode/flags.js';
-import { distance } from '../../decode/sequence.js';
+import { distance, isBefore } from '../../decode/sequence.js';
 import type { Moment } from '../../flow/timeline.js';
 import { kindOf, type RESENT_FAST, RESENT_PROBE, RESENT_TIMEOUT, SPURIOUS } from '../../flow/verdict.js';
 import { synAckRepeated } from '../../patterns/connecting/syn-ack-repeated.js';
@@ -77,6 +77,14 @@ export function droppedOnArrival({ story, part, peer, alsoShows }: Case, kind: t
   return part.moments.filter((moment) => kindOf(moment.verdict) === kind && !(moment.verdict & SPURIOUS) && moment.earlier !== undefined);
 }
 
+/** Of segments that were dropped on arrival: the receiver said nothing after one of them, not even a duplicate ACK. */
+export function wasSilent(dropped: readonly Moment[], peer: Part): boolean {
+  return dropped.some(({ earlier }) => {
+    const since = earlier?.time ?? 0;
+    return !peer.moments.some(({ time, lastTime }) => lastTime > since && time < since + SHORTEST_TIMEOUT);
+  });
+}
+
 /** Something other than loss and delay makes this flow repeat itself: its repetitions tell nothing about the path. */
 export function isDisturbed({ alsoShows }: Pick<Case, 'alsoShows'>): boolean {
   const isStrange = alsoShows(synStrangelyAnswered) !== undefined || alsoShows(timeWaitDisturbed) !== undefined;
@@ -94,7 +102,7 @@ export function isProbe(given: Case): boolean {
   const timeouts = given.part.moments.filter(({ verdict }) => kindOf(verdict) === RESENT_TIMEOUT);
   const isEarly =
     timeouts.length > 0 && timeouts.every(({ time, earlier }) => earlier !== undefined && time - earlier.time < SHORTEST_TIMEOUT * EARLY);
-  return isEarly && (delayOf(given) ?? 0) === 0;
+  return isEarly && (delayOf(given) ?? 0) === 0 && bunchedUp(given) === undefined;
 }
 
 /** What was repeated had first been sent with the SYN (Fast Open). */
@@ -155,8 +163,43 @@ export function hasProbedFirst({ moments }: Part): boolean {
   });
 }
 
-/** Too long a wait for a probe of the tail: two round trips, and 200 ms when the ACK of a single segment may be delayed. */
+/** After every probe of the tail all was acknowledged that had been sent before it, and the timer never had to help. */
+export function wasRepairedByProbe({ moments, endpoint: { isAcknowledged, sndUna } }: Part): boolean {
+  const probes = moments.filter(({ verdict }) => kindOf(verdict) === RESENT_PROBE);
+  const isInVain = ({ seq, length, time }: Moment): boolean =>
+    !isAcknowledged ||
+    isBefore(sndUna, (seq + length) | 0) ||
+    moments.some(({ verdict, earlier, time: later }) => kindOf(verdict) === RESENT_TIMEOUT && later > time && (earlier?.time ?? later) <= time);
+  return !probes.some(isInVain);
+}
+
+/**
+ * At the receiver: how soon after the first copy a repetition by the timer came, when that is sooner than any timer fires. The first was
+ * held up then. Undefined elsewhere, and where the timestamps tell more.
+ */
+export function bunchedUp(given: Case): number | undefined {
+  const { story, part, peer } = given;
+  if (!story.isAt(peer) || delayOf(given) !== undefined) return undefined;
+  const waits = part.moments
+    .filter(({ verdict, flags }) => kindOf(verdict) === RESENT_TIMEOUT && verdict & SPURIOUS && !(flags & SYN))
+    .map(({ time, earlier }) => time - (earlier?.time ?? 0));
+  const soonest = Math.min(...waits);
+  return soonest < SHORTEST_TIMEOUT * EARLY ? soonest : undefined;
+}
+
+/**
+ * Too long a wait for a probe of the tail: two round trips, and 200 ms when the ACK of a single segment may be delayed. What the probe
+ * echoes may tell that an answer came meanwhile: each one starts the timer of the probe anew.
+ */
 export function isTooLate(wait: number, { story, part }: Case): boolean {
   const roundTrip = Math.max(story.roundTrip, part.endpoint.roundTrips.swollen);
-  return roundTrip > 0 && wait > (roundTrip * 2 + SHORTEST_TIMEOUT) * LATE + 150e6;
+  const longest = (roundTrip * 2 + SHORTEST_TIMEOUT) * LATE + 150e6;
+  if (roundTrip === 0 || wait <= longest) return false;
+  const late = part.moments.filter(({ verdict, time, earlier }) => kindOf(verdict) === RESENT_PROBE && time - (earlier?.time ?? time) > longest);
+  return late.length === 0 || late.some((probe) => !hasHeardMeanwhile(probe, part));
+}
+
+function hasHeardMeanwhile({ time, earlier, hasTimestamps, tsecr }: Moment, { moments }: Part): boolean {
+  const since = earlier?.time ?? time;
+  return hasTimestamps && moments.some((own) => own.time >= since && own.time < time && own.hasTimestamps && own.tsecr !== tsecr);
 }
