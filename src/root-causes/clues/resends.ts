@@ -1,7 +1,7 @@
 import { RST, SYN } from '../../decode/flags.js';
-import { distance, isBefore } from '../../decode/sequence.js';
+import { distance } from '../../decode/sequence.js';
 import type { Moment } from '../../flow/timeline.js';
-import { kindOf, type RESENT_FAST, RESENT_PROBE, RESENT_TIMEOUT, SPURIOUS } from '../../flow/verdict.js';
+import { kindOf, type RESENT_FAST, RESENT_TIMEOUT, SPURIOUS } from '../../flow/verdict.js';
 import { synAckRepeated } from '../../patterns/connecting/syn-ack-repeated.js';
 import { synStrangelyAnswered } from '../../patterns/connecting/syn-strangely-answered.js';
 import { ignoredAfterHandshake } from '../../patterns/listening/ignored-after-handshake.js';
@@ -12,18 +12,16 @@ import { timeWaitDisturbed } from '../../patterns/time-wait/time-wait-disturbed.
 import type { Case } from '../cause.js';
 
 /** TCP_RTO_MIN and TCP_RTO_MAX; nanoseconds. */
-const SHORTEST_TIMEOUT = 200e6;
+export const SHORTEST_TIMEOUT = 200e6;
 const LONGEST_TIMEOUT = 120e9;
 /** Timers fire late, never early; seen from the other end a bit of either. */
-const LATE = 1.15;
+export const LATE = 1.15;
 const EARLY = 0.9;
 /** After so many doublings the wait reaches its maximum. */
 const MOST_DOUBLINGS = 9;
 /** A timeout leaves at least 200 ms of room above the round trips so far: what is later than this can have fired it. */
 const HELD_UP = 180e6;
 const TICK = 1e6;
-/** A second wait that is not longer than this times the first was not doubled. */
-const ALIKE = 1.5;
 
 /** How the repetitions of one end came to their end. */
 export interface Surrender {
@@ -154,25 +152,6 @@ export function delayOf(given: Case): number | undefined {
   return there === undefined && back === undefined ? undefined : Math.max(there ?? 0, back ?? 0);
 }
 
-/** A timeout followed a probe of the tail, after no longer a wait than the probe itself had taken: it did not count as a timeout. */
-export function hasProbedFirst({ moments }: Part): boolean {
-  return moments.some((probe, i) => {
-    if (kindOf(probe.verdict) !== RESENT_PROBE || probe.earlier === undefined) return false;
-    const next = moments.slice(i + 1).find(({ verdict }) => kindOf(verdict) === RESENT_TIMEOUT);
-    return next !== undefined && next.time - probe.time < Math.max(probe.time - probe.earlier.time, SHORTEST_TIMEOUT) * ALIKE;
-  });
-}
-
-/** After every probe of the tail all was acknowledged that had been sent before it, and the timer never had to help. */
-export function wasRepairedByProbe({ moments, endpoint: { isAcknowledged, sndUna } }: Part): boolean {
-  const probes = moments.filter(({ verdict }) => kindOf(verdict) === RESENT_PROBE);
-  const isInVain = ({ seq, length, time }: Moment): boolean =>
-    !isAcknowledged ||
-    isBefore(sndUna, (seq + length) | 0) ||
-    moments.some(({ verdict, earlier, time: later }) => kindOf(verdict) === RESENT_TIMEOUT && later > time && (earlier?.time ?? later) <= time);
-  return !probes.some(isInVain);
-}
-
 /**
  * At the receiver: how soon after the first copy a repetition by the timer came, when that is sooner than any timer fires. The first was
  * held up then. Undefined elsewhere, and where the timestamps tell more.
@@ -185,21 +164,4 @@ export function bunchedUp(given: Case): number | undefined {
     .map(({ time, earlier }) => time - (earlier?.time ?? 0));
   const soonest = Math.min(...waits);
   return soonest < SHORTEST_TIMEOUT * EARLY ? soonest : undefined;
-}
-
-/**
- * Too long a wait for a probe of the tail: two round trips, and 200 ms when the ACK of a single segment may be delayed. What the probe
- * echoes may tell that an answer came meanwhile: each one starts the timer of the probe anew.
- */
-export function isTooLate(wait: number, { story, part }: Case): boolean {
-  const roundTrip = Math.max(story.roundTrip, part.endpoint.roundTrips.swollen);
-  const longest = (roundTrip * 2 + SHORTEST_TIMEOUT) * LATE + 150e6;
-  if (roundTrip === 0 || wait <= longest) return false;
-  const late = part.moments.filter(({ verdict, time, earlier }) => kindOf(verdict) === RESENT_PROBE && time - (earlier?.time ?? time) > longest);
-  return late.length === 0 || late.some((probe) => !hasHeardMeanwhile(probe, part));
-}
-
-function hasHeardMeanwhile({ time, earlier, hasTimestamps, tsecr }: Moment, { moments }: Part): boolean {
-  const since = earlier?.time ?? time;
-  return hasTimestamps && moments.some((own) => own.time >= since && own.time < time && own.hasTimestamps && own.tsecr !== tsecr);
 }

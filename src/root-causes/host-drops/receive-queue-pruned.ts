@@ -6,7 +6,6 @@ import { retransmissionTimeout } from '../../patterns/loss/retransmission-timeou
 import { windowLimited } from '../../patterns/pace/window-limited.js';
 import { zeroWindow } from '../../patterns/pace/zero-window.js';
 import { type Case, type Cause, explain, type Weight } from '../cause.js';
-import { hasReneged } from '../clues/reneging.js';
 import { droppedOnArrival, wasSilent } from '../clues/resends.js';
 
 /** Payload below which a segment takes several times as much memory as it carries. */
@@ -75,7 +74,7 @@ export const receiveQueuePruned: Cause = {
 };
 
 function weigh(arrivals: readonly Moment[], resends: number, { part, peer, alsoShows }: Case): Weight | undefined {
-  const isReneging = hasReneged(peer);
+  const isReneging = part.endpoint.takenBack > 0;
   const dropped = arrivals.length;
   if (dropped === 0 && !isReneging) return undefined;
   const because: string[] = [];

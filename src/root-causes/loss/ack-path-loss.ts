@@ -3,7 +3,8 @@ import { resentNeedlessly } from '../../patterns/loss/resent-needlessly.js';
 import { retransmissionTimeout } from '../../patterns/loss/retransmission-timeout.js';
 import { tailProbed } from '../../patterns/loss/tail-probed.js';
 import { type Case, type Cause, explain, type Weight } from '../cause.js';
-import { bunchedUp, delayOf, isDisturbed, isProbe, isTooLate, missingOf } from '../clues/resends.js';
+import { isTooLate } from '../clues/probes.js';
+import { bunchedUp, delayOf, isDisturbed, isProbe, missingOf } from '../clues/resends.js';
 
 export const ackPathLoss: Cause = {
   id: 'ack-path-loss',

@@ -6,7 +6,8 @@ import { tailProbed } from '../../patterns/loss/tail-probed.js';
 import { icmpAboutOpenConnection } from '../../patterns/path/icmp-about-open-connection.js';
 import { largeSegmentsLost } from '../../patterns/path/large-segments-lost.js';
 import { type Case, type Cause, explain } from '../cause.js';
-import { droppedOnArrival, hasProbedFirst, isDisturbed, isOfSyn, isTooLate, isUntaken, surrenderOf } from '../clues/resends.js';
+import { hasProbedFirst, isTooLate } from '../clues/probes.js';
+import { droppedOnArrival, isDisturbed, isOfSyn, isUntaken, surrenderOf } from '../clues/resends.js';
 
 export const rtoBackoffPathLoss: Cause = {
   id: 'rto-backoff-path-loss',

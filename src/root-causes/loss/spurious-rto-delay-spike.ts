@@ -5,8 +5,8 @@ import { retransmissionTimeout } from '../../patterns/loss/retransmission-timeou
 import { tailProbed } from '../../patterns/loss/tail-probed.js';
 import { queueGrowing } from '../../patterns/path/queue-growing.js';
 import { type Case, type Cause, explain, type Weight } from '../cause.js';
-import { hasReneged } from '../clues/reneging.js';
-import { bunchedUp, delayOf, isDisturbed, isProbe, isTooLate, missingOf } from '../clues/resends.js';
+import { isTooLate } from '../clues/probes.js';
+import { bunchedUp, delayOf, isDisturbed, isProbe, missingOf } from '../clues/resends.js';
 
 export const spuriousRtoDelaySpike: Cause = {
   id: 'spurious-rto-delay-spike',
@@ -102,7 +102,7 @@ function atReceiver(because: string[], isInTime: boolean, acknowledgedBefore: nu
 }
 
 /** Something in this connection did not get through, or was thrown away by the receiver. */
-function hasLost({ alsoShows, peer }: Case): boolean {
+function hasLost({ alsoShows, part }: Case): boolean {
   const timeouts = alsoShows(retransmissionTimeout);
-  return alsoShows(lossRepaired) !== undefined || (timeouts !== undefined && timeouts.needless < timeouts.resends) || hasReneged(peer);
+  return alsoShows(lossRepaired) !== undefined || (timeouts !== undefined && timeouts.needless < timeouts.resends) || part.endpoint.takenBack > 0;
 }

@@ -3,7 +3,8 @@ import { resentNeedlessly } from '../../patterns/loss/resent-needlessly.js';
 import { retransmissionTimeout } from '../../patterns/loss/retransmission-timeout.js';
 import { tailProbed } from '../../patterns/loss/tail-probed.js';
 import { type Case, type Cause, explain, type Weight } from '../cause.js';
-import { hasProbedFirst, isDisturbed, isProbe, isTooLate, isUntaken, wasRepairedByProbe } from '../clues/resends.js';
+import { hasProbedFirst, isTooLate, wasRepairedByProbe } from '../clues/probes.js';
+import { isDisturbed, isProbe, isUntaken } from '../clues/resends.js';
 import { is } from '../testimony/sign.js';
 
 /** Nanoseconds: two ticks of the fastest clock that kernels are built with. */
