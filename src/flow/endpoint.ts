@@ -107,6 +107,8 @@ export class Endpoint {
   resentAfterAck = 0;
   /** How often its peer reported that bytes arrived twice (D-SACK). */
   arrivedTwice = 0;
+  /** Acknowledgments that ask for a byte which the peer had reported by SACK: it has thrown it away (RFC 2018 section 8). */
+  takenBack = 0;
   /** What its peer has reported as received beyond `sndUna`. */
   readonly sacked: Ranges = new Ranges();
   readonly transmissions: Transmissions = new Transmissions();

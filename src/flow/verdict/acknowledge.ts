@@ -43,6 +43,7 @@ function advance(segment: Segment, sender: Endpoint, corrected: Corrected): void
   sender.sndUna = ack;
   sender.sndUnaTime = time;
   sender.sacked.removeBefore(ack);
+  if (!sender.sacked.isEmpty && sender.sacked.covers(ack, (ack + 1) | 0)) sender.takenBack++;
   sender.missedBytes += sender.holes.close(ack);
   sender.loss.acknowledged(ack);
 }

@@ -1,7 +1,7 @@
 import { RST, SYN } from '../../decode/flags.js';
 import { distance } from '../../decode/sequence.js';
 import type { Moment } from '../../flow/timeline.js';
-import { kindOf, type RESENT_FAST, RESENT_PROBE, RESENT_TIMEOUT, SPURIOUS } from '../../flow/verdict.js';
+import { kindOf, type RESENT_FAST, RESENT_TIMEOUT, SPURIOUS } from '../../flow/verdict.js';
 import { synAckRepeated } from '../../patterns/connecting/syn-ack-repeated.js';
 import { synStrangelyAnswered } from '../../patterns/connecting/syn-strangely-answered.js';
 import { ignoredAfterHandshake } from '../../patterns/listening/ignored-after-handshake.js';
@@ -12,18 +12,16 @@ import { timeWaitDisturbed } from '../../patterns/time-wait/time-wait-disturbed.
 import type { Case } from '../cause.js';
 
 /** TCP_RTO_MIN and TCP_RTO_MAX; nanoseconds. */
-const SHORTEST_TIMEOUT = 200e6;
+export const SHORTEST_TIMEOUT = 200e6;
 const LONGEST_TIMEOUT = 120e9;
 /** Timers fire late, never early; seen from the other end a bit of either. */
-const LATE = 1.15;
+export const LATE = 1.15;
 const EARLY = 0.9;
 /** After so many doublings the wait reaches its maximum. */
 const MOST_DOUBLINGS = 9;
 /** A timeout leaves at least 200 ms of room above the round trips so far: what is later than this can have fired it. */
 const HELD_UP = 180e6;
 const TICK = 1e6;
-/** A second wait that is not longer than this times the first was not doubled. */
-const ALIKE = 1.5;
 
 /** How the repetitions of one end came to their end. */
 export interface Surrender {
@@ -77,6 +75,14 @@ export function droppedOnArrival({ story, part, peer, alsoShows }: Case, kind: t
   return part.moments.filter((moment) => kindOf(moment.verdict) === kind && !(moment.verdict & SPURIOUS) && moment.earlier !== undefined);
 }
 
+/** Of segments that were dropped on arrival: the receiver said nothing after one of them, not even a duplicate ACK. */
+export function wasSilent(dropped: readonly Moment[], peer: Part): boolean {
+  return dropped.some(({ earlier }) => {
+    const since = earlier?.time ?? 0;
+    return !peer.moments.some(({ time, lastTime }) => lastTime > since && time < since + SHORTEST_TIMEOUT);
+  });
+}
+
 /** Something other than loss and delay makes this flow repeat itself: its repetitions tell nothing about the path. */
 export function isDisturbed({ alsoShows }: Pick<Case, 'alsoShows'>): boolean {
   const isStrange = alsoShows(synStrangelyAnswered) !== undefined || alsoShows(timeWaitDisturbed) !== undefined;
@@ -94,7 +100,7 @@ export function isProbe(given: Case): boolean {
   const timeouts = given.part.moments.filter(({ verdict }) => kindOf(verdict) === RESENT_TIMEOUT);
   const isEarly =
     timeouts.length > 0 && timeouts.every(({ time, earlier }) => earlier !== undefined && time - earlier.time < SHORTEST_TIMEOUT * EARLY);
-  return isEarly && (delayOf(given) ?? 0) === 0;
+  return isEarly && (delayOf(given) ?? 0) === 0 && bunchedUp(given) === undefined;
 }
 
 /** What was repeated had first been sent with the SYN (Fast Open). */
@@ -146,17 +152,16 @@ export function delayOf(given: Case): number | undefined {
   return there === undefined && back === undefined ? undefined : Math.max(there ?? 0, back ?? 0);
 }
 
-/** A timeout followed a probe of the tail, after no longer a wait than the probe itself had taken: it did not count as a timeout. */
-export function hasProbedFirst({ moments }: Part): boolean {
-  return moments.some((probe, i) => {
-    if (kindOf(probe.verdict) !== RESENT_PROBE || probe.earlier === undefined) return false;
-    const next = moments.slice(i + 1).find(({ verdict }) => kindOf(verdict) === RESENT_TIMEOUT);
-    return next !== undefined && next.time - probe.time < Math.max(probe.time - probe.earlier.time, SHORTEST_TIMEOUT) * ALIKE;
-  });
-}
-
-/** Too long a wait for a probe of the tail: two round trips, and 200 ms when the ACK of a single segment may be delayed. */
-export function isTooLate(wait: number, { story, part }: Case): boolean {
-  const roundTrip = Math.max(story.roundTrip, part.endpoint.roundTrips.swollen);
-  return roundTrip > 0 && wait > (roundTrip * 2 + SHORTEST_TIMEOUT) * LATE + 150e6;
+/**
+ * At the receiver: how soon after the first copy a repetition by the timer came, when that is sooner than any timer fires. The first was
+ * held up then. Undefined elsewhere, and where the timestamps tell more.
+ */
+export function bunchedUp(given: Case): number | undefined {
+  const { story, part, peer } = given;
+  if (!story.isAt(peer) || delayOf(given) !== undefined) return undefined;
+  const waits = part.moments
+    .filter(({ verdict, flags }) => kindOf(verdict) === RESENT_TIMEOUT && verdict & SPURIOUS && !(flags & SYN))
+    .map(({ time, earlier }) => time - (earlier?.time ?? 0));
+  const soonest = Math.min(...waits);
+  return soonest < SHORTEST_TIMEOUT * EARLY ? soonest : undefined;
 }

@@ -1,3 +1,4 @@
+import type { Moment } from '../../flow/timeline.js';
 import { RESENT_FAST, RESENT_TIMEOUT } from '../../flow/verdict.js';
 import { bytesText, countText } from '../../hosts/wording.js';
 import { lossRepaired } from '../../patterns/loss/loss-repaired.js';
@@ -5,7 +6,7 @@ import { retransmissionTimeout } from '../../patterns/loss/retransmission-timeou
 import { windowLimited } from '../../patterns/pace/window-limited.js';
 import { zeroWindow } from '../../patterns/pace/zero-window.js';
 import { type Case, type Cause, explain, type Weight } from '../cause.js';
-import { droppedOnArrival } from '../clues/resends.js';
+import { droppedOnArrival, wasSilent } from '../clues/resends.js';
 
 /** Payload below which a segment takes several times as much memory as it carries. */
 const SMALL = 256;
@@ -20,8 +21,8 @@ export const receiveQueuePruned: Cause = {
     Segments that find no room at all are dropped on arrival. A sender that sees a SACK taken back (tcp_check_sack_reneging()) has to wait for its
     timer and send everything again.`,
   explains: [
-    explain(lossRepaired, ({ resends }, given) => weigh(droppedOnArrival(given, RESENT_FAST).length, resends, given)),
-    explain(retransmissionTimeout, ({ resends }, given) => weigh(droppedOnArrival(given, RESENT_TIMEOUT).length, resends, given)),
+    explain(lossRepaired, ({ resends }, given) => weigh(droppedOnArrival(given, RESENT_FAST), resends, given)),
+    explain(retransmissionTimeout, ({ resends }, given) => weigh(droppedOnArrival(given, RESENT_TIMEOUT), resends, given)),
   ],
   sysctls: ['net.ipv4.tcp_rmem', 'net.core.rmem_max'],
   counters: [
@@ -72,17 +73,23 @@ export const receiveQueuePruned: Cause = {
   capture: 'transfer/received-segments-dropped-because-receive-buffer-is-full',
 };
 
-function weigh(dropped: number, resends: number, { part, alsoShows }: Case): Weight | undefined {
-  if (dropped === 0) return undefined;
-  const because = [
-    `${countText(dropped, 'segment')} of ${resends} had reached the receiving host, which asked for ${dropped === 1 ? 'it' : 'them'} again`,
-  ];
+function weigh(arrivals: readonly Moment[], resends: number, { part, peer, alsoShows }: Case): Weight | undefined {
+  const isReneging = part.endpoint.takenBack > 0;
+  const dropped = arrivals.length;
+  if (dropped === 0 && !isReneging) return undefined;
+  const because: string[] = [];
+  if (isReneging) because.push('the receiver asks for bytes that it had reported by SACK: it has thrown them away');
+  if (dropped > 0)
+    because.push(
+      `${countText(dropped, 'segment')} of ${resends} had reached the receiving host, which asked for ${dropped === 1 ? 'it' : 'them'} again`,
+    );
   const against: string[] = [];
+  if (wasSilent(arrivals, peer)) against.push('the receiver said nothing after what it dropped, not even a duplicate ACK');
   const isFull = alsoShows(zeroWindow) !== undefined || alsoShows(windowLimited) !== undefined;
   if (isFull) because.push('the window of the receiver was used up in this connection');
   else against.push('the window of the receiver was never used up');
   const { payload, dataSegments } = part.endpoint;
   const average = dataSegments > 0 ? payload / dataSegments : 0;
   if (average < SMALL) because.push(`segments carry ${bytesText(Math.round(average))} on average: their overhead fills a buffer`);
-  return { certainty: 'possible', because, against };
+  return { certainty: isReneging ? 'likely' : 'possible', because, against };
 }

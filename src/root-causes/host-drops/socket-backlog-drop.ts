@@ -1,10 +1,14 @@
+import type { Moment } from '../../flow/timeline.js';
 import { RESENT_FAST, RESENT_TIMEOUT } from '../../flow/verdict.js';
-import { countText } from '../../hosts/wording.js';
+import { bytesText, countText } from '../../hosts/wording.js';
 import { lossRepaired } from '../../patterns/loss/loss-repaired.js';
 import { retransmissionTimeout } from '../../patterns/loss/retransmission-timeout.js';
 import { zeroWindow } from '../../patterns/pace/zero-window.js';
 import { type Case, type Cause, explain, type Weight } from '../cause.js';
-import { droppedOnArrival } from '../clues/resends.js';
+import { droppedOnArrival, wasSilent } from '../clues/resends.js';
+
+/** Payload below which a segment takes several times as much memory as it carries. */
+const SMALL = 256;
 
 export const socketBacklogDrop: Cause = {
   id: 'socket-backlog-drop',
@@ -15,8 +19,8 @@ export const socketBacklogDrop: Cause = {
     plus half of the send buffer plus 64 KB (twice the receive buffer since 6.10). To the sender it looks like a loss on the path, though the segment
     is in a capture on the receiving host.`,
   explains: [
-    explain(lossRepaired, ({ resends }, given) => weigh(droppedOnArrival(given, RESENT_FAST).length, resends, given)),
-    explain(retransmissionTimeout, ({ resends }, given) => weigh(droppedOnArrival(given, RESENT_TIMEOUT).length, resends, given)),
+    explain(lossRepaired, ({ resends }, given) => weigh(droppedOnArrival(given, RESENT_FAST), resends, given)),
+    explain(retransmissionTimeout, ({ resends }, given) => weigh(droppedOnArrival(given, RESENT_TIMEOUT), resends, given)),
   ],
   sysctls: ['net.ipv4.tcp_rmem', 'net.ipv4.tcp_wmem', 'net.ipv4.tcp_backlog_ack_defer'],
   counters: ['TcpExtTCPBacklogDrop', 'TcpExtTCPBacklogCoalesce'],
@@ -46,14 +50,19 @@ export const socketBacklogDrop: Cause = {
   capture: 'transfer/received-segments-dropped-because-socket-backlog-is-full',
 };
 
-function weigh(dropped: number, resends: number, { alsoShows, part }: Case): Weight | undefined {
+function weigh(arrivals: readonly Moment[], resends: number, { alsoShows, part, peer }: Case): Weight | undefined {
+  const dropped = arrivals.length;
   if (dropped === 0) return undefined;
   const because = [
     `${countText(dropped, 'segment')} of ${resends} had reached the receiving host, which asked for ${dropped === 1 ? 'it' : 'them'} again`,
   ];
   const against = ['counters of that host have to say whether it was the backlog'];
   if (alsoShows(zeroWindow) === undefined) because.push('the window of the receiver was open: its queue had room');
-  const flight = part.endpoint.pace?.flight ?? 0;
-  if (flight < 64 * 1024) against.push('never more than 64 KB were under way, which the backlog always takes');
+  if (wasSilent(arrivals, peer)) because.push('the receiver said nothing for a while after it had arrived: nobody worked on the socket');
+  else against.push('the receiver answered what it dropped at once, and a backlog answers only when the call is over');
+  const { payload, dataSegments, pace } = part.endpoint;
+  const isSmall = dataSegments > 0 && payload / dataSegments < SMALL;
+  if (isSmall) because.push(`segments carry ${bytesText(Math.round(payload / dataSegments))} on average: their overhead fills a backlog`);
+  else if ((pace?.flight ?? 0) < 64 * 1024) against.push('never more than 64 KB were under way, which the backlog always takes');
   return { certainty: 'possible', because, against };
 }

@@ -1,10 +1,11 @@
+import type { Moment } from '../../flow/timeline.js';
 import { RESENT_FAST, RESENT_TIMEOUT } from '../../flow/verdict.js';
 import { countText } from '../../hosts/wording.js';
 import { lossRepaired } from '../../patterns/loss/loss-repaired.js';
 import { retransmissionTimeout } from '../../patterns/loss/retransmission-timeout.js';
 import { zeroWindow } from '../../patterns/pace/zero-window.js';
 import { type Case, type Cause, explain, type Weight } from '../cause.js';
-import { droppedOnArrival } from '../clues/resends.js';
+import { droppedOnArrival, wasSilent } from '../clues/resends.js';
 
 export const tcpMemoryLimit: Cause = {
   id: 'tcp-memory-limit',
@@ -16,8 +17,8 @@ export const tcpMemoryLimit: Cause = {
     tcp_check_oom() resets orphans. What fills it are queues that nobody empties: unread sockets in ESTABLISHED or CLOSE_WAIT, unsent data towards
     dead peers.`,
   explains: [
-    explain(retransmissionTimeout, ({ resends }, given) => weigh(droppedOnArrival(given, RESENT_TIMEOUT).length, resends, given)),
-    explain(lossRepaired, ({ resends }, given) => weigh(droppedOnArrival(given, RESENT_FAST).length, resends, given)),
+    explain(retransmissionTimeout, ({ resends }, given) => weigh(droppedOnArrival(given, RESENT_TIMEOUT), resends, given)),
+    explain(lossRepaired, ({ resends }, given) => weigh(droppedOnArrival(given, RESENT_FAST), resends, given)),
   ],
   sysctls: ['net.ipv4.tcp_mem', 'net.ipv4.tcp_rmem', 'net.ipv4.tcp_wmem'],
   counters: ['TcpExtTCPMemoryPressures', 'TcpExtTCPMemoryPressuresChrono', 'TcpExtTCPAbortOnMemory', 'TcpExtTCPRcvQDrop'],
@@ -68,10 +69,12 @@ export const tcpMemoryLimit: Cause = {
   capture: 'transfer/received-segments-dropped-because-tcp-mem-is-exhausted',
 };
 
-function weigh(dropped: number, resends: number, { alsoShows, story }: Case): Weight | undefined {
+function weigh(arrivals: readonly Moment[], resends: number, { alsoShows, story, peer }: Case): Weight | undefined {
+  const dropped = arrivals.length;
   if (dropped === 0) return undefined;
   const because = [`${countText(dropped, 'segment')} of ${resends} had reached the receiving host and ${dropped === 1 ? 'was' : 'were'} not taken`];
   if (alsoShows(zeroWindow) !== undefined) because.push('its window closed in this connection');
   const against = [`whether other connections of that host suffer as well cannot be seen from stream ${story.flow.stream} alone`];
+  if (wasSilent(arrivals, peer)) against.push('the receiver said nothing after what it dropped, not even a duplicate ACK');
   return { certainty: 'possible', because, against };
 }

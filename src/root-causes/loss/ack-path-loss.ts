@@ -3,7 +3,8 @@ import { resentNeedlessly } from '../../patterns/loss/resent-needlessly.js';
 import { retransmissionTimeout } from '../../patterns/loss/retransmission-timeout.js';
 import { tailProbed } from '../../patterns/loss/tail-probed.js';
 import { type Case, type Cause, explain, type Weight } from '../cause.js';
-import { delayOf, isDisturbed, isProbe, isTooLate, missingOf } from '../clues/resends.js';
+import { isTooLate } from '../clues/probes.js';
+import { bunchedUp, delayOf, isDisturbed, isProbe, missingOf } from '../clues/resends.js';
 
 export const ackPathLoss: Cause = {
   id: 'ack-path-loss',
@@ -68,11 +69,13 @@ function weigh(needless: number, acknowledgedBefore: number, given: Case): Weigh
   const late =
     delay !== undefined && delay > 0 ? [`segments took up to ${durationText(delay)} longer than the quickest one: lateness alone explains it`] : [];
   if (!given.story.isAt(given.peer)) return elsewhere(because, late, given);
-  if (acknowledgedBefore === 0) return undefined;
+  if (acknowledgedBefore === 0 || bunchedUp(given) !== undefined) return undefined;
   const before = Math.min(acknowledgedBefore, needless);
   because.push(`the ACK for ${before === 1 ? 'it' : `${before} of them`} had left the receiver, where this was captured, before the copy came`);
   if (delay === 0) because.push('the data had not been held up: its timestamps and its arrival agree');
-  return { certainty: delay === 0 ? 'certain' : delay === undefined ? 'likely' : 'possible', because, against: late };
+  const against = [...late, 'at the receiver a lost ACK and a late one look alike'];
+  if (needless === 1) against.push('one pause of the way back explains it as well, and no ACK need be lost for that');
+  return { certainty: 'possible', because, against };
 }
 
 /** Not captured at the receiver: what it sent and what came of it can only be compared by its IP IDs. */

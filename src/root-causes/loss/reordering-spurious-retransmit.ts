@@ -2,7 +2,9 @@ import { countText } from '../../hosts/wording.js';
 import { lossRepaired } from '../../patterns/loss/loss-repaired.js';
 import { resentNeedlessly } from '../../patterns/loss/resent-needlessly.js';
 import { segmentsReordered } from '../../patterns/loss/segments-reordered.js';
+import type { Part } from '../../patterns/story.js';
 import { type Cause, explain } from '../cause.js';
+import { aheadOfTheirFirst } from '../clues/belated.js';
 import { isDisturbed } from '../clues/resends.js';
 
 export const reorderingSpuriousRetransmit: Cause = {
@@ -26,14 +28,16 @@ export const reorderingSpuriousRetransmit: Cause = {
       const lost = given.alsoShows(lossRepaired)?.resends ?? 0;
       if (lost > 0 && reordered === 0) against.push(`${countText(lost, 'segment')} did get lost, and a repair can repeat too much`);
       if (isDisturbed(given)) against.push('other things disturb this connection as well');
+      if (isAllBelated(reordered, given.part)) return { certainty: 'likely', because, against: [...against, BELATED] };
       const certainty = reordered > 0 || against.length === 0 ? 'certain' : atReceiver || isDisturbed(given) ? 'possible' : 'likely';
       return { certainty, because, against };
     }),
-    explain(segmentsReordered, ({ reordered, dataSegments, needless }) => {
+    explain(segmentsReordered, ({ reordered, dataSegments, needless }, { part }) => {
       const because = [
         `${countText(reordered, 'segment')} of ${dataSegments} arrived behind a later one: IP IDs and timestamps say that they were sent first`,
       ];
       if (needless > 0) because.push(`it made the sender repeat ${countText(needless, 'segment')} for nothing`);
+      if (isAllBelated(reordered, part)) return { certainty: 'likely', because, against: [BELATED] };
       return { certainty: 'certain', because };
     }),
   ],
@@ -83,3 +87,10 @@ export const reorderingSpuriousRetransmit: Cause = {
   ],
   capture: 'transfer/segments-overtake-one-another',
 };
+
+const BELATED = 'they came later than even their repetitions: whether another way or a pause kept them back cannot be told';
+
+/** None that was overtaken came before its own repetition did. */
+function isAllBelated(reordered: number, part: Part): boolean {
+  return reordered > 0 && aheadOfTheirFirst(part).length >= reordered;
+}

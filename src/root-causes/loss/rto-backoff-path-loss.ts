@@ -5,8 +5,9 @@ import { retransmissionTimeout } from '../../patterns/loss/retransmission-timeou
 import { tailProbed } from '../../patterns/loss/tail-probed.js';
 import { icmpAboutOpenConnection } from '../../patterns/path/icmp-about-open-connection.js';
 import { largeSegmentsLost } from '../../patterns/path/large-segments-lost.js';
-import { type Cause, explain } from '../cause.js';
-import { droppedOnArrival, hasProbedFirst, isDisturbed, isOfSyn, isTooLate, isUntaken } from '../clues/resends.js';
+import { type Case, type Cause, explain } from '../cause.js';
+import { hasProbedFirst, isTooLate } from '../clues/probes.js';
+import { droppedOnArrival, isDisturbed, isOfSyn, isUntaken, surrenderOf } from '../clues/resends.js';
 
 export const rtoBackoffPathLoss: Cause = {
   id: 'rto-backoff-path-loss',
@@ -35,22 +36,22 @@ export const rtoBackoffPathLoss: Cause = {
           : `sent again ${resends} times by the timer, with waits of up to ${durationText(longest)}`,
       ];
       if (hasProbedFirst(part)) because.push('a probe of the tail came before the timer and brought no answer either');
-      if (recovered) because.push('the repetitions got through in the end');
-      else if (!peerWasHeard && !endedByReset) because.push('nothing came from the peer any more: no duplicate ACK, no reset');
+      because.push(...outcome(recovered, peerWasHeard || endedByReset));
       const errors = alsoShows(icmpAboutOpenConnection)?.errors ?? 0;
       if (errors > 0) because.push(`${countText(errors, 'ICMP error')} on the path said that it does not get through`);
       const against: string[] = [];
+      const isOver = !recovered && surrenderOf(given)?.proof !== undefined;
+      if (isOver) against.push('it was given up in the end: that tells more than why it had to repeat');
+      if (errors === 0) against.push(...blindSpot(recovered, given));
       if (needless > 0) against.push(`${needless} of the repetitions proved needless: answers were lost or late as well`);
       const large = alsoShows(largeSegmentsLost);
-      if (large !== undefined && large.lost > large.passed)
-        against.push(`only segments of ${large.lost} bytes are missing, ${large.passed} bytes passed`);
+      against.push(...onlyLarge(large));
       if (arrived > 0) against.push(`${countText(arrived, 'earlier copy', 'earlier copies')} did reach the receiving host, where this was captured`);
       const isIgnored = isUntaken(given);
       if (isIgnored) against.push('the server had not taken the connection: it may be the one that ignored the data');
-      const seesArrival = story.isAt(peer);
-      if (seesArrival && arrived === 0) because.push('the capture was made at the receiver, and the first copy never got there');
-      if (isIgnored || arrived > 0 || against.length > 1) return { certainty: 'possible', because, against };
-      return { certainty: large === undefined ? 'certain' : 'likely', because, against };
+      if (story.isAt(peer) && arrived === 0) because.push('the capture was made at the receiver, and the first copy never got there');
+      if (isIgnored || isOver || arrived > 0 || against.length > 1) return { certainty: 'possible', because, against };
+      return { certainty: against.length === 0 && large === undefined ? 'certain' : 'likely', because, against };
     }),
     explain(tailProbed, ({ needless, longest }, given) => {
       if (needless > 0 || !isTooLate(longest, given) || isDisturbed(given)) return undefined;
@@ -97,3 +98,21 @@ export const rtoBackoffPathLoss: Cause = {
   ],
   capture: 'transfer/tail-lost-repaired-by-timeout',
 };
+
+/** What cannot be seen but at the receiver. */
+function blindSpot(recovered: boolean, { story, peer }: Case): string[] {
+  if (story.isAt(peer)) return [];
+  return recovered
+    ? ['a receiving host that drops what has arrived looks the same from here']
+    : ['whether the path or the other host is dead cannot be told from here'];
+}
+
+function outcome(recovered: boolean, peerWasHeard: boolean): string[] {
+  if (recovered) return ['the repetitions got through in the end'];
+  return peerWasHeard ? [] : ['nothing came from the peer any more: no duplicate ACK, no reset'];
+}
+
+function onlyLarge(large: { lost: number; passed: number } | undefined): string[] {
+  if (large === undefined || large.lost <= large.passed) return [];
+  return [`only segments of ${large.lost} bytes are missing, ${large.passed} bytes passed`];
+}

@@ -8,6 +8,7 @@ import { queueGrowing } from '../../patterns/path/queue-growing.js';
 import { segmentsShrink } from '../../patterns/path/segments-shrink.js';
 import type { Part } from '../../patterns/story.js';
 import { type Case, type Cause, explain } from '../cause.js';
+import { aheadOfTheirFirst } from '../clues/belated.js';
 import { droppedOnArrival, isUntaken } from '../clues/resends.js';
 import { arrivesOnlySmall } from '../clues/sizes.js';
 
@@ -24,8 +25,10 @@ export const sackFastRecoveryLoss: Cause = {
     explain(lossRepaired, ({ resends, dataSegments, hasSack, corrupted }, given) => {
       const { part, peer, story, alsoShows } = given;
       const isAtReceiver = story.isAt(peer);
-      const unseen = isAtReceiver ? part.moments.filter(isSecondSight).length : 0;
       const isCutShort = !isAtReceiver && endsBeforeAnswer(part, given);
+      const ahead = aheadOfTheirFirst(part);
+      const unseen = isAtReceiver ? part.moments.filter((moment) => isSecondSight(moment) && !ahead.includes(moment)).length : 0;
+      const belated = ahead.filter(isRepair).length;
       const because = [`${countText(resends, 'segment')} of ${dataSegments} sent again after ${hasSack ? 'SACKs of later ones' : 'duplicate ACKs'}`];
       because.push(...absenceOf(unseen, !isAtReceiver && hasSack && !isCutShort));
       if (alsoShows(queueGrowing) !== undefined) because.push('round trips had grown before: a queue filled up and overflowed');
@@ -40,10 +43,12 @@ export const sackFastRecoveryLoss: Cause = {
       if (!hasSack && knowsOptions) against.push('no SACK in this connection: how many segments are missing cannot be seen');
       const isIgnored = isUntaken(given);
       if (isIgnored) against.push('the server had not taken the connection: it may be the one that ignored the data');
+      if (belated > 0) against.push(`${countText(belated, 'first copy', 'first copies')} did arrive, later than the repetition`);
       if (overtaken > resends) against.push(`${countText(overtaken, 'segment')} did arrive, overtaken by others`);
       if (isCutShort) against.push('the capture ends before a D-SACK could have come for the last of them');
-      if (isOfSize || isIgnored || arrived === resends || corrupted >= resends) return { certainty: 'possible', because, against };
-      return { certainty: (hasSack && !isCutShort) || unseen > 0 ? 'certain' : 'likely', because, against };
+      if (!isAtReceiver) against.push('a receiving host that drops what has arrived looks the same from here');
+      if (isOfSize || isIgnored || arrived + belated >= resends || corrupted >= resends) return { certainty: 'possible', because, against };
+      return { certainty: unseen > 0 ? 'certain' : 'likely', because, against };
     }),
   ],
   sysctls: ['net.ipv4.tcp_recovery', 'net.ipv4.tcp_reordering', 'net.ipv4.tcp_max_reordering', 'net.ipv4.tcp_congestion_control'],
@@ -96,9 +101,13 @@ function endsBeforeAnswer({ moments, endpoint }: Part, { story, peer }: Case): b
   return last !== undefined && peer.endpoint.lastTime - last.time < Math.max(story.roundTrip, endpoint.roundTrips.swollen);
 }
 
+function isRepair({ verdict }: Moment): boolean {
+  return kindOf(verdict) === RESENT_FAST && !(verdict & SPURIOUS);
+}
+
 /** A repetition whose first copy was not captured. */
-function isSecondSight({ verdict, earlier }: Moment): boolean {
-  return kindOf(verdict) === RESENT_FAST && !(verdict & SPURIOUS) && earlier === undefined;
+function isSecondSight(moment: Moment): boolean {
+  return isRepair(moment) && moment.earlier === undefined;
 }
 
 function isSizeWhatMatters(given: Case, resends: number, dataSegments: number): boolean {

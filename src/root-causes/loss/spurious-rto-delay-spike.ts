@@ -1,10 +1,12 @@
 import { durationText } from '../../hosts/wording.js';
+import { lossRepaired } from '../../patterns/loss/loss-repaired.js';
 import { resentNeedlessly } from '../../patterns/loss/resent-needlessly.js';
 import { retransmissionTimeout } from '../../patterns/loss/retransmission-timeout.js';
 import { tailProbed } from '../../patterns/loss/tail-probed.js';
 import { queueGrowing } from '../../patterns/path/queue-growing.js';
 import { type Case, type Cause, explain, type Weight } from '../cause.js';
-import { delayOf, isDisturbed, isProbe, isTooLate, missingOf } from '../clues/resends.js';
+import { isTooLate } from '../clues/probes.js';
+import { bunchedUp, delayOf, isDisturbed, isProbe, missingOf } from '../clues/resends.js';
 
 export const spuriousRtoDelaySpike: Cause = {
   id: 'spurious-rto-delay-spike',
@@ -63,18 +65,44 @@ function weigh(needless: number, given: Case): Weight | undefined {
   const because = [`${needless === 1 ? 'what was sent again had' : `the ${needless} repetitions were of bytes that had`} arrived`];
   const against: string[] = [];
   if (alsoShows(queueGrowing) !== undefined) because.push('round trips were growing: a queue on the path was filling');
+  const isReported = part.endpoint.arrivedTwice > 0;
+  if (!isReported) against.push('no D-SACK says so, only the order of timestamps');
   const delay = delayOf(given);
   if (delay !== undefined && delay > 0) {
     because.push(`by their own timestamps, segments took up to ${durationText(delay)} longer than the quickest one`);
-    return { certainty: 'certain', because, against };
+    return { certainty: isReported ? 'certain' : 'likely', because, against };
   }
-  if (delay === 0) against.push('no segment in this capture was held up, as their timestamps say');
-  const missing = story.isAt(peer) ? undefined : missingOf(given, peer, part);
+  const bunched = bunchedUp(given);
+  if (bunched !== undefined) {
+    because.push(`it came ${durationText(bunched)} after the first copy, sooner than a timer fires: the first had been held up`);
+    return { certainty: 'likely', because, against };
+  }
+  if (story.isAt(peer)) return atReceiver(because, delay === 0, part.endpoint.resentAfterAck);
+  return byTheAcks(because, against, delay, given);
+}
+
+/** At the sender or between the ends: the IP IDs of the receiver tell whether its ACKs came. */
+function byTheAcks(because: string[], against: string[], delay: number | undefined, given: Case): Weight {
+  const { story, part, peer } = given;
+  const missing = missingOf(given, peer, part);
   if (missing === 0 && story.isAt(part)) {
     because.push('the IP IDs of the receiver have no gap: not one of its ACKs was lost');
-    return { certainty: 'certain', because, against };
+    if (hasLost(given)) against.push('other segments of this connection were dropped: what drops them can hold up this one as well');
+    return { certainty: against.length === 0 ? 'certain' : 'likely', because, against };
   }
+  if (delay === 0) against.push('no segment in this capture was held up, as their timestamps say');
   if (missing !== undefined && missing > 0) against.push(`${missing} segments of the receiver never came here: ACKs were lost`);
-  const isOther = (missing ?? 0) > 0 || story.isAt(peer);
-  return { certainty: isOther || against.length > 0 ? 'possible' : 'likely', because, against };
+  return { certainty: against.length > 0 || missing === undefined ? 'possible' : 'likely', because, against };
+}
+
+/** The data was there in time as far as anybody can tell, so that it was the way back: an ACK that is late cannot be told from a lost one. */
+function atReceiver(because: string[], isInTime: boolean, acknowledgedBefore: number): Weight {
+  if (isInTime && acknowledgedBefore > 0) because.push('its ACK had left the receiver long before: the sender did not have it in time');
+  return { certainty: 'possible', because, against: ['whether the ACKs were late or lost cannot be seen at the receiver'] };
+}
+
+/** Something in this connection did not get through, or was thrown away by the receiver. */
+function hasLost({ alsoShows, part }: Case): boolean {
+  const timeouts = alsoShows(retransmissionTimeout);
+  return alsoShows(lossRepaired) !== undefined || (timeouts !== undefined && timeouts.needless < timeouts.resends) || part.endpoint.takenBack > 0;
 }

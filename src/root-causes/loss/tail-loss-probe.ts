@@ -3,7 +3,8 @@ import { resentNeedlessly } from '../../patterns/loss/resent-needlessly.js';
 import { retransmissionTimeout } from '../../patterns/loss/retransmission-timeout.js';
 import { tailProbed } from '../../patterns/loss/tail-probed.js';
 import { type Case, type Cause, explain, type Weight } from '../cause.js';
-import { hasProbedFirst, isDisturbed, isProbe, isTooLate, isUntaken } from '../clues/resends.js';
+import { hasProbedFirst, isTooLate, wasRepairedByProbe } from '../clues/probes.js';
+import { isDisturbed, isProbe, isUntaken } from '../clues/resends.js';
 import { is } from '../testimony/sign.js';
 
 /** Nanoseconds: two ticks of the fastest clock that kernels are built with. */
@@ -22,9 +23,11 @@ export const tailLossProbe: Cause = {
   kernels: { since: '3.10' },
   explains: [
     explain(tailProbed, ({ probes, needless, longest }, given) => {
-      const { part, story } = given;
+      const { part, peer, story } = given;
       const { roundTrip } = story;
-      if (longest < SHORTEST_PROBE || isTooLate(longest, given)) return undefined; // a copy, or a timeout
+      const isBunched = longest < SHORTEST_PROBE;
+      if (isBunched && needless === probes && story.isAt(peer)) return bunched(longest);
+      if (isBunched || isTooLate(longest, given)) return undefined; // a copy, or a timeout
       const because = [`the last segment was sent again after ${durationText(longest)}, with no sign of a loss before`];
       const isEarly = longest < SHORTEST_TIMEOUT;
       const isUndoubled = hasProbedFirst(part);
@@ -38,7 +41,9 @@ export const tailLossProbe: Cause = {
       if (!isEarly && !isUndoubled) against.push('with a single segment out, the first timeout comes after about the same wait');
       const isIgnored = isUntaken(given);
       if (isIgnored) against.push('the server had not taken the connection: no probe could help');
-      return { certainty: (isEarly || isUndoubled) && needless === 0 && !isIgnored ? 'certain' : 'likely', because, against };
+      const wasRepaired = wasRepairedByProbe(part);
+      if (!wasRepaired) against.push('it did not help: what was missing was not acknowledged before the timer repeated it');
+      return { certainty: (isEarly || isUndoubled) && needless === 0 && wasRepaired && !isIgnored ? 'certain' : 'likely', because, against };
     }),
     explain(retransmissionTimeout, ({ resends, needless, longest }, given) => (needless < resends ? undefined : tooEarly(longest, given))),
     explain(resentNeedlessly, ({ timeout }, given) =>
@@ -73,6 +78,15 @@ export const tailLossProbe: Cause = {
   ],
   capture: 'transfer/tail-lost-repaired-by-probe',
 };
+
+/** Captured at the receiver, with another IP ID than the first copy, or it would not be taken for a repetition. */
+function bunched(wait: number): Weight {
+  const because = [
+    'the last segment of a flight was sent again, with no sign of a loss before',
+    `both copies arrived, within ${durationText(wait)}: they had been held up together`,
+  ];
+  return { certainty: 'likely', because };
+}
 
 function tooEarly(longest: number, given: Case): Weight | undefined {
   if (!isProbe(given) || isDisturbed(given) || (longest > 0 && longest < Math.max(SHORTEST_PROBE, given.story.roundTrip))) return undefined;
