@@ -15,7 +15,10 @@ export function acknowledge(segment: Segment, sender: Endpoint, peer: Endpoint, 
   const hasNews = segment.sackCount > 0 && readBlocks(segment, sender, corrected);
   sender.loss.heard(segment.ack);
   if (!sender.isAcknowledged || isAfter(segment.ack, sender.sndUna)) advance(segment, sender, corrected);
-  else if (hasNews || isDuplicateAck(segment, sender, peer)) sender.loss.missing(segment.time, segment.ack);
+  else if (hasNews || isDuplicateAck(segment, sender, peer)) {
+    sender.loss = sender.loss.own();
+    sender.loss.missing(segment.time, segment.ack);
+  }
 }
 
 function advance(segment: Segment, sender: Endpoint, corrected: Corrected): void {
@@ -24,7 +27,8 @@ function advance(segment: Segment, sender: Endpoint, corrected: Corrected): void
   const isBeyond = isAfter(segment.ack, sender.sndNxt);
   const ack = isBeyond ? sender.sndNxt : segment.ack;
   if (isBeyond) sender.ackedBeyond = segment.ack;
-  if (hasTimestamps && isAfter(ack, sender.sndUna))
+  const mayAnswerResend = sender.hasResent && !isAfter(sender.sndUna, sender.resentUpTo); // no look at the list for every segment
+  if (hasTimestamps && mayAnswerResend && isAfter(ack, sender.sndUna))
     proveNeedless(sender.resends.answered(sender.sndUna, tsecr), { by: 'echo', frame: segment.frame }, corrected);
   sender.largestDelivered = Math.max(sender.largestDelivered, sender.transmissions.acknowledge(ack));
   const sent = sender.transmissions.timeOfLast(ack);
@@ -48,6 +52,7 @@ function readBlocks({ ack, frame, sackCount, sackEdges }: Segment, sender: Endpo
       sender.arrivedTwice++;
       proveNeedless(sender.resends.arrivedTwice(from, to), { by: 'd-sack', frame }, corrected);
     } else if (!sender.sacked.covers(from, to) && !isAfter(to, sender.sndNxt) && isAfter(from, ack)) {
+      sender.sacked = sender.sacked.own();
       sender.sacked.add(from, to);
       hasNews = true;
     }
