@@ -88,7 +88,7 @@ export async function follow(capture: Capture, follower: Follower, options: Foll
     else if (isHit) follower.solicited?.(packet.solicitation, frame);
   }
 
-  function hand(finished: readonly Flow[]): void {
+  function hand(finished: Iterable<Flow>): void {
     for (const flow of finished) {
       if (flow.isWanted) follower.over(flow, lastTime);
       else filtered++;

@@ -5,15 +5,17 @@ import { distance, isAfter, isBefore, type Seq } from '../decode/sequence.js';
 import type { Advertised } from './advertised.js';
 import { ClosedWindow } from './closed-window.js';
 import type { Congestion } from './congestion.js';
+import { NOTHING } from './listed.js';
 import type { Pace } from './pace.js';
 import { RoundTrips } from './rtt.js';
 import { type State, UNKNOWN } from './state.js';
 import type { Moment, Side } from './timeline.js';
-import { count, type Repeats } from './timers.js';
+import { NEVER, type Repeats, repeated } from './timers.js';
 import { Holes } from './verdict/holes.js';
 import { LossState } from './verdict/loss.js';
 import { Ranges } from './verdict/ranges.js';
 import { Resends } from './verdict/resend.js';
+import type { Slab } from './verdict/slab.js';
 import { isOfOtherClock, Strangers } from './verdict/strangers.js';
 import { Transmissions } from './verdict/transmissions.js';
 import { SPURIOUS } from './verdict.js';
@@ -51,7 +53,7 @@ export class Endpoint {
   answeredPayload = 0;
   /** Segments whose TCP checksum was wrong: the first few frames, and how many. */
   badChecksums = 0;
-  readonly badChecksumFrames: number[] = [];
+  badChecksumFrames: readonly number[] = NOTHING;
   goodChecksums = 0;
   /** Undefined without a sign of congestion. */
   congestion: Congestion | undefined = undefined;
@@ -72,11 +74,11 @@ export class Endpoint {
   hasSyn = false;
   firstSynTsval = 0;
   /** Its SYN or SYN-ACK. */
-  readonly synRepeats: Repeats = { count: 0, first: 0, last: 0, lastGap: 0 };
+  synRepeats: Repeats = NEVER;
   /** SYNs and SYN-ACKs it has sent in all, of several requests perhaps. */
   syns = 0;
   /** Frames of the resets that it got and did not accept. */
-  readonly refusedResets: number[] = [];
+  refusedResets: readonly number[] = NOTHING;
   /** One past the highest sequence number it has sent. */
   sndNxt: Seq = 0;
   /** One past the highest sequence number that its peer has acknowledged. */
@@ -90,10 +92,10 @@ export class Endpoint {
   finFrame = 0;
   firstFinTsval = 0;
   /** Its zero-window probes. */
-  readonly probeRepeats: Repeats = { count: 0, first: 0, last: 0, lastGap: 0 };
-  readonly finRepeats: Repeats = { count: 0, first: 0, last: 0, lastGap: 0 };
+  probeRepeats: Repeats = NEVER;
+  finRepeats: Repeats = NEVER;
   /** Sequence numbers below `sndNxt` that were never captured. */
-  readonly holes: Holes = new Holes();
+  holes: Holes = Holes.NONE;
   /** Bytes that its peer acknowledged although they were never captured. */
   missedBytes = 0;
   /** Bytes of the longest of its segments that was acknowledged. */
@@ -110,14 +112,13 @@ export class Endpoint {
   /** Acknowledgments that ask for a byte which the peer had reported by SACK: it has thrown it away (RFC 2018 section 8). */
   takenBack = 0;
   /** What its peer has reported as received beyond `sndUna`. */
-  readonly sacked: Ranges = new Ranges();
-  readonly transmissions: Transmissions = new Transmissions();
+  sacked: Ranges = Ranges.NONE;
   /** How long its peer takes to answer, seen from the point of capture. */
   readonly roundTrips: RoundTrips = new RoundTrips();
   /** How it sends its data; undefined before its first payload. */
   pace: Pace | undefined = undefined;
-  readonly loss: LossState = new LossState();
-  readonly resends: Resends = new Resends();
+  loss: LossState = LossState.NONE;
+  resends: Resends = Resends.NONE;
   /** Undefined until one shows up. */
   strangers: Strangers | undefined = undefined;
 
@@ -160,14 +161,15 @@ export class Endpoint {
     readonly address2: number,
     readonly address3: number,
     readonly port: number,
+    readonly transmissions: Transmissions,
   ) {}
 
-  static source(s: Segment): Endpoint {
-    return new Endpoint(0, s.family, s.source0, s.source1, s.source2, s.source3, s.sourcePort);
+  static source(s: Segment, slab: Slab): Endpoint {
+    return new Endpoint(0, s.family, s.source0, s.source1, s.source2, s.source3, s.sourcePort, new Transmissions(slab));
   }
 
-  static destination(s: Segment): Endpoint {
-    return new Endpoint(1, s.family, s.destination0, s.destination1, s.destination2, s.destination3, s.destinationPort);
+  static destination(s: Segment, slab: Slab): Endpoint {
+    return new Endpoint(1, s.family, s.destination0, s.destination1, s.destination2, s.destination3, s.destinationPort, new Transmissions(slab));
   }
 
   /** It has sent the segment: what is known of it moves on. */
@@ -191,11 +193,12 @@ export class Endpoint {
 
   /** It has asked whether its peer has room again. */
   probe(segment: Segment): void {
-    count(this.probeRepeats, segment.time);
+    this.probeRepeats = repeated(this.probeRepeats, segment.time);
   }
 
   /** The segment was sent before, or a part of it. */
   repeat(segment: Segment, moment: Moment): void {
+    this.resends = this.resends.own();
     this.resends.add({ seq: segment.seq, end: segment.end, tsval: segment.hasTimestamps ? segment.tsval : undefined, moment });
     if (!this.hasResent || isAfter(segment.end, this.resentUpTo)) this.resentUpTo = segment.end;
     this.hasResent = true;
@@ -210,7 +213,7 @@ export class Endpoint {
     }
     this.hasFin = true;
     this.finSeq = finSeq;
-    count(this.finRepeats, segment.time);
+    this.finRepeats = repeated(this.finRepeats, segment.time);
   }
 
   private stamp(tsval: number): void {
@@ -220,7 +223,7 @@ export class Endpoint {
 
   private checkSum(segment: Segment): void {
     if (segment.checksumVerdict > 0) this.goodChecksums++;
-    else if (this.badChecksums++ < MOST_LISTED) this.badChecksumFrames.push(segment.frame);
+    else if (this.badChecksums++ < MOST_LISTED) this.badChecksumFrames = [...this.badChecksumFrames, segment.frame];
   }
 
   private begin(segment: Segment): void {
@@ -238,7 +241,7 @@ export class Endpoint {
     const beginsAnew = (segment.flags & SYN) !== 0; // another numbering, nothing was skipped
     if (ahead > 0 && !beginsAnew) {
       if (wasAcknowledged) this.missedBytes += ahead;
-      else this.holes.open(this.sndNxt, segment);
+      else this.holes = this.holes.with(this.sndNxt, segment);
     }
     if (ahead < 0) this.holes.fill(segment.seq, segment.end);
     if (ahead >= 0 && this.hasTimestamps && isOfOtherClock(segment, this.lastTsval))
@@ -273,12 +276,12 @@ export class Endpoint {
   }
 
   private offer(segment: Segment): void {
-    if (this.hasSyn && segment.seq !== this.iss) this.synRepeats.count = 0; // a new request
+    if (this.hasSyn && segment.seq !== this.iss) this.synRepeats = NEVER; // a new request
     if (this.synRepeats.count === 0) this.firstSynTsval = segment.tsval;
     this.hasSyn = true;
     this.syns++;
     this.iss = segment.seq;
-    count(this.synRepeats, segment.time);
+    this.synRepeats = repeated(this.synRepeats, segment.time);
     this.hasOffer = !segment.optionsCut;
     this.mss = segment.mss;
     this.windowScale = segment.windowScale;

@@ -5,18 +5,18 @@ import { isAfter } from '../decode/sequence.js';
 import { Advertised } from './advertised.js';
 import { agreeOnCounting, Congestion } from './congestion.js';
 import { Endpoint } from './endpoint.js';
+import { listed, longest, NOTHING } from './listed.js';
 import { Pace } from './pace.js';
 import { ACK_LOST_SEGMENT, type Seen, WIRESHARK } from './seen.js';
+import type { Shared } from './shared.js';
 import { inferStates } from './state/infer.js';
 import { type Basis, CLOSED, type State, SYN_SENT, TIME_WAIT, UNKNOWN } from './state.js';
 import { Timeline } from './timeline.js';
-import { acknowledge, type Corrected } from './verdict/acknowledge.js';
+import { acknowledge } from './verdict/acknowledge.js';
 import { judge } from './verdict/judge.js';
-import type { Judgement } from './verdict/proof.js';
 import { CAPTURE_DUPLICATE, isResent, NETWORK_DUPLICATE, NONE, type Verdict, WINDOW_PROBE } from './verdict.js';
 import { learnFlags, learnOptions } from './wireshark/learn.js';
-import type { MptcpConnections } from './wireshark/mptcp.js';
-import { moveOn, WiresharkConversation, type WiresharkMemory } from './wireshark.js';
+import { moveOn, WiresharkConversation } from './wireshark.js';
 
 /** Why one endpoint is taken for the client. */
 export type RoleReason = 'it sent the SYN' | 'it was sent the SYN-ACK' | 'its port number is the higher one';
@@ -35,7 +35,7 @@ const MOST_PAUSES = 16;
 const MOST_LISTED = 16;
 /** A share of packets that come twice. */
 const NEARLY_ALL = 0.8;
-const NONE_LISTED: readonly number[] = [];
+const NONE_DOUBLED = [0, 0] as const;
 
 /** One conversation between two endpoints, numbered like Wireshark's `tcp.stream`. */
 export class Flow {
@@ -52,11 +52,11 @@ export class Flow {
   readonly firstFrame: number;
   lastFrame: number;
   /** The longest pauses, each before a segment that was not sent for the second time. */
-  readonly pauses: Pause[] = [];
+  pauses: readonly Pause[] = NOTHING;
   /** The SYN that began it was not its sender's own: all that follows belongs to the previous connection. */
   isDisowned = false;
   /** Copies of packets of either side that could be the network's doing. */
-  private readonly doubled: [number, number] = [0, 0];
+  private doubled: readonly [there: number, back: number] = NONE_DOUBLED;
   /** It is to be told of: one of its segments passes the reader's filter. */
   isWanted = false;
   /** Copies that the capture made; they count nowhere else. */
@@ -64,7 +64,7 @@ export class Flow {
   /** Of these, such that Wireshark flags. */
   flaggedCopies = 0;
   /** The first of them. */
-  captureCopyFrames: readonly number[] = NONE_LISTED;
+  captureCopyFrames: readonly number[] = NOTHING;
   /** The next flow in the same bucket of the table. */
   next: Flow | undefined = undefined;
 
@@ -74,14 +74,10 @@ export class Flow {
     segment: Segment,
     /** The connection between the same two ports that this one follows. */
     public previous: Flow | undefined,
-    private readonly corrected: Corrected,
-    readonly memory: WiresharkMemory,
-    private readonly mptcp: MptcpConnections,
-    /** Refilled for each segment, whatever its flow. */
-    private readonly judgement: Judgement,
+    readonly shared: Shared,
   ) {
-    this.first = Endpoint.source(segment);
-    this.second = Endpoint.destination(segment);
+    this.first = Endpoint.source(segment, shared.slab);
+    this.second = Endpoint.destination(segment, shared.slab);
     this.firstTime = this.lastTime = segment.time;
     this.firstFrame = this.lastFrame = segment.frame;
     const isAnswer = (segment.flags & (SYN | ACK)) === (SYN | ACK);
@@ -146,16 +142,16 @@ export class Flow {
 
   /** What is known moves on with a segment; `seen` is what Wireshark's questions found. Returns our own verdict. */
   advance(segment: Segment, seen: Seen, sender: Endpoint, receiver: Endpoint): Verdict {
-    this.memory.figures.begin(this.wireshark);
-    moveOn(segment, seen, this.memory, this.wireshark, sender.wireshark, receiver.wireshark);
-    if (segment.mptcp !== 0) this.wireshark.mptcp = this.mptcp.of(segment, this.wireshark.mptcp);
+    this.shared.wireshark.figures.begin(this.wireshark);
+    moveOn(segment, seen, this.shared.wireshark, this.wireshark, sender.wireshark, receiver.wireshark);
+    if (segment.mptcp !== 0) this.wireshark.mptcp = this.shared.mptcp.of(segment, this.wireshark.mptcp);
     learnFlags(segment, segment.frame === this.firstFrame, this.wireshark, sender.wireshark);
     learnOptions(segment, sender.wireshark, receiver.wireshark);
     const paused = segment.time - this.lastTime;
     this.lastTime = segment.time;
     this.lastFrame = segment.frame;
     if (segment.malformed) return NONE;
-    const verdict = judge(segment, sender, receiver, this.judgement);
+    const verdict = judge(segment, sender, receiver, this.shared.judgement);
     if (verdict === CAPTURE_DUPLICATE) {
       this.leaveOut(segment.frame, seen);
       return verdict;
@@ -163,7 +159,7 @@ export class Flow {
     if (verdict === NETWORK_DUPLICATE) return this.double(segment, seen, sender, receiver);
     this.keepPace(segment, sender, receiver);
     if (paused > PAUSE && verdict === NONE) this.pause(segment, paused);
-    acknowledge(segment, receiver, sender, this.corrected);
+    acknowledge(segment, receiver, sender, this.shared.corrected);
     const asksForAnswer = segment.seq !== segment.end || verdict !== NONE;
     if (asksForAnswer) sender.unanswered++;
     receiver.unanswered = 0;
@@ -181,18 +177,19 @@ export class Flow {
    */
   private double(segment: Segment, seen: Seen, sender: Endpoint, receiver: Endpoint): Verdict {
     const { first, second } = this;
-    this.doubled[sender.side]++;
-    const [there, back] = this.doubled;
+    const there = this.doubled[0] + (sender === first ? 1 : 0);
+    const back = this.doubled[1] + (sender === second ? 1 : 0);
+    this.doubled = [there, back];
     const isReported = first.arrivedTwice + second.arrivedTwice > 0;
     if (Math.min(there, back) > 1 && there + back > (first.segments + second.segments) * NEARLY_ALL && !isReported) {
       for (const moment of this.timeline.forget(NETWORK_DUPLICATE)) {
         this.leaveOut(moment.frame, moment.seen);
-        this.corrected(moment.frame, CAPTURE_DUPLICATE);
+        this.shared.corrected(moment.frame, CAPTURE_DUPLICATE);
       }
       this.leaveOut(segment.frame, seen);
       return CAPTURE_DUPLICATE;
     }
-    acknowledge(segment, receiver, sender, this.corrected);
+    acknowledge(segment, receiver, sender, this.shared.corrected);
     this.note(segment, seen, NETWORK_DUPLICATE, sender);
     return NETWORK_DUPLICATE;
   }
@@ -200,12 +197,13 @@ export class Flow {
   /** A copy that the capture made is counted, and tells nothing else. */
   private leaveOut(frame: number, seen: Seen): void {
     if (seen & WIRESHARK) this.flaggedCopies++;
-    if (this.captureCopies++ < MOST_LISTED) this.captureCopyFrames = [...this.captureCopyFrames, frame];
+    this.captureCopies++;
+    this.captureCopyFrames = listed(this.captureCopyFrames, frame, MOST_LISTED);
   }
 
   /** A segment whose header claims to be longer than its packet: Wireshark learns from its flags, nobody from the rest. */
   pass(segment: Segment, sender: Endpoint): void {
-    this.memory.figures.begin(this.wireshark);
+    this.shared.wireshark.figures.begin(this.wireshark);
     learnFlags(segment, segment.frame === this.firstFrame, this.wireshark, sender.wireshark);
   }
 
@@ -218,8 +216,7 @@ export class Flow {
   }
 
   private pause(segment: Segment, span: number): void {
-    this.pauses.push({ frame: segment.frame, time: segment.time, span });
-    if (this.pauses.length > MOST_PAUSES) this.pauses.sort((a, b) => b.span - a.span).pop();
+    this.pauses = longest(this.pauses, { frame: segment.frame, time: segment.time, span }, MOST_PAUSES);
   }
 
   private keepPace(segment: Segment, sender: Endpoint, receiver: Endpoint): void {
@@ -271,10 +268,10 @@ export class Flow {
     const isPlain = seen === 0 && verdict === NONE && (segment.flags & (SYN | FIN | RST)) === 0;
     if (isPlain && !isFirstData && !isFirstAck && !answersFin(segment, sender, this.peer(sender))) return;
     const isCaptured = seen & ACK_LOST_SEGMENT && !isAfter(segment.ack, this.peer(sender).sndNxt);
-    if (isCaptured) this.judgement.rests('captured');
+    if (isCaptured) this.shared.judgement.rests('captured');
     if (segment.flags & RST) this.recallTrigger(segment, sender);
     const earlier = isResent(verdict) ? sender.transmissions.lastOf(segment.seq, segment.end) : undefined;
-    const moment = this.timeline.remember(segment, sender.side, seen, verdict, earlier, this.judgement);
+    const moment = this.timeline.remember(segment, sender.side, seen, verdict, earlier, this.shared.judgement);
     if (isResent(verdict)) sender.repeat(segment, moment);
   }
 }

@@ -2,6 +2,7 @@ import { ACK, FIN, RST, SYN } from '../decode/flags.js';
 import type { Segment } from '../decode/segment.js';
 import { distance, type Seq } from '../decode/sequence.js';
 import type { Endpoint } from './endpoint.js';
+import { listed, longest, NOTHING } from './listed.js';
 import { isDelayedAck } from './timers/waits.js';
 import { MILLISECOND, SHORTEST_TIMEOUT } from './timers.js';
 
@@ -44,18 +45,18 @@ export class Pace {
   /** Segments after which the receiver's window had no room for another full one. */
   windowLimited = 0;
   /** Stalls until a delayed ACK let the next small segment go (RFC 896 meets RFC 1122 section 4.2.3.2), and their sum. */
-  nagleStalls: Wait[] = [];
+  nagleStalls: readonly Wait[] = NOTHING;
   nagleStallCount = 0;
   nagleStallTime = 0;
   /** The longest waits for this end's answer to what its peer had sent. */
-  slowAnswers: Wait[] = [];
+  slowAnswers: readonly Wait[] = NOTHING;
   slowAnswerCount = 0;
   answers = 0;
-  restarts: Restart[] = [];
+  restarts: readonly Restart[] = NOTHING;
   /** Pauses of more than two round trips with everything acknowledged: how many, the longest, and what ended the first of them. */
   pauses = 0;
   longestPause = 0;
-  readonly pauseFrames: number[] = [];
+  pauseFrames: readonly number[] = NOTHING;
   private lastDataTime = 0;
   private lastDataFrame = 0;
   private delayedAck: { frame: number; time: number; waited: number } | undefined;
@@ -110,12 +111,7 @@ export class Pace {
     if (ack === undefined || segment.time - ack.time > AT_ONCE + receiver.roundTrips.shortest) return;
     this.nagleStallCount++;
     this.nagleStallTime += ack.waited;
-    if (this.nagleStalls.length < MOST_LISTED)
-      this.nagleStalls.push({
-        from: this.lastDataFrame,
-        to: segment.frame,
-        span: ack.waited,
-      });
+    this.nagleStalls = listed(this.nagleStalls, { from: this.lastDataFrame, to: segment.frame, span: ack.waited }, MOST_LISTED);
   }
 
   private noteRestart(segment: Segment, sender: Endpoint, receiver: Endpoint, under: number, acknowledged: Seq | undefined): void {
@@ -125,15 +121,9 @@ export class Pace {
     const isPause = this.lastDataFrame > 0 && acknowledged !== undefined && under === segment.length && idle > AT_ONCE + roundTrip * 2;
     if (isPause) this.pauses++;
     if (isPause && idle > this.longestPause) this.longestPause = idle;
-    if (isPause && this.pauseFrames.length < MOST_LISTED) this.pauseFrames.push(segment.frame);
+    if (isPause) this.pauseFrames = listed(this.pauseFrames, segment.frame, MOST_LISTED);
     if (isRestart) {
-      if (this.restarts.length < MOST_LISTED)
-        this.restarts.push({
-          frame: segment.frame,
-          idle,
-          before: this.flightSincePause,
-          after: under,
-        });
+      this.restarts = listed(this.restarts, { frame: segment.frame, idle, before: this.flightSincePause, after: under }, MOST_LISTED);
       this.flightSincePause = 0;
       this.restartUna = acknowledged ?? sender.sndUna;
     }
@@ -148,9 +138,7 @@ export class Pace {
     this.answers++;
     if (span < SLOW_ANSWER) return;
     this.slowAnswerCount++;
-    this.slowAnswers.push({ from: askedFrame, to: segment.frame, span });
-    if (this.slowAnswers.length <= MOST_LISTED) return;
-    this.slowAnswers.sort((a, b) => b.span - a.span).pop();
+    this.slowAnswers = longest(this.slowAnswers, { from: askedFrame, to: segment.frame, span }, MOST_LISTED);
   }
 }
 

@@ -1,13 +1,9 @@
 import { ACK, SYN } from '../decode/flags.js';
 import type { Segment } from '../decode/segment.js';
 import { Flow } from './flow.js';
+import { Shared } from './shared.js';
 import type { Corrected } from './verdict/acknowledge.js';
-import { Judgement } from './verdict/proof.js';
-import { WiresharkFigures } from './wireshark/figures.js';
 import { SYN_SEEN } from './wireshark/learn.js';
-import { MptcpConnections } from './wireshark/mptcp.js';
-import { Unacked } from './wireshark/unacked.js';
-import type { WiresharkMemory } from './wireshark.js';
 
 /** Nanoseconds that a flow is kept after its last segment, so that late copies and a new use of its ports find it. */
 const LINGER = 7_500e9; // longer than the 7200 s after which Linux asks an idle peer whether it is there
@@ -28,15 +24,14 @@ export class FlowTable {
   private lastSweep = 0;
   /** With so many flows it is worth looking for ended ones again. */
   private nextSettling = MOST_ENDED * 2;
-  private readonly mptcp = new MptcpConnections();
-  private readonly judgement = new Judgement();
-  /** What Wireshark remembers beside the flows themselves. */
-  readonly memory: WiresharkMemory = { unacked: new Unacked(), figures: new WiresharkFigures() };
+  private readonly shared: Shared;
 
   constructor(
-    private readonly corrected: Corrected = () => {},
+    corrected: Corrected = () => {},
     private readonly most: number = MOST_FLOWS,
-  ) {}
+  ) {
+    this.shared = new Shared(corrected);
+  }
 
   /**
    * The flow a segment belongs to, numbered as Wireshark's `tcp.stream`: a new one for every pair of ports, and for every
@@ -55,8 +50,7 @@ export class FlowTable {
       return flow;
     }
     this.flows.delete(flow);
-    this.memory.unacked.release(flow.first.wireshark);
-    this.memory.unacked.release(flow.second.wireshark);
+    this.releaseUnacked(flow);
     this.unchain(flow); // it is over when its successor is: until then it can turn out to be alive
     const successor = this.add(segment, hash, flow);
     successor.wireshark.reusedIn = segment.frame;
@@ -78,14 +72,16 @@ export class FlowTable {
     return finished;
   }
 
-  /** At the end of the capture: all that are left. */
-  takeAll(): Flow[] {
-    for (const flow of this.flows) this.release(flow);
-    const all = this.finished;
-    this.finished = [];
-    this.flows.clear();
+  /** At the end of the capture: all that are left, one after another. */
+  *takeAll(): Generator<Flow, void, void> {
+    yield* this.finished;
     this.buckets.fill(undefined);
-    return all;
+    for (const flow of this.flows) {
+      this.finished = [];
+      this.flows.delete(flow);
+      this.release(flow);
+      yield* this.finished;
+    }
   }
 
   private find(segment: Segment, hash: number): Flow | undefined {
@@ -98,10 +94,10 @@ export class FlowTable {
     if (this.flows.size >= this.most) this.evict();
     if (this.flows.size > this.buckets.length) this.grow();
     if (previous?.previous !== undefined) {
-      this.finished.push(previous.previous);
+      this.handOver(previous.previous);
       previous.previous = undefined; // one generation is enough
     }
-    const flow = new Flow(this.streams++, hash, segment, previous, this.corrected, this.memory, this.mptcp, this.judgement);
+    const flow = new Flow(this.streams++, hash, segment, previous, this.shared);
     this.flows.add(flow);
     this.chain(flow);
     return flow;
@@ -132,10 +128,20 @@ export class FlowTable {
 
   /** The flow and the one before it are over. */
   private release(flow: Flow): void {
-    if (flow.previous !== undefined) this.finished.push(flow.previous);
+    if (flow.previous !== undefined) this.handOver(flow.previous);
+    this.handOver(flow);
+    this.releaseUnacked(flow);
+  }
+
+  private handOver(flow: Flow): void {
+    flow.first.transmissions.settle();
+    flow.second.transmissions.settle();
     this.finished.push(flow);
-    this.memory.unacked.release(flow.first.wireshark);
-    this.memory.unacked.release(flow.second.wireshark);
+  }
+
+  private releaseUnacked({ first, second }: Flow): void {
+    this.shared.wireshark.unacked.release(first.wireshark);
+    this.shared.wireshark.unacked.release(second.wireshark);
   }
 
   private sweep(now: number): void {

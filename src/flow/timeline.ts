@@ -1,6 +1,7 @@
 import { FIN, SYN } from '../decode/flags.js';
 import type { Segment } from '../decode/segment.js';
 import type { Seq } from '../decode/sequence.js';
+import { listed, NOTHING } from './listed.js';
 import type { Seen } from './seen.js';
 import type { Basis, State } from './state.js';
 import type { Judgement, Proof } from './verdict/proof.js';
@@ -88,7 +89,7 @@ const MOST_ICMP = 32;
 export class Timeline {
   private readonly all: Transition[] = [];
   readonly moments: Moment[] = [];
-  readonly icmp: IcmpMoment[] = [];
+  icmp: readonly IcmpMoment[] = NOTHING;
   /** Moments that were forgotten to keep the timeline bounded. */
   forgotten = 0;
 
@@ -199,7 +200,7 @@ export class Timeline {
   }
 
   quote(icmp: IcmpMoment): void {
-    if (this.icmp.length < MOST_ICMP) this.icmp.push(icmp);
+    this.icmp = listed(this.icmp, icmp, MOST_ICMP);
   }
 
   /** A routine segment that says the same as one of the last few of its side is counted with it. */

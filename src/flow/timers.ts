@@ -1,19 +1,19 @@
 /** Repetitions of one segment: a SYN, a SYN-ACK or a FIN. Times in nanoseconds since the capture's epoch. */
 export interface Repeats {
   /** How often it was sent, the first time included. */
-  count: number;
-  first: number;
-  last: number;
+  readonly count: number;
+  readonly first: number;
+  readonly last: number;
   /** Between the last two. */
-  lastGap: number;
+  readonly lastGap: number;
 }
 
+/** A segment that was not sent yet. */
+export const NEVER: Repeats = { count: 0, first: 0, last: 0, lastGap: 0 };
+
 /** The segment was sent once more. */
-export function count(repeats: Repeats, time: number): void {
-  if (repeats.count === 0) repeats.first = time;
-  else repeats.lastGap = time - repeats.last;
-  repeats.last = time;
-  repeats.count++;
+export function repeated({ count, first, last }: Repeats, time: number): Repeats {
+  return count === 0 ? { count: 1, first: time, last: time, lastGap: 0 } : { count: count + 1, first, last: time, lastGap: time - last };
 }
 
 // Durations are in nanoseconds; sysctls by their defaults, which `root-causes/sysctls` tells more about.

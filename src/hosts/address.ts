@@ -2,7 +2,7 @@ import type { Endpoint } from '../flow/endpoint.js';
 
 /** An address as people write it (RFC 5952). */
 export function addressText(family: number, word0: number, word1: number, word2: number, word3: number): string {
-  if (family === 4) return [24, 16, 8, 0].map((shift) => (word3 >>> shift) & 0xff).join('.');
+  if (family === 4) return `${word3 >>> 24}.${(word3 >>> 16) & 0xff}.${(word3 >>> 8) & 0xff}.${word3 & 0xff}`;
   const groups = [word0, word1, word2, word3].flatMap((word) => [word >>> 16, word & 0xffff]);
   const { start, length } = longestZeros(groups);
   const text = (part: readonly number[]): string => part.map((group) => group.toString(16)).join(':');

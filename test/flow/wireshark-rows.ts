@@ -19,7 +19,7 @@ class Rows implements Follower {
 
   noted(segment: Segment, flow: Flow, seen: Seen): void {
     const sender = flow.sender(segment);
-    const { figures, unacked } = flow.memory;
+    const { figures, unacked } = flow.shared.wireshark;
     const flags = FLAGS.filter((flag) => seen & bitOf(flag));
     const inFlight = bytesInFlight(segment, sender.wireshark, flow.peer(sender).wireshark, unacked);
     const values = [

@@ -9,6 +9,9 @@ import { isStuck } from './closing.js';
 import type { Passing } from './passing.js';
 import { refuseOldConnection } from './succession.js';
 
+/** More resets than a timeline holds. */
+const MOST_REFUSED = 512;
+
 /** So many segments of the sender without any answer: its peer does not hear it. */
 const UNHEARD = 2;
 
@@ -31,7 +34,7 @@ export function sendReset(passing: Passing): void {
     sender.wasReset = true;
   }
   if (!isOpen(receiver.state)) return;
-  if (!isAcceptable(passing)) receiver.refusedResets.push(segment.frame);
+  if (!isAcceptable(passing)) receiver.refusedResets = [...receiver.refusedResets.slice(1 - MOST_REFUSED), segment.frame];
   else if (!isUnheard(passing)) receiveReset(passing);
 }
 

@@ -19,8 +19,13 @@ export function acknowledge(segment: Segment, sender: Endpoint, peer: Endpoint, 
   const hasNews = segment.sackCount > 0 && readBlocks(segment, sender, corrected);
   sender.loss.heard(segment.ack);
   if (!sender.isAcknowledged || isAfter(segment.ack, sender.sndUna)) advance(segment, sender, corrected);
-  else if (hasNews) sender.loss.missing(segment.time, segment.ack);
-  else if (isDuplicateAck(segment, sender, peer)) sender.loss.repeated(segment.time, segment.ack, isBefore(segment.ack, sender.sndNxt));
+  else if (hasNews) {
+    sender.loss = sender.loss.own();
+    sender.loss.missing(segment.time, segment.ack);
+  } else if (isDuplicateAck(segment, sender, peer)) {
+    sender.loss = sender.loss.own();
+    sender.loss.repeated(segment.time, segment.ack, isBefore(segment.ack, sender.sndNxt));
+  }
 }
 
 function advance(segment: Segment, sender: Endpoint, corrected: Corrected): void {
@@ -29,7 +34,8 @@ function advance(segment: Segment, sender: Endpoint, corrected: Corrected): void
   const isBeyond = isAfter(segment.ack, sender.sndNxt);
   const ack = isBeyond ? sender.sndNxt : segment.ack;
   if (isBeyond) sender.ackedBeyond = segment.ack;
-  if (hasTimestamps && isAfter(ack, sender.sndUna)) {
+  const mayAnswerResend = sender.hasResent && !isAfter(sender.sndUna, sender.resentUpTo); // no look at the list for every segment
+  if (hasTimestamps && mayAnswerResend && isAfter(ack, sender.sndUna)) {
     const needless = sender.resends.answered(sender.sndUna, tsecr);
     proveNeedless(needless, { by: 'echo', frame: segment.frame }, corrected);
     if (needless.length > 0) sender.loss.undo();
@@ -66,6 +72,7 @@ function readBlocks({ ack, frame, sackCount, sackEdges }: Segment, sender: Endpo
       sender.arrivedTwice++;
       proveNeedless(sender.resends.arrivedTwice(from, to), { by: 'd-sack', frame }, corrected);
     } else if (!sender.sacked.covers(from, to) && !isAfter(to, sender.sndNxt) && isAfter(from, ack)) {
+      sender.sacked = sender.sacked.own();
       sender.sacked.add(from, to);
       hasNews = true;
     }

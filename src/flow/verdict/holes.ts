@@ -17,6 +17,9 @@ const MOST = 256;
 
 /** What one end has sent but the capture has not seen, in the order of sequence numbers. */
 export class Holes {
+  /** Shared by all ends that skipped nothing yet. */
+  static readonly NONE: Holes = new Holes();
+
   private list: Hole[] = [];
   /** Holes that were forgotten to keep the list bounded. */
   forgotten = 0;
@@ -25,8 +28,14 @@ export class Holes {
     return this.list.length === 0;
   }
 
-  /** The segment starts behind `from`, the highest sequence number seen so far. */
-  open(from: Seq, { seq, frame, time, ipId, hasTimestamps, tsval }: Segment): void {
+  /** These, and the one before a segment that starts behind `from`, the highest sequence number seen so far. */
+  with(from: Seq, segment: Segment): Holes {
+    const holes = this === Holes.NONE ? new Holes() : this;
+    holes.open(from, segment);
+    return holes;
+  }
+
+  private open(from: Seq, { seq, frame, time, ipId, hasTimestamps, tsval }: Segment): void {
     this.list.push({ from, to: seq, frame, time, ipId, tsval: hasTimestamps ? tsval : undefined });
     if (this.list.length <= MOST) return;
     this.list.shift();

@@ -40,6 +40,7 @@ function judgeResent(segment: Segment, hole: Hole | undefined, sender: Endpoint,
   const isFar = loop > sender.roundTrips.shortest;
   const slowest = sender.roundTrips.swollen + receiver.roundTrips.swollen;
   const since = sender.transmissions.lastOf(seq, end)?.time ?? hole?.time ?? Number.NEGATIVE_INFINITY;
+  sender.loss = sender.loss.own();
   const reason = sender.loss.resending({ seq, end, time, since, sndUna, sndUnaTime, sndNxt, sacked, hasSack, loop, isFar, slowest });
   if (flags & SYN) return RESENT_SYN;
   const kind = flags & FIN && segment.length === 0 ? RESENT_FIN : reason;

@@ -43,6 +43,9 @@ const LATE = 1.15;
  * (`tcp_ca_state`), which decide why a segment is sent again.
  */
 export class LossState {
+  /** Of an end that lost nothing yet: shared by most, and never written. */
+  static readonly NONE: LossState = new LossState();
+
   /** Why segments are being repaired; NONE when all is well. */
   private repair: Repair | typeof NONE = NONE;
   /** The repair is over when everything is acknowledged that was out when it began. */
@@ -57,6 +60,11 @@ export class LossState {
   private isProbing = false;
   private probedUpTo: Seq = 0;
 
+  /** To be written to: the shared one is not. */
+  own(): LossState {
+    return this === LossState.NONE ? new LossState() : this;
+  }
+
   /** Any acknowledgment from the peer, new or not. */
   heard(ack: Seq): void {
     if (this.isProbing && !isBefore(ack, this.probedUpTo)) this.isProbing = false;
@@ -64,7 +72,7 @@ export class LossState {
 
   /** The peer acknowledged something new. */
   acknowledged(una: Seq): void {
-    this.duplicateAcks = 0;
+    if (this.duplicateAcks > 0) this.duplicateAcks = 0;
     if (this.repair !== NONE && !isBefore(una, this.recoveryPoint)) this.repair = NONE;
   }
 

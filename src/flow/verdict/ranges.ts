@@ -10,10 +10,18 @@ const MOST = 256;
 
 /** A set of sequence numbers as disjoint ranges in order. */
 export class Ranges {
+  /** The empty set, shared, never to be added to. */
+  static readonly NONE: Ranges = new Ranges();
+
   private readonly list: Range[] = [];
 
   get isEmpty(): boolean {
     return this.list.length === 0;
+  }
+
+  /** To be written to: the shared one is not. */
+  own(): Ranges {
+    return this === Ranges.NONE ? new Ranges() : this;
   }
 
   add(from: Seq, to: Seq): void {

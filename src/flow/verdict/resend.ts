@@ -19,7 +19,15 @@ const MOST = 64;
 
 /** The segments that one end has sent again of late, oldest first. */
 export class Resends {
+  /** Shared by all ends that sent nothing again yet. */
+  static readonly NONE: Resends = new Resends();
+
   private readonly list: (Resend & { reported: Ranges | undefined })[] = [];
+
+  /** To be written to: the shared one is not. */
+  own(): Resends {
+    return this === Resends.NONE ? new Resends() : this;
+  }
 
   add(resend: Resend): void {
     this.list.push({ ...resend, reported: undefined });

@@ -1,20 +1,23 @@
 import type { Segment } from '../../decode/segment.js';
 import type { Seq } from '../../decode/sequence.js';
+import { DOUBLES, NONE, Slab, WORDS } from './slab.js';
 
 /**
  * The segments that one endpoint sent, oldest first: those not acknowledged yet, and of the others the last few, because
- * copies of a segment come late. A ring in two plain arrays, so that remembering a segment allocates nothing (and a short
- * flow less than it would with typed arrays, each of which is a buffer outside the heap).
+ * copies of a segment come late. A ring in a block of the slab that all endpoints share.
  */
 export class Transmissions {
-  private words: number[] = new Array(FIRST * WORDS).fill(0);
-  private times: number[] = new Array(FIRST).fill(Number.NaN);
-  private capacity = FIRST;
+  private first: number = NONE;
+  private capacity = 0;
+  /** Folds a position into the ring. */
+  private mask = -1;
   /** Position of the oldest one; positions only ever grow and are folded into the ring. */
   private head = 0;
   private tail = 0;
   /** The oldest one that is not known to be acknowledged. */
   private unacknowledged = 0;
+
+  constructor(private slab: Slab) {}
 
   /** Positions of what is remembered: [oldest, end). */
   get oldest(): number {
@@ -29,18 +32,19 @@ export class Transmissions {
   }
 
   add(segment: Segment): void {
-    if (this.tail - this.head === this.capacity) this.makeRoom();
-    const slot = this.tail++ & (this.capacity - 1);
-    const at = slot * WORDS;
-    this.words[at + SEQ] = segment.seq;
-    this.words[at + END] = segment.end;
-    this.words[at + ACK] = segment.ack;
-    this.words[at + FRAME] = segment.frame;
-    this.words[at + TSVAL] = segment.hasTimestamps ? segment.tsval : 0;
-    this.words[at + IP] = (segment.ipId << 16) | (segment.ttl << 8) | (segment.flags & 0xff);
-    this.words[at + SUMS] = (segment.window << 16) | segment.checksum;
-    this.words[at + PLACE] = placeOf(segment);
-    this.times[slot] = segment.time;
+    if (this.tail - this.head === this.capacity && !this.makeRoom()) return;
+    const entry = this.first + (this.tail++ & this.mask);
+    const { words, doubles } = this.slab;
+    const at = entry * WORDS;
+    words[at + SEQ] = segment.seq;
+    words[at + END] = segment.end;
+    words[at + ACK] = segment.ack;
+    words[at + FRAME] = segment.frame;
+    words[at + TSVAL] = segment.hasTimestamps ? segment.tsval : 0;
+    words[at + IP] = (segment.ipId << 16) | (segment.ttl << 8) | (segment.flags & 0xff);
+    words[at + SUMS] = (segment.window << 16) | segment.checksum;
+    words[at + PLACE] = placeOf(segment);
+    doubles[entry * DOUBLES + TIME] = segment.time;
   }
 
   /** The peer has acknowledged everything before `ack`. Returns the length of the longest segment that this covers. */
@@ -111,35 +115,48 @@ export class Transmissions {
     return this.word(position, PLACE);
   }
   timeOf(position: number): number {
-    return this.times[position & (this.capacity - 1)] as number;
+    return this.slab.doubles[(this.first + (position & this.mask)) * DOUBLES + TIME] as number;
+  }
+
+  /** The flow is over: what is remembered leaves the slab, in a straight line, for as long as somebody keeps it. */
+  settle(): void {
+    const { slab, first, capacity, mask, head, tail } = this;
+    if (capacity === 0) return;
+    this.slab = new Slab(tail - head);
+    slab.copy(first, mask, head, tail, this.slab, -head, -1);
+    slab.give(first, capacity);
+    this.first = -head;
+    this.mask = -1;
+    this.capacity = 0;
   }
 
   private word(position: number, word: number): number {
-    return this.words[(position & (this.capacity - 1)) * WORDS + word] as number;
+    return this.slab.words[(this.first + (position & this.mask)) * WORDS + word] as number;
   }
 
-  /** Forgets the oldest acknowledged ones; when there are none to spare the ring grows, up to its limit. */
-  private makeRoom(): void {
+  /** Forgets the oldest acknowledged ones; when there are none to spare the ring grows, up to its limit. False where nothing can be remembered. */
+  private makeRoom(): boolean {
     const spare = this.unacknowledged - this.head - KEPT;
-    if (spare > 0 || this.capacity === MOST) {
-      this.head += Math.max(spare, 1);
-      this.unacknowledged = Math.max(this.unacknowledged, this.head);
-      return;
-    }
-    this.grow();
+    const grows = spare <= 0 && this.capacity < MOST && this.grow();
+    if (grows || this.capacity === 0) return grows;
+    this.head += Math.max(spare, 1);
+    this.unacknowledged = Math.max(this.unacknowledged, this.head);
+    return true;
   }
 
-  private grow(): void {
-    const { words, times, capacity } = this;
-    this.words = new Array(capacity * 2 * WORDS).fill(0);
-    this.times = new Array(capacity * 2).fill(Number.NaN);
-    this.capacity = capacity * 2;
-    for (let position = this.head; position < this.tail; position++) {
-      const from = (position & (capacity - 1)) * WORDS;
-      const to = (position & (this.capacity - 1)) * WORDS;
-      for (let word = 0; word < WORDS; word++) this.words[to + word] = words[from + word] as number;
-      this.times[position & (this.capacity - 1)] = times[position & (capacity - 1)] as number;
+  private grow(): boolean {
+    const { slab, first, capacity } = this;
+    const size = Math.max(capacity * 2, FIRST);
+    const block = slab.take(size);
+    if (block === NONE) return false;
+    if (capacity > 0) {
+      slab.copy(first, capacity - 1, this.head, this.tail, slab, block, size - 1);
+      slab.give(first, capacity);
     }
+    this.first = block;
+    this.capacity = size;
+    this.mask = size - 1;
+    return true;
   }
 }
 
@@ -148,7 +165,7 @@ export function placeOf({ interfaceId, direction, encapsulation }: Segment): num
   return (interfaceId * 31 + encapsulation) * 4 + direction;
 }
 
-const FIRST = 4;
+const FIRST = 2;
 const MOST = 1 << 14;
 /** Acknowledged segments that are remembered at least. */
 const KEPT = 16;
@@ -156,8 +173,7 @@ const KEPT = 16;
 /** So many segments back an earlier transmission is looked for. */
 const SEARCHED = 1024;
 
-// Words of an entry
-const WORDS = 8;
+// Words of an entry, and its double
 const SEQ = 0;
 const END = 1;
 const ACK = 2;
@@ -166,3 +182,4 @@ const TSVAL = 4;
 const IP = 5;
 const SUMS = 6;
 const PLACE = 7;
+const TIME = 4;

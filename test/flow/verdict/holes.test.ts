@@ -47,7 +47,7 @@ test('holes know each byte that was skipped and neither seen nor acknowledged si
       let highest = 0;
       for (const { kind, start, length } of steps) {
         if (kind === 'skip') {
-          holes.open(at(highest), segmentAt(at(highest + length)));
+          holes.with(at(highest), segmentAt(at(highest + length)));
           bytes.open(highest, highest + length);
           highest += length + 1;
         } else if (kind === 'fill') {
@@ -65,7 +65,7 @@ test('holes know each byte that was skipped and neither seen nor acknowledged si
 
 test('of more holes than are kept the oldest is forgotten and counted', () => {
   const holes = new Holes();
-  for (let i = 0; i < 260; i++) holes.open(i * 10, segmentAt(i * 10 + 5));
+  for (let i = 0; i < 260; i++) holes.with(i * 10, segmentAt(i * 10 + 5));
   expect(holes.forgotten).toBe(4);
   expect(holes.first?.from).toBe(40);
 });
