@@ -65,12 +65,17 @@ export async function read(capture: Capture, options: AnalyzeOptions, noted?: Fo
 
 /** A second listener for every segment. */
 function alsoNoted(follower: Follower, noted: NonNullable<Follower['noted']>): Follower {
-  const both: Follower = Object.create(follower);
-  both.noted = (segment, flow, seen, verdict) => {
-    follower.noted?.(segment, flow, seen, verdict);
-    noted(segment, flow, seen, verdict);
+  return {
+    noted: (segment, flow, seen, verdict) => {
+      follower.noted?.(segment, flow, seen, verdict);
+      noted(segment, flow, seen, verdict);
+    },
+    arrives: (time) => follower.arrives?.(time),
+    corrected: (frame, verdict) => follower.corrected?.(frame, verdict),
+    cut: (frame, hasHeader) => follower.cut?.(frame, hasHeader),
+    solicited: (solicitation, frame) => follower.solicited?.(solicitation, frame),
+    over: (flow, now) => follower.over(flow, now),
   };
-  return both;
 }
 
 export function reportOn(made: Read, options: AnalyzeOptions): Report {

@@ -8,7 +8,7 @@ import { SYN_SEEN } from './wireshark/learn.js';
 /** Nanoseconds that a flow is kept after its last segment, so that late copies and a new use of its ports find it. */
 const LINGER = 7_500e9; // longer than the 7200 s after which Linux asks an idle peer whether it is there
 /** So many flows are kept at a time unless the reader says otherwise. */
-export const MOST_FLOWS = 1_000_000;
+export const MOST_FLOWS = 200_000;
 /** Of the flows that have come to an end so many are kept, so that late segments and a new use of their ports still find them. */
 const MOST_ENDED = 10_000;
 

@@ -20,7 +20,7 @@ describe('several captures on the command line', () => {
     const { code, out, err } = run(['client.pcap', 'server.pcap', '--width', '200']);
     expect([code, err]).toEqual([0, '']);
     expect(out).toMatch(/^Path +11 of 430 segments vanished between client and server on the way to the server, 7 of 288/m);
-    expect(out).toContain('filter: tcp.stream eq 0 in client.pcap (also in server.pcap)');
+    expect(out).toContain('filter: tcp.stream eq 0 in server.pcap (also in client.pcap)');
   });
 
   test('are listed event by event in Markdown and JSON', () => {
@@ -42,7 +42,7 @@ describe('several captures on the command line', () => {
     expect([code, err]).toEqual([0, '']);
     expect(out).toMatch(/^capture 1, capture 2$/m);
     expect(out).toContain('240.0.0.1:40410 to 240.0.0.2:5000');
-    expect(out).toContain('filter: tcp.stream eq 0 in capture 1 (also in capture 2)');
+    expect(out).toContain('filter: tcp.stream eq 0 in capture 2 (also in capture 1)');
     expect(out).not.toMatch(/10\.46|client\.pcap|2026/);
   });
 

@@ -59,10 +59,10 @@ describe('two captures of the same connection', () => {
     expect(lostIn(swapped)).toEqual(lostIn(pathOf(report)));
   });
 
-  test('are one conversation, and a finding of both is said once', () => {
+  test('are one conversation, and a finding of both is said once, from the capture that proves it best', () => {
     expect(report.capture.conversations).toBe(1);
     const loss = report.findings.filter(({ pattern }) => pattern === 'loss-repaired');
-    expect(loss.map(({ captures }) => captures)).toEqual([['client.pcap', 'server.pcap']]);
+    expect(loss.map(({ captures }) => captures)).toEqual([['server.pcap', 'client.pcap']]);
     expect(loss[0]?.suspects[0]).toMatchObject({ cause: 'sack-fast-recovery-loss', certainty: 'certain' });
   });
 

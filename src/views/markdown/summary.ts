@@ -1,5 +1,6 @@
 import { countBySeverity, type Report, SEVERITIES } from '../../report.js';
 import { leftOutText } from '../left-out.js';
+import { countText } from '../wording.js';
 import { clip, code, safe } from './safe.js';
 
 const MOST_FILES = 5;
@@ -14,12 +15,12 @@ export function* summary({ capture, input, findings, leftOut }: Report): Generat
   const further = input.length - names.length;
   yield `# ${names.join(', ')}${further > 0 ? ` and ${further} more` : ''}`;
   yield '';
-  yield `- Capture: ${capture.linkTypes.join(', ') || 'no frames'}, ${capture.frames} packets (${capture.segments} TCP), ${capture.seconds.toFixed(3)} s, ${capture.conversations} conversations`;
+  yield `- Capture: ${capture.linkTypes.join(', ') || 'no frames'}, ${countText(capture.frames, 'packet')} (${capture.segments} TCP), ${capture.seconds.toFixed(3)} s, ${countText(capture.conversations, 'conversation')}`;
   const outcomes = Object.entries(capture.outcomes).map(([outcome, count]) => `${count} ${outcome}`);
   if (outcomes.length > 0) yield `- Outcomes: ${outcomes.join(', ')}`;
   for (const { sentence } of capture.caveats.slice(0, MOST_CAVEATS)) yield `- Trust: ${safe(clip(sentence, MOST_OF_CAVEAT))}`;
   if (capture.caveats.length > MOST_CAVEATS) yield `- Trust: ${capture.caveats.length - MOST_CAVEATS} more of the kind`;
   const counts = countBySeverity(findings);
-  yield `- Found: ${SEVERITIES.map((severity) => `${counts[severity]} ${severity}`).join(', ')}`;
+  yield `- Found: ${SEVERITIES.map((severity) => countText(counts[severity], severity)).join(', ')}`;
   if (leftOut.length > 0) yield `- Not shown, as asked: ${leftOut.map(leftOutText).join(', ')}`;
 }
