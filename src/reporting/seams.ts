@@ -4,6 +4,8 @@ import type { Caveat } from '../report.js';
 
 /** Nanoseconds: shorter gaps between two files are not worth a word. */
 const GAP = 1e9;
+/** A pause that many times as long as the longest within the files is no pause any more. */
+const MUCH_LONGER = 5;
 const MOST_SEAMS = 5;
 
 /** How the files of one capture follow one another: where they overlap, where something is missing in between, and that the last one still grows. */
@@ -31,11 +33,11 @@ function seam(before: string, { name }: CapturedFile, gap: number, longestPause:
         sentence: `${name} begins ${durationText(-gap)} before ${before} ends: they overlap in time, and are read one after the other.`,
       },
     ];
-  if (gap <= GAP || gap <= longestPause) return [];
+  if (gap <= GAP || gap <= longestPause * MUCH_LONGER) return [];
   return [
     {
       id: 'capture-gap',
-      sentence: `Between ${before} and ${name} nothing was captured for ${durationText(gap)}, longer than any pause within the files: what looks lost there may only be missing.`,
+      sentence: `Between ${before} and ${name} nothing was captured for ${durationText(gap)}, far longer than any pause within the files: what looks lost there may only be missing.`,
     },
   ];
 }

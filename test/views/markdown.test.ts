@@ -69,7 +69,7 @@ describe('it fits a ticket', () => {
     for (const limit of [2000, 5000, 12_345, 30_000, 100_000]) {
       const written = text(long(), limit);
       expect(written.length).toBeLessThanOrEqual(limit);
-      expect(written).toContain('- Found: 40 failure, 40 warning, 40 note');
+      expect(written).toContain('- Found: 40 failures, 40 warnings, 40 notes');
       expect(written).toContain(`Left out to stay within ${limit} characters: the state tables`);
     }
   });

@@ -25,7 +25,7 @@ export const sackFastRecoveryLoss: Cause = {
     explain(lossRepaired, ({ resends, dataSegments, hasSack, corrupted }, given) => {
       const { part, peer, story, alsoShows } = given;
       const isAtReceiver = story.isAt(peer);
-      const isCutShort = !isAtReceiver && endsBeforeAnswer(part, given);
+      const isCutShort = endsBeforeAnswer(part, given);
       const ahead = aheadOfTheirFirst(part);
       const unseen = isAtReceiver ? part.moments.filter((moment) => isSecondSight(moment) && !ahead.includes(moment)).length : 0;
       const belated = ahead.filter(isRepair).length;
@@ -35,20 +35,21 @@ export const sackFastRecoveryLoss: Cause = {
       const arrived = droppedOnArrival(given, RESENT_FAST).length;
       const isOfSize = isSizeWhatMatters(given, resends, dataSegments);
       const overtaken = alsoShows(segmentsReordered)?.reordered ?? 0;
-      const against: string[] = [];
-      if (corrupted > 0) against.push(`${countText(corrupted, 'segment')} did arrive, with a wrong checksum`);
-      if (arrived > 0) against.push(`${countText(arrived, 'first copy', 'first copies')} did reach the receiving host`);
-      if (isOfSize) against.push('only large segments are missing, which chance does not do');
       const knowsOptions = part.endpoint.hasOffer && peer.endpoint.hasOffer;
-      if (!hasSack && knowsOptions) against.push('no SACK in this connection: how many segments are missing cannot be seen');
       const isIgnored = isUntaken(given);
-      if (isIgnored) against.push('the server had not taken the connection: it may be the one that ignored the data');
-      if (belated > 0) against.push(`${countText(belated, 'first copy', 'first copies')} did arrive, later than the repetition`);
-      if (overtaken > resends) against.push(`${countText(overtaken, 'segment')} did arrive, overtaken by others`);
-      if (isCutShort) against.push('the capture ends before a D-SACK could have come for the last of them');
-      if (!isAtReceiver) against.push('a receiving host that drops what has arrived looks the same from here');
+      const against = objections([
+        [corrupted > 0, `${countText(corrupted, 'segment')} did arrive, with a wrong checksum`],
+        [arrived > 0, `${countText(arrived, 'first copy', 'first copies')} did reach the receiving host`],
+        [isOfSize, 'only large segments are missing, which chance does not do'],
+        [!hasSack && knowsOptions, 'no SACK in this connection: how many segments are missing cannot be seen'],
+        [isIgnored, 'the server had not taken the connection: it may be the one that ignored the data'],
+        [belated > 0, `${countText(belated, 'first copy', 'first copies')} did arrive, later than the repetition`],
+        [overtaken > resends, `${countText(overtaken, 'segment')} did arrive, overtaken by others`],
+        [isCutShort, `the capture ends before ${isAtReceiver ? 'a late first copy' : 'a D-SACK'} could have come for the last of them`],
+        [!isAtReceiver, 'a receiving host that drops what has arrived looks the same from here'],
+      ]);
       if (isOfSize || isIgnored || arrived + belated >= resends || corrupted >= resends) return { certainty: 'possible', because, against };
-      return { certainty: unseen > 0 ? 'certain' : 'likely', because, against };
+      return { certainty: unseen > 0 && !isCutShort ? 'certain' : 'likely', because, against };
     }),
   ],
   sysctls: ['net.ipv4.tcp_recovery', 'net.ipv4.tcp_reordering', 'net.ipv4.tcp_max_reordering', 'net.ipv4.tcp_congestion_control'],
@@ -95,7 +96,12 @@ export const sackFastRecoveryLoss: Cause = {
   capture: 'transfer/two-percent-lost',
 };
 
-/** What the receiver has to say about the last repetition takes a round trip; until then the first copy may be late, not lost. */
+/** Those that hold. */
+function objections(all: readonly (readonly [holds: boolean, clause: string])[]): string[] {
+  return all.filter(([holds]) => holds).map(([, clause]) => clause);
+}
+
+/** What the receiver has to say about the last repetition takes a round trip, and as long its first copy may be late, not lost. */
 function endsBeforeAnswer({ moments, endpoint }: Part, { story, peer }: Case): boolean {
   const last = moments.findLast(({ verdict }) => kindOf(verdict) === RESENT_FAST);
   return last !== undefined && peer.endpoint.lastTime - last.time < Math.max(story.roundTrip, endpoint.roundTrips.swollen);
