@@ -6,12 +6,15 @@ import type { Caveat } from '../report.js';
 const GAP = 1e9;
 /** A pause that many times as long as the longest within the files is no pause any more. */
 const MUCH_LONGER = 5;
+/** Of fewer frames nobody knows what pauses are usual. */
+const ENOUGH = 20;
 const MOST_SEAMS = 5;
 
 /** How the files of one capture follow one another: where they overlap, where something is missing in between, and that the last one still grows. */
 export function seams(files: readonly CapturedFile[]): Caveat[] {
   const read = files.filter(({ frames }) => frames > 0);
-  const longestPause = read.reduce((most, file) => Math.max(most, file.longestPause), 0);
+  const isKnown = read.reduce((sum, { frames }) => sum + frames, 0) >= ENOUGH;
+  const longestPause = isKnown ? read.reduce((most, file) => Math.max(most, file.longestPause), 0) : Number.POSITIVE_INFINITY;
   const between = read.slice(1).flatMap((file, i) => {
     const end = read.slice(0, i + 1).reduce((latest, { lastTime }) => Math.max(latest, lastTime), Number.NEGATIVE_INFINITY);
     return seam(read[i]?.name ?? '', file, file.firstTime - end, longestPause);
