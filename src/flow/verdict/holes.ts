@@ -20,7 +20,7 @@ export class Holes {
   /** Shared by all ends that skipped nothing yet. */
   static readonly NONE: Holes = new Holes();
 
-  private list: Hole[] = [];
+  private readonly list: Hole[] = [];
   /** Holes that were forgotten to keep the list bounded. */
   forgotten = 0;
 
@@ -53,7 +53,10 @@ export class Holes {
 
   /** [from, to) has been seen now. */
   fill(from: Seq, to: Seq): void {
-    if (this.list.length > 0 && this.at(from, to) !== undefined) this.list = this.list.flatMap((hole) => without(hole, from, to));
+    for (let i = this.list.length - 1; i >= 0; i--) {
+      const hole = this.list[i] as Hole;
+      if (isBefore(hole.from, to) && isAfter(hole.to, from)) this.list.splice(i, 1, ...without(hole, from, to));
+    }
   }
 
   /** The peer has acknowledged everything before `una`. Returns how many bytes of it were never seen. */
@@ -74,8 +77,8 @@ export class Holes {
   }
 }
 
+/** What is left of a hole that [from, to) reaches into. */
 function without(hole: Hole, from: Seq, to: Seq): Hole[] {
-  if (!isBefore(hole.from, to) || !isAfter(hole.to, from)) return [hole];
   const rest: Hole[] = [];
   if (isBefore(hole.from, from)) rest.push({ ...hole, to: from });
   if (isAfter(hole.to, to)) rest.push({ ...hole, from: to });
