@@ -27,7 +27,7 @@ export interface Follower {
   cut?(frame: Frame, hasHeader: boolean): void;
   /** Somebody asks for the link address of a neighbour, or is answered. The cursors are refilled afterwards. */
   solicited?(solicitation: Solicitation, frame: Frame): void;
-  /** Nothing more is to come of a flow. `now` is the time up to which the capture has been read. */
+  /** Nothing more is to come of a flow; who keeps it settles it. `now` is the time up to which the capture has been read. */
   over(flow: Flow, now: number): void;
 }
 
@@ -76,7 +76,7 @@ export async function follow(capture: Capture, follower: Follower, options: Foll
     }
     hand(flows.takeFinished(lastTime));
   }
-  hand(flows.takeAll());
+  for (const finished of flows.takeAll()) hand(finished);
   return { frames, firstTime, lastTime, evicted: flows.evicted, filtered };
 
   function attend(kind: Skipped, frame: Frame): void {
@@ -88,11 +88,12 @@ export async function follow(capture: Capture, follower: Follower, options: Foll
     else if (isHit) follower.solicited?.(packet.solicitation, frame);
   }
 
-  function hand(finished: Iterable<Flow>): void {
+  function hand(finished: readonly Flow[]): void {
     for (const flow of finished) {
       if (flow.isWanted) follower.over(flow, lastTime);
       else filtered++;
     }
+    for (const flow of finished) flow.release(); // a follower may have settled it together with the one before it
   }
 }
 

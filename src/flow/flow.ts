@@ -40,7 +40,7 @@ const NONE_DOUBLED = [0, 0] as const;
 /** One conversation between two endpoints, numbered like Wireshark's `tcp.stream`. */
 export class Flow {
   readonly wireshark: WiresharkConversation = new WiresharkConversation();
-  readonly timeline: Timeline = new Timeline();
+  readonly timeline: Timeline;
   /** The endpoint that sent the first segment, and its peer. */
   readonly first: Endpoint;
   readonly second: Endpoint;
@@ -76,8 +76,9 @@ export class Flow {
     public previous: Flow | undefined,
     readonly shared: Shared,
   ) {
-    this.first = Endpoint.source(segment, shared.slab);
-    this.second = Endpoint.destination(segment, shared.slab);
+    this.timeline = new Timeline(shared.timelines);
+    this.first = Endpoint.source(segment, shared.transmissions);
+    this.second = Endpoint.destination(segment, shared.transmissions);
     this.firstTime = this.lastTime = segment.time;
     this.firstFrame = this.lastFrame = segment.frame;
     const isAnswer = (segment.flags & (SYN | ACK)) === (SYN | ACK);
@@ -94,6 +95,21 @@ export class Flow {
   /** Both ends have come to an end, or never were more than an attempt. */
   get isOver(): boolean {
     return isAtEnd(this.first) && isAtEnd(this.second);
+  }
+
+  /** It is over, and somebody keeps it: it no longer lies in what all flows share. */
+  settle(): void {
+    this.previous?.settle();
+    this.timeline.settle();
+    this.first.transmissions.settle();
+    this.second.transmissions.settle();
+  }
+
+  /** It is over, and nobody reads it any more unless it has settled. */
+  release(): void {
+    this.timeline.release();
+    this.first.transmissions.release();
+    this.second.transmissions.release();
   }
 
   isBetween(segment: Segment): boolean {
@@ -120,7 +136,7 @@ export class Flow {
 
   /** An endpoint enters a state, not before it entered the one that it leaves. */
   enter(endpoint: Endpoint, to: State, at: number, frame: number, basis: Basis, isAssumed: boolean): void {
-    this.timeline.enter({ side: endpoint.side, at, frame, from: endpoint.state, to, basis, isAssumed });
+    this.timeline.states.enter({ side: endpoint.side, at, frame, from: endpoint.state, to, basis, isAssumed });
     endpoint.state = to;
     endpoint.stateTime = at;
     endpoint.stateFrame = frame;
@@ -128,7 +144,7 @@ export class Flow {
 
   /** What was assumed of an endpoint until `until` is wrong: it does not behave so. `only`: no more than its last state, if that is it. */
   retract(endpoint: Endpoint, until: number, only?: State): void {
-    const first = this.timeline.retract(endpoint.side, until, only);
+    const first = this.timeline.states.retract(endpoint.side, until, only);
     if (first === undefined) return;
     endpoint.state = first.from;
     endpoint.stateTime = first.at;
@@ -182,7 +198,7 @@ export class Flow {
     this.doubled = [there, back];
     const isReported = first.arrivedTwice + second.arrivedTwice > 0;
     if (Math.min(there, back) > 1 && there + back > (first.segments + second.segments) * NEARLY_ALL && !isReported) {
-      for (const moment of this.timeline.forget(NETWORK_DUPLICATE)) {
+      for (const moment of this.timeline.segments.forget(NETWORK_DUPLICATE)) {
         this.leaveOut(moment.frame, moment.seen);
         this.shared.corrected(moment.frame, CAPTURE_DUPLICATE);
       }
@@ -212,7 +228,7 @@ export class Flow {
     const { transmissions, side } = this.peer(sender);
     const last = transmissions.end - 1;
     if (last < transmissions.oldest || transmissions.frameOf(last) > reset.frame) return;
-    this.timeline.recall(transmissions, last, side);
+    this.timeline.segments.recall(transmissions, last, side);
   }
 
   private pause(segment: Segment, span: number): void {
@@ -271,8 +287,8 @@ export class Flow {
     if (isCaptured) this.shared.judgement.rests('captured');
     if (segment.flags & RST) this.recallTrigger(segment, sender);
     const earlier = isResent(verdict) ? sender.transmissions.lastOf(segment.seq, segment.end) : undefined;
-    const moment = this.timeline.remember(segment, sender.side, seen, verdict, earlier, this.shared.judgement);
-    if (isResent(verdict)) sender.repeat(segment, moment);
+    const moment = this.timeline.segments.remember(segment, sender.side, seen, verdict, earlier, this.shared.judgement);
+    if (moment !== undefined && isResent(verdict)) sender.repeat(segment, moment);
   }
 }
 

@@ -1,6 +1,8 @@
+import { Slab } from './slab.js';
+import { TimelineSlabs } from './timeline.js';
 import type { Corrected } from './verdict/acknowledge.js';
 import { Judgement } from './verdict/proof.js';
-import { Slab } from './verdict/slab.js';
+import { WIDTH as TRANSMISSION_WIDTH } from './verdict/transmissions.js';
 import { WiresharkFigures } from './wireshark/figures.js';
 import { MptcpConnections } from './wireshark/mptcp.js';
 import { Unacked } from './wireshark/unacked.js';
@@ -11,8 +13,9 @@ export class Shared {
   /** What Wireshark remembers beside the flows themselves. */
   readonly wireshark: WiresharkMemory = { unacked: new Unacked(), figures: new WiresharkFigures() };
   readonly mptcp: MptcpConnections = new MptcpConnections();
-  /** Room for the segments that endpoints remember. */
-  readonly slab: Slab = new Slab();
+  /** Room for the segments that endpoints remember, and for what flows lived through. */
+  readonly transmissions: Slab = new Slab(TRANSMISSION_WIDTH);
+  readonly timelines: TimelineSlabs = new TimelineSlabs();
   /** Refilled for each segment, whatever its flow. */
   readonly judgement: Judgement = new Judgement();
 

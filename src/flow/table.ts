@@ -72,15 +72,15 @@ export class FlowTable {
     return finished;
   }
 
-  /** At the end of the capture: all that are left, one after another. */
-  *takeAll(): Generator<Flow, void, void> {
-    yield* this.finished;
+  /** At the end of the capture: all that are left, each with the one before it. */
+  *takeAll(): Generator<Flow[], void, void> {
+    yield this.finished;
     this.buckets.fill(undefined);
     for (const flow of this.flows) {
       this.finished = [];
       this.flows.delete(flow);
       this.release(flow);
-      yield* this.finished;
+      yield this.finished;
     }
   }
 
@@ -94,7 +94,7 @@ export class FlowTable {
     if (this.flows.size >= this.most) this.evict();
     if (this.flows.size > this.buckets.length) this.grow();
     if (previous?.previous !== undefined) {
-      this.handOver(previous.previous);
+      this.finished.push(previous.previous);
       previous.previous = undefined; // one generation is enough
     }
     const flow = new Flow(this.streams++, hash, segment, previous, this.shared);
@@ -128,15 +128,9 @@ export class FlowTable {
 
   /** The flow and the one before it are over. */
   private release(flow: Flow): void {
-    if (flow.previous !== undefined) this.handOver(flow.previous);
-    this.handOver(flow);
-    this.releaseUnacked(flow);
-  }
-
-  private handOver(flow: Flow): void {
-    flow.first.transmissions.settle();
-    flow.second.transmissions.settle();
+    if (flow.previous !== undefined) this.finished.push(flow.previous);
     this.finished.push(flow);
+    this.releaseUnacked(flow);
   }
 
   private releaseUnacked({ first, second }: Flow): void {

@@ -84,7 +84,7 @@ export class Quality {
     if (isMidstream(flow)) this.midstream.add(stream, firstFrame);
     if (isOneSided(flow)) this.oneSided.add(stream, firstFrame);
     this.learnMissed(flow);
-    this.forgotten += flow.timeline.forgotten;
+    this.forgotten += flow.timeline.segments.forgotten;
     this.learnCopies(flow);
     this.learnSizes(flow);
     this.learnChecksums(flow);

@@ -39,6 +39,7 @@ class Flows implements Follower {
   readonly all: Flow[] = [];
 
   over(flow: Flow): void {
+    flow.settle();
     this.all.push(flow);
   }
 }

@@ -51,7 +51,7 @@ export class Gathering implements Follower {
     this.count++;
     this.hosts.learn(flow);
     count(this.outcomes, outcomeOf(flow));
-    if (this.keepsAll) this.flows.push(flow);
+    if (this.keepsAll) keep(this.flows, flow);
     else this.keep(flow, this.possible(flow, now));
   }
 
@@ -66,12 +66,17 @@ export class Gathering implements Follower {
     const worst = (['failure', 'warning', 'note'] as const).find((severity) => severities.has(severity));
     if (worst === undefined) {
       const cameToNothing = !flow.client.isAcknowledged || !flow.server.isAcknowledged;
-      if (cameToNothing && this.examples.length < MOST_EXAMPLES) this.examples.push(flow);
+      if (cameToNothing && this.examples.length < MOST_EXAMPLES) keep(this.examples, flow);
       return;
     }
-    if (this.told[worst]++ < MOST_TOLD[worst]) this.flows.push(flow);
+    if (this.told[worst]++ < MOST_TOLD[worst]) keep(this.flows, flow);
     else for (const id of new Set(found.map(({ pattern }) => pattern.id))) count(this.leftOut, id);
   }
+}
+
+function keep(flows: Flow[], flow: Flow): void {
+  flow.settle();
+  flows.push(flow);
 }
 
 function count(counts: Map<string, number>, what: string): void {

@@ -50,7 +50,7 @@ export function completeHandshake(passing: Passing): void {
   if (sender.state === SYN_SENT && hasAck) {
     // How far away it is was not known when its SYN passed.
     const isFarther = flow.delayTo(sender) > flow.delayTo(receiver);
-    if (isFarther) flow.timeline.date(sender.side, SYN_SENT, sender.synRepeats.first - flow.delayTo(sender));
+    if (isFarther) flow.timeline.states.date(sender.side, SYN_SENT, sender.synRepeats.first - flow.delayTo(sender));
     if (receiver.segments === 0 && receiver.state === UNKNOWN) supplyUnheard(passing);
     passing.prove(sender, ESTABLISHED, Math.min(sentAt, answeredSynAckAt(passing)));
   }

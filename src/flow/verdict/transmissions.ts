@@ -1,6 +1,6 @@
 import type { Segment } from '../../decode/segment.js';
 import type { Seq } from '../../decode/sequence.js';
-import { DOUBLES, NONE, Slab, WORDS } from './slab.js';
+import { NONE, Slab } from '../slab.js';
 
 /**
  * The segments that one endpoint sent, oldest first: those not acknowledged yet, and of the others the last few, because
@@ -35,7 +35,7 @@ export class Transmissions {
     if (this.tail - this.head === this.capacity && !this.makeRoom()) return;
     const entry = this.first + (this.tail++ & this.mask);
     const { words, doubles } = this.slab;
-    const at = entry * WORDS;
+    const at = entry * WIDTH;
     words[at + SEQ] = segment.seq;
     words[at + END] = segment.end;
     words[at + ACK] = segment.ack;
@@ -44,7 +44,7 @@ export class Transmissions {
     words[at + IP] = (segment.ipId << 16) | (segment.ttl << 8) | (segment.flags & 0xff);
     words[at + SUMS] = (segment.window << 16) | segment.checksum;
     words[at + PLACE] = placeOf(segment);
-    doubles[entry * DOUBLES + TIME] = segment.time;
+    doubles[at / 2 + TIME] = segment.time;
   }
 
   /** The peer has acknowledged everything before `ack`. Returns the length of the longest segment that this covers. */
@@ -115,14 +115,14 @@ export class Transmissions {
     return this.word(position, PLACE);
   }
   timeOf(position: number): number {
-    return this.slab.doubles[(this.first + (position & this.mask)) * DOUBLES + TIME] as number;
+    return this.slab.doubles[(this.first + (position & this.mask)) * (WIDTH / 2) + TIME] as number;
   }
 
   /** The flow is over: what is remembered leaves the slab, in a straight line, for as long as somebody keeps it. */
   settle(): void {
     const { slab, first, capacity, mask, head, tail } = this;
     if (capacity === 0) return;
-    this.slab = new Slab(tail - head);
+    this.slab = new Slab(WIDTH, tail - head);
     slab.copy(first, mask, head, tail, this.slab, -head, -1);
     slab.give(first, capacity);
     this.first = -head;
@@ -130,8 +130,15 @@ export class Transmissions {
     this.capacity = 0;
   }
 
+  /** The flow is over, and nobody reads what was remembered. */
+  release(): void {
+    if (this.capacity === 0) return;
+    this.slab.give(this.first, this.capacity);
+    this.capacity = this.head = this.tail = this.unacknowledged = 0;
+  }
+
   private word(position: number, word: number): number {
-    return this.slab.words[(this.first + (position & this.mask)) * WORDS + word] as number;
+    return this.slab.words[(this.first + (position & this.mask)) * WIDTH + word] as number;
   }
 
   /** Forgets the oldest acknowledged ones; when there are none to spare the ring grows, up to its limit. False where nothing can be remembered. */
@@ -172,6 +179,9 @@ const KEPT = 16;
 
 /** So many segments back an earlier transmission is looked for. */
 const SEARCHED = 1024;
+
+/** Words of an entry; the last two are a double. */
+export const WIDTH = 10;
 
 // Words of an entry, and its double
 const SEQ = 0;

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { Segment } from '../../../src/decode/segment.js';
-import { Slab } from '../../../src/flow/verdict/slab.js';
-import { Transmissions } from '../../../src/flow/verdict/transmissions.js';
+import { Slab } from '../../../src/flow/slab.js';
+import { Transmissions, WIDTH } from '../../../src/flow/verdict/transmissions.js';
 
 interface Sent {
   frame: number;
@@ -29,7 +29,7 @@ const command = fc.oneof(
 test('what is remembered of the segments is what an array of all of them says', () => {
   fc.assert(
     fc.property(fc.constantFrom(0, 0x7fffff00), fc.array(command, { maxLength: 200 }), (base, commands) => {
-      const ring = new Transmissions(new Slab());
+      const ring = new Transmissions(new Slab(WIDTH));
       const all: Sent[] = [];
       /** Without the wrap. */
       const ends: number[] = [];
@@ -75,7 +75,7 @@ test('what is remembered of the segments is what an array of all of them says', 
 });
 
 test('nothing unacknowledged is forgotten below the limit of the ring, and the limit holds', () => {
-  const ring = new Transmissions(new Slab());
+  const ring = new Transmissions(new Slab(WIDTH));
   const sent = (i: number): Sent => ({ frame: i + 1, time: i, seq: i * 100, end: i * 100 + 100, ipId: 1, ttl: 64, window: 1 });
   for (let i = 0; i < 16384; i++) ring.add(segmentOf(sent(i)));
   expect([ring.oldest, ring.end]).toEqual([0, 16384]);
@@ -84,7 +84,7 @@ test('nothing unacknowledged is forgotten below the limit of the ring, and the l
 });
 
 test('the last transmission of some bytes is found by any part of them', () => {
-  const ring = new Transmissions(new Slab());
+  const ring = new Transmissions(new Slab(WIDTH));
   const rows: [number, number][] = [
     [0, 1000],
     [1000, 2000],
