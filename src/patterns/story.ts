@@ -27,10 +27,12 @@ export class Story {
   readonly moments: readonly Moment[];
   readonly icmp: readonly IcmpMoment[];
   readonly transitions: readonly Transition[];
+  /** Somebody has asked where the capture was made: elsewhere the story may be another. */
+  dependsOnVantage = false;
 
   constructor(
     readonly flow: Flow,
-    readonly vantage: Vantage,
+    private readonly place: Vantage,
     /** Up to when the capture reaches; nanoseconds, like all times. */
     readonly end: number,
   ) {
@@ -39,6 +41,11 @@ export class Story {
     this.transitions = flow.timeline.transitions;
     this.client = this.part('client', flow.client);
     this.server = this.part('server', flow.server);
+  }
+
+  get vantage(): Vantage {
+    this.dependsOnVantage = true;
+    return this.place;
   }
 
   /** The end that is not this one. */

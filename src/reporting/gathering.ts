@@ -58,7 +58,13 @@ export class Gathering implements Follower {
   /** Everything that could be told of the flow, wherever the capture was made and however long it goes on. */
   private possible(flow: Flow, now: number): Found[] {
     const end = flow.isOver ? Number.MAX_SAFE_INTEGER : now;
-    return this.hosts.vantages.possible(flow).flatMap((vantage) => recogniseAll(new Story(flow, vantage, end)));
+    const found: Found[] = [];
+    for (const vantage of this.hosts.vantages.possible(flow)) {
+      const story = new Story(flow, vantage, end);
+      found.push(...recogniseAll(story));
+      if (!story.dependsOnVantage) break;
+    }
+    return found;
   }
 
   private keep(flow: Flow, found: readonly Found[]): void {

@@ -79,9 +79,9 @@ async function tell(paths: string[], options: Options, program: Command, facts: 
   const made = await watched(captures, () => compare(captures, given));
   const isEmpty = made.capture.segments === 0 && made.findings.length === 0;
   if (isEmpty && !format.isForPrograms) throw new CaptureError(nothingText(made, captures));
-  const lines = linesOf(made, format, options);
-  if (out !== undefined && out !== '-') await writeFile(out, lines, reading.files);
-  else if (!options.quiet) await writeLines(lines, process.stdout);
+  const lines = (): Iterable<string> => linesOf(made, format, options);
+  if (out !== undefined && out !== '-') await writeFile(out, lines(), reading.files);
+  else if (!options.quiet) await writeLines(lines(), process.stdout);
   sayDamage(captures);
   if (options.failOn(made)) process.exitCode = FOUND;
   else if (isEmpty) process.exitCode = UNUSABLE;
