@@ -1,175 +1,112 @@
-import { type Direction, UNKNOWN as UNKNOWN_DIRECTION } from '../capture/frame.js';
 import { ACK, RST, SYN } from '../decode/flags.js';
 import type { Segment } from '../decode/segment.js';
 import { distance, isAfter, isBefore, type Seq } from '../decode/sequence.js';
 import type { Advertised } from './advertised.js';
 import { ClosedWindow } from './closed-window.js';
 import type { Congestion } from './congestion.js';
+import { EndpointRecord } from './endpoint/numbers.js';
 import { NOTHING } from './listed.js';
-import type { Pace } from './pace.js';
+import { Pace } from './pace.js';
 import { RoundTrips } from './rtt.js';
 import type { Slab } from './slab.js';
-import { type State, UNKNOWN } from './state.js';
 import type { Moment, Side } from './timeline.js';
-import { NEVER, type Repeats, repeated } from './timers.js';
+import { NEVER, repeated } from './timers.js';
 import { Holes } from './verdict/holes.js';
 import { LossState } from './verdict/loss.js';
 import { Ranges } from './verdict/ranges.js';
 import { Resends } from './verdict/resend.js';
 import { isOfOtherClock, Strangers } from './verdict/strangers.js';
-import { Transmissions } from './verdict/transmissions.js';
+import type { Transmissions } from './verdict/transmissions.js';
 import { SPURIOUS } from './verdict.js';
-import { UNKNOWN_SCALE, WiresharkDirection } from './wireshark.js';
+import { UNKNOWN_SCALE, WiresharkDirection } from './wireshark/direction.js';
 
 /** A sequence number farther off than this belongs to another connection. */
 const FARTHEST = 1 << 28;
 const MOST_LISTED = 16;
 
-/** One end of a flow, as a bystander knows it. Sequence numbers are int32, times nanoseconds since the capture's epoch. */
-export class Endpoint {
+/** Words of what is counted and measured of an end, by itself and by what belongs to it. */
+const WIRESHARK = EndpointRecord.width;
+const ROUND_TRIPS = WIRESHARK + WiresharkDirection.width;
+const PACE = ROUND_TRIPS + RoundTrips.width;
+export const ENDPOINT_WIDTH: number = PACE + Pace.width;
+
+/** One end of a flow, as a bystander knows it. */
+export class Endpoint extends EndpointRecord {
   /** What Wireshark knows of the segments it sends. */
-  readonly wireshark: WiresharkDirection = new WiresharkDirection();
-
-  state: State = UNKNOWN;
-  /** When it entered its state. */
-  stateTime = 0;
-  /** The frame that showed it. */
-  stateFrame = 0;
-  /** A reset closed it, as far as can be seen. */
-  wasReset = false;
-  /** Segments of it that were captured, copies made by the capture not counted. */
-  segments = 0;
-  /** Segments that ask for an answer and were sent since its peer was last heard. */
-  unanswered = 0;
-  /** Of these, with payload; and the bytes of payload, resent ones included. */
-  dataSegments = 0;
-  payload = 0;
-  firstTime = 0;
-  lastTime = 0;
-  /** Its last segment with payload. */
-  lastDataTime = 0;
-  lastDataFrame = 0;
-  /** Bytes of payload that its peer had sent when it last sent some itself. */
-  answeredPayload = 0;
-  /** Segments whose TCP checksum was wrong: the first few frames, and how many. */
-  badChecksums = 0;
-  badChecksumFrames: readonly number[] = NOTHING;
-  goodChecksums = 0;
-  /** Undefined without a sign of congestion. */
-  congestion: Congestion | undefined = undefined;
-
-  // How its packets look; first the ones of its SYN, which tell TCP stacks apart
-  synTtl = 0;
-  synWindow = 0;
-  synIpId = 0;
-  synOptionKinds = 0;
-  synFlags = 0;
-  ttl = 0;
-  /** Whether the capture says that its packets left or reached the capturing host. */
-  direction: Direction = UNKNOWN_DIRECTION;
-
-  // What it sends (RFC 9293 section 3.3.1: SND.*)
-  /** Its initial sequence number, once its SYN was seen. */
-  iss: Seq = 0;
-  hasSyn = false;
-  firstSynTsval = 0;
-  /** Its SYN or SYN-ACK. */
-  synRepeats: Repeats = NEVER;
-  /** SYNs and SYN-ACKs it has sent in all, of several requests perhaps. */
-  syns = 0;
-  /** Frames of the resets that it got and did not accept. */
-  refusedResets: readonly number[] = NOTHING;
-  /** One past the highest sequence number it has sent. */
-  sndNxt: Seq = 0;
-  /** One past the highest sequence number that its peer has acknowledged. */
-  sndUna: Seq = 0;
-  /** Time of the acknowledgment that last moved `sndUna`. */
-  sndUnaTime = 0;
-  isAcknowledged = false;
-  /** Sequence number of its FIN, once that was seen. */
-  finSeq: Seq = 0;
-  hasFin = false;
-  finFrame = 0;
-  firstFinTsval = 0;
-  /** Its zero-window probes. */
-  probeRepeats: Repeats = NEVER;
-  finRepeats: Repeats = NEVER;
-  /** Sequence numbers below `sndNxt` that were never captured. */
-  holes: Holes = Holes.NONE;
-  /** Bytes that its peer acknowledged although they were never captured. */
-  missedBytes = 0;
-  /** Bytes of the longest of its segments that was acknowledged. */
-  largestDelivered = 0;
-  /** An acknowledgment of its peer that lies beyond everything captured; undefined when there was none. */
-  ackedBeyond: Seq | undefined = undefined;
-  /** One past the highest sequence number it has sent more than once. */
-  resentUpTo: Seq = 0;
-  hasResent = false;
-  /** Segments sent again although an acknowledgment of them had been captured before. */
-  resentAfterAck = 0;
-  /** How often its peer reported that bytes arrived twice (D-SACK). */
-  arrivedTwice = 0;
-  /** Acknowledgments that ask for a byte which the peer had reported by SACK: it has thrown it away (RFC 2018 section 8). */
-  takenBack = 0;
-  /** What its peer has reported as received beyond `sndUna`. */
-  sacked: Ranges = Ranges.NONE;
+  readonly wireshark: WiresharkDirection;
   /** How long its peer takes to answer, seen from the point of capture. */
-  readonly roundTrips: RoundTrips = new RoundTrips();
+  readonly roundTrips: RoundTrips;
   /** How it sends its data; undefined before its first payload. */
   pace: Pace | undefined = undefined;
+  /** Of segments whose TCP checksum was wrong. */
+  badChecksumFrames: readonly number[] = NOTHING;
+  /** Undefined without a sign of congestion. */
+  congestion: Congestion | undefined = undefined;
+  /** Frames of the resets that it got and did not accept. */
+  refusedResets: readonly number[] = NOTHING;
+  /** Sequence numbers below `sndNxt` that were never captured. */
+  holes: Holes = Holes.NONE;
+  /** An acknowledgment of its peer that lies beyond everything captured; undefined when there was none. */
+  ackedBeyond: Seq | undefined = undefined;
+  /** What its peer has reported as received beyond `sndUna`. */
+  sacked: Ranges = Ranges.NONE;
   loss: LossState = LossState.NONE;
   resends: Resends = Resends.NONE;
   /** Undefined until one shows up. */
   strangers: Strangers | undefined = undefined;
-
-  // What it says of the other direction (RCV.*)
-  /** Highest acknowledgment it has sent. */
-  rcvNxt: Seq = 0;
-  hasRcvNxt = false;
-  /** Last window it advertised, scaled, and the sequence number up to which it allows now. */
-  window = 0;
-  windowEdge: Seq = 0;
-  /** Sequence number of the segment that said so (SND.WL1 of its peer). */
-  private windowSeq: Seq = 0;
-  /** The last segment advertised the same window as the one before. */
-  windowIsUnchanged = false;
-  largestWindow = 0;
   /** Undefined until it has closed its window for the first time. */
   closedWindow: ClosedWindow | undefined = undefined;
   /** What it advertised when, kept from its peer's first payload on. */
   advertised: Advertised | undefined = undefined;
-  /** Newest timestamp it has sent, once it has sent one. */
-  lastTsval = 0;
-  hasTimestamps = false;
 
-  /** Shift of its windows as agreed in the handshake; UNKNOWN_SCALE when the handshake was not captured. */
-  scaleInUse: number = UNKNOWN_SCALE;
-
-  // What it offered with its SYN
-  /** That SYN was captured with all of its options. */
-  hasOffer = false;
-  mss = -1;
-  windowScale = -1;
-  sackPermitted = false;
-  timestamps = false;
-
+  /** Its numbers lie at word `at` of the slab, which is 0 so far. */
   constructor(
-    readonly side: Side,
-    readonly family: number,
-    readonly address0: number,
-    readonly address1: number,
-    readonly address2: number,
-    readonly address3: number,
-    readonly port: number,
+    slab: Slab,
+    at: number,
+    side: Side,
     readonly transmissions: Transmissions,
-  ) {}
-
-  static source(s: Segment, slab: Slab): Endpoint {
-    return new Endpoint(0, s.family, s.source0, s.source1, s.source2, s.source3, s.sourcePort, new Transmissions(slab));
+  ) {
+    super(slab, at);
+    this.side = side;
+    this.scaleInUse = UNKNOWN_SCALE;
+    this.mss = this.windowScale = -1;
+    this.wireshark = new WiresharkDirection(slab, at + WIRESHARK);
+    this.roundTrips = new RoundTrips(slab, at + ROUND_TRIPS);
   }
 
-  static destination(s: Segment, slab: Slab): Endpoint {
-    return new Endpoint(1, s.family, s.destination0, s.destination1, s.destination2, s.destination3, s.destinationPort, new Transmissions(slab));
+  override moveTo(slab: Slab, at: number): void {
+    super.moveTo(slab, at);
+    this.wireshark.moveTo(slab, at + WIRESHARK);
+    this.roundTrips.moveTo(slab, at + ROUND_TRIPS);
+    this.pace?.moveTo(slab, at + PACE);
+  }
+
+  /** It is the one that sent the segment. */
+  beSource({ family, source0, source1, source2, source3, sourcePort }: Segment): this {
+    this.family = family;
+    this.address0 = source0;
+    this.address1 = source1;
+    this.address2 = source2;
+    this.address3 = source3;
+    this.port = sourcePort;
+    return this;
+  }
+
+  /** It is the one that the segment was sent to. */
+  beDestination({ family, destination0, destination1, destination2, destination3, destinationPort }: Segment): this {
+    this.family = family;
+    this.address0 = destination0;
+    this.address1 = destination1;
+    this.address2 = destination2;
+    this.address3 = destination3;
+    this.port = destinationPort;
+    return this;
+  }
+
+  /** It begins to send data, if it had not before. */
+  begunPace(): Pace {
+    this.pace ??= new Pace(this.slab, this.at + PACE);
+    return this.pace;
   }
 
   /** It has sent the segment: what is known of it moves on. */
@@ -210,6 +147,7 @@ export class Endpoint {
     if (!this.hasFin) {
       this.finFrame = segment.frame;
       this.firstFinTsval = segment.tsval;
+      this.finAck = segment.ack;
     }
     this.hasFin = true;
     this.finSeq = finSeq;
@@ -228,6 +166,7 @@ export class Endpoint {
 
   private begin(segment: Segment): void {
     this.firstTime = segment.time;
+    this.beganWithSyn = (segment.flags & SYN) !== 0;
     this.sndNxt = this.sndUna = segment.seq;
     this.ttl = segment.ttl;
     this.direction = segment.direction;
@@ -288,6 +227,7 @@ export class Endpoint {
     this.sackPermitted = segment.sackPermitted;
     this.timestamps = segment.hasTimestamps;
     this.synFlags = segment.flags;
+    this.synAck = segment.ack;
     this.synTtl = segment.ttl;
     this.synWindow = segment.window;
     this.synIpId = segment.ipId;

@@ -4,16 +4,17 @@ import type { Segment } from '../decode/segment.js';
 import { isAfter } from '../decode/sequence.js';
 import { Advertised } from './advertised.js';
 import { agreeOnCounting, Congestion } from './congestion.js';
-import { Endpoint } from './endpoint.js';
+import { ENDPOINT_WIDTH, Endpoint } from './endpoint.js';
 import { listed, longest, NOTHING } from './listed.js';
-import { Pace } from './pace.js';
 import { ACK_LOST_SEGMENT, type Seen, WIRESHARK } from './seen.js';
-import type { Shared } from './shared.js';
+import { FLOW_WIDTH, type Shared } from './shared.js';
+import { NONE as NO_ROOM, Slab } from './slab.js';
 import { inferStates } from './state/infer.js';
 import { type Basis, CLOSED, type State, SYN_SENT, TIME_WAIT, UNKNOWN } from './state.js';
 import { Timeline } from './timeline.js';
 import { acknowledge } from './verdict/acknowledge.js';
 import { judge } from './verdict/judge.js';
+import { Transmissions } from './verdict/transmissions.js';
 import { CAPTURE_DUPLICATE, isResent, NETWORK_DUPLICATE, NONE, type Verdict, WINDOW_PROBE } from './verdict.js';
 import { learnFlags, learnOptions } from './wireshark/learn.js';
 import { moveOn, WiresharkConversation } from './wireshark.js';
@@ -28,6 +29,9 @@ export interface Pause {
   readonly time: number;
   readonly span: number;
 }
+
+/** Where a flow that was let go of looks for its numbers. */
+const GONE = new Slab(FLOW_WIDTH, 0);
 
 /** Nanoseconds. */
 const PAUSE = 1e9;
@@ -65,6 +69,8 @@ export class Flow {
   flaggedCopies = 0;
   /** The first of them. */
   captureCopyFrames: readonly number[] = NOTHING;
+  /** Where its numbers lie in what all flows share; NO_ROOM when they lie elsewhere. */
+  private row: number;
   /** The next flow in the same bucket of the table. */
   next: Flow | undefined = undefined;
 
@@ -77,8 +83,13 @@ export class Flow {
     readonly shared: Shared,
   ) {
     this.timeline = new Timeline(shared.timelines);
-    this.first = Endpoint.source(segment, shared.transmissions);
-    this.second = Endpoint.destination(segment, shared.transmissions);
+    const { numbers, transmissions } = shared;
+    const row = numbers.take(1);
+    const [slab, at] = row === NO_ROOM ? [new Slab(FLOW_WIDTH, 1), 0] : [numbers, row * FLOW_WIDTH];
+    slab.words.fill(0, at, at + FLOW_WIDTH);
+    this.row = row;
+    this.first = new Endpoint(slab, at, 0, new Transmissions(transmissions)).beSource(segment);
+    this.second = new Endpoint(slab, at + ENDPOINT_WIDTH, 1, new Transmissions(transmissions)).beDestination(segment);
     this.firstTime = this.lastTime = segment.time;
     this.firstFrame = this.lastFrame = segment.frame;
     const isAnswer = (segment.flags & (SYN | ACK)) === (SYN | ACK);
@@ -100,6 +111,11 @@ export class Flow {
   /** It is over, and somebody keeps it: it no longer lies in what all flows share. */
   settle(): void {
     this.previous?.settle();
+    if (this.row !== NO_ROOM) {
+      const own = new Slab(FLOW_WIDTH, 1);
+      this.shared.numbers.copy(this.row, -1, 0, 1, own, 0, -1);
+      this.leave(own);
+    }
     this.timeline.settle();
     this.first.transmissions.settle();
     this.second.transmissions.settle();
@@ -107,9 +123,17 @@ export class Flow {
 
   /** It is over, and nobody reads it any more unless it has settled. */
   release(): void {
+    if (this.row !== NO_ROOM) this.leave(GONE);
     this.timeline.release();
     this.first.transmissions.release();
     this.second.transmissions.release();
+  }
+
+  private leave(to: Slab): void {
+    this.shared.numbers.give(this.row, 1);
+    this.row = NO_ROOM;
+    this.first.moveTo(to, 0);
+    this.second.moveTo(to, ENDPOINT_WIDTH);
   }
 
   isBetween(segment: Segment): boolean {
@@ -239,11 +263,10 @@ export class Flow {
     receiver.pace?.hears(segment, receiver, sender);
     if (segment.length > 0) {
       sender.answeredPayload = receiver.payload;
-      sender.pace ??= new Pace();
       receiver.advertised ??= new Advertised();
-      sender.pace.sends(segment, sender, receiver);
+      sender.begunPace().sends(segment, sender, receiver);
       const isAnswer = receiver.lastDataFrame > sender.lastDataFrame;
-      if (isAnswer) sender.pace.answersAfter(receiver.lastDataFrame, receiver.lastDataTime, segment, receiver.roundTrips.shortest);
+      if (isAnswer) sender.begunPace().answersAfter(receiver.lastDataFrame, receiver.lastDataTime, segment, receiver.roundTrips.shortest);
     }
     const isMarked = segment.ecn === 3 || (segment.flags & (AE | ECE | CWR)) !== 0;
     if (isMarked && !(segment.flags & SYN)) this.noteCongestion(segment, sender, receiver);

@@ -3,6 +3,7 @@ import type { Segment } from '../decode/segment.js';
 import { distance, type Seq } from '../decode/sequence.js';
 import type { Endpoint } from './endpoint.js';
 import { listed, longest, NOTHING } from './listed.js';
+import { PaceRecord } from './pace-numbers.js';
 import { isDelayedAck } from './timers/waits.js';
 import { MILLISECOND, SHORTEST_TIMEOUT } from './timers.js';
 
@@ -32,39 +33,14 @@ const IDLE = SHORTEST_TIMEOUT;
 const MOST_LISTED = 16;
 
 /** How one end sends its data, and what it waits for. Kept from its first payload on. */
-export class Pace {
-  /** Largest payload of a segment. */
-  largest = 0;
-  /** Most bytes that were under way at a time, and after how many segments it was that much, give or take a segment. */
-  flight = 0;
-  atCeiling = 0;
-  /** Most bytes under way before the first acknowledgment of data, and before the second; nanoseconds between the two flights. */
-  firstFlight = 0;
-  secondFlight = 0;
-  secondFlightAfter = 0;
-  /** Segments after which the receiver's window had no room for another full one. */
-  windowLimited = 0;
+export class Pace extends PaceRecord {
   /** Stalls until a delayed ACK let the next small segment go (RFC 896 meets RFC 1122 section 4.2.3.2), and their sum. */
   nagleStalls: readonly Wait[] = NOTHING;
-  nagleStallCount = 0;
-  nagleStallTime = 0;
   /** The longest waits for this end's answer to what its peer had sent. */
   slowAnswers: readonly Wait[] = NOTHING;
-  slowAnswerCount = 0;
-  answers = 0;
   restarts: readonly Restart[] = NOTHING;
-  /** Pauses of more than two round trips with everything acknowledged: how many, the longest, and what ended the first of them. */
-  pauses = 0;
-  longestPause = 0;
   pauseFrames: readonly number[] = NOTHING;
-  private lastDataTime = 0;
-  private lastDataFrame = 0;
   private delayedAck: { frame: number; time: number; waited: number } | undefined;
-  private flightSincePause = 0;
-  private restartUna = 0;
-  /** 1 and 2: the first and the second flight are being sent; later ones are not told apart. */
-  private flights = 0;
-  private flightUna = 0;
 
   /** This end sends a segment with payload. Asked before its record moves on. */
   sends(segment: Segment, sender: Endpoint, receiver: Endpoint): void {

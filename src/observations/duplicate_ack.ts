@@ -1,5 +1,6 @@
 import { DUPLICATE_ACK } from '../flow/seen.js';
-import type { WiresharkConversation, WiresharkDirection } from '../flow/wireshark.js';
+import type { WiresharkDirection } from '../flow/wireshark/direction.js';
+import type { WiresharkConversation } from '../flow/wireshark.js';
 import type { Observation } from './observation.js';
 import { isRepeat } from './repeat.js';
 

@@ -1,8 +1,9 @@
 import type { Segment } from '../decode/segment.js';
 import { isBefore } from '../decode/sequence.js';
 import { FAST_RETRANSMISSION } from '../flow/seen.js';
-import type { WiresharkDirection } from '../flow/wireshark.js';
-import { acksUnseen, SUPPRESSED } from '../flow/wireshark.js';
+import type { WiresharkDirection } from '../flow/wireshark/direction.js';
+import { SUPPRESSED } from '../flow/wireshark/direction.js';
+import { acksUnseen } from '../flow/wireshark.js';
 import type { Observation } from './observation.js';
 import { isWithin } from './within.js';
 

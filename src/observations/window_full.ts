@@ -1,6 +1,6 @@
 import { FIN, RST, SYN } from '../decode/flags.js';
 import { WINDOW_FULL } from '../flow/seen.js';
-import { NOT_SCALED, UNKNOWN_SCALE, type WiresharkDirection } from '../flow/wireshark.js';
+import { NOT_SCALED, UNKNOWN_SCALE, type WiresharkDirection } from '../flow/wireshark/direction.js';
 import type { Observation } from './observation.js';
 
 export const windowFull: Observation = {

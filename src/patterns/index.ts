@@ -148,6 +148,7 @@ export interface Found {
 export function recogniseAll(story: Story): Found[] {
   const found: Found[] = [];
   for (const pattern of patterns) {
+    if (!(pattern.needs & story.signs)) continue;
     for (const part of story.parts) {
       const match = pattern.recognise(part, story);
       if (match !== undefined) found.push({ pattern, part, match });

@@ -1,6 +1,7 @@
 import type { Moment } from '../flow/timeline.js';
 import type { Hosts } from '../hosts/hosts.js';
 import type { Transcript } from '../observations/observation.js';
+import type { Signs } from './signs.js';
 import type { Part, Story } from './story.js';
 
 /** note: worth knowing, nothing is wrong. warning: slower or shakier than it should be. failure: something did not work. */
@@ -25,6 +26,8 @@ export interface Pattern<Id extends string, Evidence> {
   readonly id: Id;
   readonly title: string;
   readonly severity: Severity;
+  /** Without one of these it cannot be there, and nobody asks. */
+  readonly needs: Signs;
   readonly about: string;
   /** Segments that tell the story; those that prove it end in `# id`. Shown by `explain`, executed by the tests. */
   readonly example: Transcript;

@@ -6,6 +6,7 @@ import type { IcmpMoment, Moment, Transition } from '../flow/timeline.js';
 import { socketText } from '../hosts/address.js';
 import { fingerprintOf } from '../hosts/fingerprint.js';
 import type { Vantage } from '../hosts/vantage.js';
+import { type Signs, signsOf } from './signs.js';
 
 /** One end of a flow, as a pattern looks at it: the endpoint and the moments in which it spoke. */
 export interface Part {
@@ -24,6 +25,7 @@ export interface Part {
 export class Story {
   readonly client: Part;
   readonly server: Part;
+  readonly parts: readonly [Part, Part];
   readonly moments: readonly Moment[];
   readonly icmp: readonly IcmpMoment[];
   readonly transitions: readonly Transition[];
@@ -35,12 +37,14 @@ export class Story {
     private readonly place: Vantage,
     /** Up to when the capture reaches; nanoseconds, like all times. */
     readonly end: number,
+    readonly signs: Signs = signsOf(flow),
   ) {
     this.moments = flow.timeline.moments;
     this.icmp = flow.timeline.icmp;
     this.transitions = flow.timeline.transitions;
     this.client = this.part('client', flow.client);
     this.server = this.part('server', flow.server);
+    this.parts = [this.client, this.server];
   }
 
   get vantage(): Vantage {
@@ -56,10 +60,6 @@ export class Story {
   /** IP:port of the server, as `hosts.listeners` knows it. */
   get serverSocket(): string {
     return socketText(this.flow.server);
-  }
-
-  get parts(): readonly [Part, Part] {
-    return [this.client, this.server];
   }
 
   /** A whole trip from one end to the other and back, as the handshake or the data shows it. 0 when nothing does. */

@@ -7,6 +7,7 @@ import { Hosts } from '../hosts/hosts.js';
 import type { Vantage } from '../hosts/vantage.js';
 import { type Found, recogniseAll } from '../patterns/index.js';
 import type { Severity } from '../patterns/pattern.js';
+import { signsOf } from '../patterns/signs.js';
 import { Story } from '../patterns/story.js';
 import { outcomeOf } from './flows.js';
 
@@ -57,10 +58,12 @@ export class Gathering implements Follower {
 
   /** Everything that could be told of the flow, wherever the capture was made and however long it goes on. */
   private possible(flow: Flow, now: number): Found[] {
+    const signs = signsOf(flow);
+    if (signs === 0) return [];
     const end = flow.isOver ? Number.MAX_SAFE_INTEGER : now;
     const found: Found[] = [];
     for (const vantage of this.hosts.vantages.possible(flow)) {
-      const story = new Story(flow, vantage, end);
+      const story = new Story(flow, vantage, end, signs);
       found.push(...recogniseAll(story));
       if (!story.dependsOnVantage) break;
     }

@@ -21,6 +21,13 @@ const CONTROL = SYN | FIN | RST;
  * numbers until somebody reads them. One that was judged, or has SACK blocks, is an object from the start.
  */
 export class Moments {
+  /** All flags of their headers together, and all that was seen of them. */
+  flags = 0;
+  seen: Seen = 0;
+  /** One of them closes the window of its sender. */
+  hasZeroWindow = false;
+  /** One of them was judged, whatever became of the verdict. */
+  isJudged = false;
   /** Those that were forgotten to keep the list bounded. */
   forgotten = 0;
   private readonly rows: Rows;
@@ -42,6 +49,7 @@ export class Moments {
   /** Returns the moment of a segment that was judged: what comes later may prove the verdict wrong. */
   remember(segment: Segment, side: Side, seen: Seen, verdict: Verdict, earlier: Earlier | undefined, judgement: Judgement): Moment | undefined {
     this.list = undefined;
+    if (verdict !== NONE) this.isJudged = true;
     const alike = this.alike(segment, side, seen, verdict);
     if (alike >= 0) return this.fold(alike, segment);
     const row = this.add(segment, side, seen);
@@ -105,6 +113,9 @@ export class Moments {
 
   /** Room for one more; of too many those in the middle go. */
   private add(header: Header, side: Side, seen: Seen): number {
+    this.flags |= header.flags;
+    this.seen |= seen;
+    if (header.window === 0 && !(header.flags & (SYN | RST))) this.hasZeroWindow = true;
     const row = this.rows.add();
     if (row === NO_ROOM) this.forgotten++;
     else pack(this.rows.slab, row, header, side, seen);

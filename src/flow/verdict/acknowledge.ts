@@ -4,7 +4,7 @@ import { isAfter, isBefore } from '../../decode/sequence.js';
 import type { Endpoint } from '../endpoint.js';
 import type { Moment } from '../timeline.js';
 import { SPURIOUS, type Verdict } from '../verdict.js';
-import { UNKNOWN_SCALE } from '../wireshark.js';
+import { UNKNOWN_SCALE } from '../wireshark/direction.js';
 import type { Proof } from './proof.js';
 
 /** Nanoseconds: a SYN is sent again after a second, or after three (RFC 6298 appendix A). */

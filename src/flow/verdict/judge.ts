@@ -4,7 +4,7 @@ import { distance, isAfter, isBefore } from '../../decode/sequence.js';
 import type { Endpoint } from '../endpoint.js';
 import { SYN_SENT } from '../state.js';
 import { KEEP_ALIVE_PROBE, NONE, REORDERED, RESENT_FIN, RESENT_SYN, SPURIOUS, type Verdict, WINDOW_PROBE } from '../verdict.js';
-import { UNKNOWN_SCALE } from '../wireshark.js';
+import { UNKNOWN_SCALE } from '../wireshark/direction.js';
 import { copyOf } from './copies.js';
 import type { Hole } from './holes.js';
 import { isOvertaken } from './overtaken.js';

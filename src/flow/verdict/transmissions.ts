@@ -123,9 +123,10 @@ export class Transmissions {
     const { slab, first, capacity, mask, head, tail } = this;
     if (capacity === 0) return;
     this.slab = new Slab(WIDTH, tail - head);
-    slab.copy(first, mask, head, tail, this.slab, -head, -1);
+    const start = 0 - head; // never -0, which is no integer to the engine
+    slab.copy(first, mask, head, tail, this.slab, start, -1);
     slab.give(first, capacity);
-    this.first = -head;
+    this.first = start;
     this.mask = -1;
     this.capacity = 0;
   }

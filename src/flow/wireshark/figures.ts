@@ -1,5 +1,6 @@
 import type { Segment } from '../../decode/segment.js';
-import type { WiresharkConversation, WiresharkDirection } from '../wireshark.js';
+import type { WiresharkConversation } from '../wireshark.js';
+import type { WiresharkDirection } from './direction.js';
 import { NONE, type Unacked } from './unacked.js';
 
 /** Numbers that Wireshark 4.0 shows beside a segment's flags; 0 where it shows none. Refilled with each segment. Spans in nanoseconds. */

@@ -1,6 +1,7 @@
 import { ACK, FIN, RST, SYN } from '../../decode/flags.js';
 import type { Segment } from '../../decode/segment.js';
-import { NOT_SCALED, UNKNOWN_SCALE, type WiresharkConversation, type WiresharkDirection } from '../wireshark.js';
+import type { WiresharkConversation } from '../wireshark.js';
+import { NOT_SCALED, UNKNOWN_SCALE, type WiresharkDirection } from './direction.js';
 
 /** What Wireshark learns of the fixed header apart from its sequence analysis. `isFirst`: the segment created the conversation. */
 export function learnFlags(segment: Segment, isFirst: boolean, conversation: WiresharkConversation, forward: WiresharkDirection): void {

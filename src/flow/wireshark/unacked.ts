@@ -1,7 +1,7 @@
 import { FIN, SYN } from '../../decode/flags.js';
 import type { Segment } from '../../decode/segment.js';
 import { isAfter, isBefore, type Seq } from '../../decode/sequence.js';
-import type { WiresharkDirection } from '../wireshark.js';
+import type { WiresharkDirection } from './direction.js';
 import type { WiresharkFigures } from './figures.js';
 
 /** No entry. */

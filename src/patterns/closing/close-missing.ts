@@ -1,6 +1,7 @@
 import { isBefore } from '../../decode/sequence.js';
 import { durationText } from '../../hosts/wording.js';
 import type { Pattern } from '../pattern.js';
+import { CLOSING } from '../signs.js';
 
 interface Evidence {
   /** Nanoseconds from the peer's FIN to this end's own, or to the end of the capture. */
@@ -21,6 +22,7 @@ export const closeMissing: Pattern<'close-missing', Evidence> = {
   id: 'close-missing',
   title: 'One end has closed, the other does not follow',
   severity: 'warning',
+  needs: CLOSING,
   about: `The FIN has arrived and its kernel has acknowledged it, but the application does not close its socket: it stays in CLOSE_WAIT, for which no timer exists,
     and keeps a file descriptor. The other end waits in FIN_WAIT2.`,
   example: `
@@ -36,7 +38,7 @@ export const closeMissing: Pattern<'close-missing', Evidence> = {
     const wasTaken = fin !== undefined && peer.endpoint.isAcknowledged && isBefore(peer.endpoint.finSeq, peer.endpoint.sndUna);
     if (fin === undefined || !wasTaken || (endpoint.hasFin && endpoint.finRepeats.first < fin.time)) return undefined;
     const own = part.fins[0];
-    const ended = own?.time ?? part.resets[0]?.time ?? story.end;
+    const ended = endpoint.hasFin ? endpoint.finRepeats.first : (part.resets[0]?.time ?? story.end);
     const lasted = ended - fin.time;
     const lastData = endpoint.lastDataTime > fin.time ? endpoint.lastDataTime - fin.time : undefined;
     const isSending = lastData !== undefined && lasted - lastData < PATIENCE;

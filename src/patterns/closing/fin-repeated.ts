@@ -1,6 +1,7 @@
 import { isAfter, isBefore } from '../../decode/sequence.js';
 import { countText, durationText } from '../../hosts/wording.js';
 import type { Pattern } from '../pattern.js';
+import { CLOSING } from '../signs.js';
 import { isAcknowledgment } from '../story.js';
 
 interface Evidence {
@@ -22,6 +23,7 @@ export const finRepeated: Pattern<'fin-repeated', Evidence> = {
   id: 'fin-repeated',
   title: 'FIN repeated until it was acknowledged',
   severity: 'note',
+  needs: CLOSING,
   about: 'A FIN, or the acknowledgment of it, got lost: the FIN is sent again until an acknowledgment arrives. Nobody waits for it but the kernel.',
   example: `
     0.000 > F. 1000:1000(0)   ack 5000 win 500

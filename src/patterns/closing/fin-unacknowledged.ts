@@ -1,6 +1,7 @@
 import { isBefore } from '../../decode/sequence.js';
 import { countText, durationText } from '../../hosts/wording.js';
 import type { Pattern } from '../pattern.js';
+import { CLOSING } from '../signs.js';
 
 interface Evidence {
   /** Times that the FIN was sent. */
@@ -16,6 +17,7 @@ export const finUnacknowledged: Pattern<'fin-unacknowledged', Evidence> = {
   id: 'fin-unacknowledged',
   title: 'FIN never acknowledged',
   severity: 'warning',
+  needs: CLOSING,
   about: `One end closes and repeats its FIN, each time after twice the wait, and nothing comes back: the other end is gone or cannot be reached. The kernel
     gives the orphaned connection up after a while, without a packet.`,
   example: `

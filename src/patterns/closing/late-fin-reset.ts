@@ -1,5 +1,6 @@
 import { durationText } from '../../hosts/wording.js';
 import type { Pattern } from '../pattern.js';
+import { RESET } from '../signs.js';
 import { resetForm } from '../story.js';
 
 interface Evidence {
@@ -16,6 +17,7 @@ export const lateFinReset: Pattern<'late-fin-reset', Evidence> = {
   id: 'late-fin-reset',
   title: 'FIN answered with a reset',
   severity: 'warning',
+  needs: RESET,
   about: `The end that closed first no longer knows the connection when the other end closes as well: it has forgotten its FIN_WAIT2 or TIME_WAIT by then. The
     late one gets a reset for an orderly close; no data is lost.`,
   example: `

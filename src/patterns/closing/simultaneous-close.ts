@@ -1,5 +1,6 @@
 import { isAfter } from '../../decode/sequence.js';
 import type { Pattern } from '../pattern.js';
+import { CLOSING } from '../signs.js';
 
 type Evidence = Record<string, never>;
 
@@ -7,6 +8,7 @@ export const simultaneousClose: Pattern<'simultaneous-close', Evidence> = {
   id: 'simultaneous-close',
   title: 'Both ends closed at the same time',
   severity: 'note',
+  needs: CLOSING,
   about: 'Two FINs crossed; both ends pass through CLOSING, and both keep a TIME_WAIT. Nothing is wrong.',
   example: `
     0.000 > F. 1000:1000(0) ack 5000 win 500    # simultaneous-close

@@ -1,5 +1,6 @@
 import { durationText } from '../../hosts/wording.js';
 import type { Pattern } from '../pattern.js';
+import { RESET } from '../signs.js';
 import { type ResetForm, resetForm } from '../story.js';
 
 interface Evidence {
@@ -15,6 +16,7 @@ export const connectionRefused: Pattern<'connection-refused', Evidence> = {
   id: 'connection-refused',
   title: 'Connection refused',
   severity: 'failure',
+  needs: RESET,
   about:
     'The SYN is answered by a reset: nobody listens on that port, or something on the way refuses on behalf of the server. The application gets ECONNREFUSED.',
   example: `

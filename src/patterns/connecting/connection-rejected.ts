@@ -1,6 +1,7 @@
 import { durationText } from '../../hosts/wording.js';
 import { ICMP_ERRORS, icmpName } from '../path/icmp-name.js';
 import type { Pattern } from '../pattern.js';
+import { ICMP } from '../signs.js';
 
 interface Evidence {
   /** "host unreachable", "administratively prohibited" … */
@@ -16,6 +17,7 @@ export const connectionRejected: Pattern<'connection-rejected', Evidence> = {
   id: 'connection-rejected',
   title: 'SYN rejected by an ICMP error',
   severity: 'failure',
+  needs: ICMP,
   about: `A router or a packet filter answers the SYN with an ICMP error. Linux ends connect() at once, with the error that belongs to
     the ICMP code: "no route to host", "connection refused" and the like.`,
   example: `

@@ -1,6 +1,7 @@
 import { ACK } from '../../decode/flags.js';
 import { listText } from '../../hosts/wording.js';
 import type { Pattern } from '../pattern.js';
+import { OPTIONS } from '../signs.js';
 
 interface Evidence {
   /** Options that the client offered and the SYN-ACK does not take up. */
@@ -16,6 +17,7 @@ export const optionsWithheld: Pattern<'options-withheld', Evidence> = {
   id: 'options-withheld',
   title: 'SYN-ACK takes up fewer options than were offered',
   severity: 'note',
+  needs: OPTIONS,
   about: `Window scaling and SACK hold for a connection only when both SYNs carry them. Without scaling no more than 64 KB can be on the way,
     without SACK several losses in one window are repaired one a round trip.`,
   example: `

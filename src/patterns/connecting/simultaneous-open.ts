@@ -1,5 +1,6 @@
 import { ACK } from '../../decode/flags.js';
 import type { Pattern } from '../pattern.js';
+import { OPENING } from '../signs.js';
 
 type Evidence = Record<string, never>;
 
@@ -7,6 +8,7 @@ export const simultaneousOpen: Pattern<'simultaneous-open', Evidence> = {
   id: 'simultaneous-open',
   title: 'Both ends opened at the same time',
   severity: 'note',
+  needs: OPENING,
   about: 'Two SYNs crossed, and both ends became client and server at once (RFC 9293 section 3.5). Peer-to-peer programs do that on purpose.',
   example: `
     0.000 > S  1000:1000(0)          win 64240 <mss 1460,sackOK,TS val 100 ecr 0,nop,wscale 7>     # simultaneous-open

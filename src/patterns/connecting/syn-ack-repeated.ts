@@ -2,6 +2,7 @@ import { ACK } from '../../decode/flags.js';
 import type { Moment } from '../../flow/timeline.js';
 import { countText, durationText } from '../../hosts/wording.js';
 import type { Pattern } from '../pattern.js';
+import { JUDGED, OPENING } from '../signs.js';
 import { isAcknowledgment, type Part, resetForm, type Story } from '../story.js';
 
 interface Evidence {
@@ -28,6 +29,7 @@ export const synAckRepeated: Pattern<'syn-ack-repeated', Evidence> = {
   id: 'syn-ack-repeated',
   title: 'SYN-ACK repeated',
   severity: 'warning',
+  needs: OPENING | JUDGED,
   about: `The server does not consider the handshake complete and sends its SYN-ACK again: the client's ACK was lost, or the server
     has received it and ignores it. Until then the client believes that it is connected.`,
   example: `

@@ -1,5 +1,6 @@
 import { durationText } from '../../hosts/wording.js';
 import type { Pattern } from '../pattern.js';
+import { RESET } from '../signs.js';
 import { isAcknowledgment, resetForm } from '../story.js';
 
 interface Evidence {
@@ -16,6 +17,7 @@ export const synAckReset: Pattern<'syn-ack-reset', Evidence> = {
   id: 'syn-ack-reset',
   title: 'The client resets the SYN-ACK that it had asked for',
   severity: 'warning',
+  needs: RESET,
   about: `The server accepts the connection, its SYN-ACK acknowledges just what the client sent, and the client answers with the reset of a host that
     knows nothing of it: the socket that sent the SYN is gone, or the SYN never came from a socket.`,
   example: `

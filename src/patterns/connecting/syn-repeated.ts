@@ -2,6 +2,7 @@ import { ACK, CWR, ECE } from '../../decode/flags.js';
 import type { Moment } from '../../flow/timeline.js';
 import { countText, durationText } from '../../hosts/wording.js';
 import type { Pattern } from '../pattern.js';
+import { JUDGED, OPENING } from '../signs.js';
 import { isAcknowledgment, type Story } from '../story.js';
 
 interface Evidence {
@@ -22,6 +23,7 @@ export const synRepeated: Pattern<'syn-repeated', Evidence> = {
   id: 'syn-repeated',
   title: 'Connected only after repeating the SYN',
   severity: 'warning',
+  needs: OPENING | JUDGED,
   about: `The connection came about, but not at the first attempt: a SYN or its answer got lost, was late or was refused in silence.
     People see pages that take one, two or three seconds longer than usual.`,
   example: `

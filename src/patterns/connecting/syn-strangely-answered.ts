@@ -4,6 +4,7 @@ import type { Endpoint } from '../../flow/endpoint.js';
 import { CLOSED, STATE_NAMES, type State, TIME_WAIT } from '../../flow/state.js';
 import { countText, durationText } from '../../hosts/wording.js';
 import type { Pattern } from '../pattern.js';
+import { OPENING } from '../signs.js';
 import type { Story } from '../story.js';
 
 interface Evidence {
@@ -40,6 +41,7 @@ export const synStrangelyAnswered: Pattern<'syn-strangely-answered', Evidence> =
   id: 'syn-strangely-answered',
   title: 'SYN answered with an ACK of another connection',
   severity: 'warning',
+  needs: OPENING,
   about: `The answer to the SYN is not a SYN-ACK but acknowledges something that this client never sent. The server still remembers
     a connection between the same two ports, and asks whether that one is over: the client answers with a reset, and tries again.`,
   example: `

@@ -1,5 +1,6 @@
 import { countText, durationText } from '../../hosts/wording.js';
 import type { Pattern } from '../pattern.js';
+import { OPENING } from '../signs.js';
 import { type SynSchedule, synSchedule } from './syn-schedule.js';
 
 /** One SYN at the very end of a capture is not unanswered yet. */
@@ -18,6 +19,7 @@ export const synUnanswered: Pattern<'syn-unanswered', Evidence> = {
   id: 'syn-unanswered',
   title: 'SYN never answered',
   severity: 'failure',
+  needs: OPENING,
   about: `The client asks for a connection, again and again, and nothing comes back: no SYN-ACK, no reset, no ICMP error.
     Somewhere between the client's network card and the listening socket the SYN, or the answer to it, is thrown away in silence.`,
   example: `

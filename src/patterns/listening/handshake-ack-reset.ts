@@ -1,5 +1,6 @@
 import { durationText } from '../../hosts/wording.js';
 import type { Pattern } from '../pattern.js';
+import { RESET } from '../signs.js';
 import { isAcknowledgment, resetForm } from '../story.js';
 
 interface Evidence {
@@ -13,6 +14,7 @@ export const handshakeAckReset: Pattern<'handshake-ack-reset', Evidence> = {
   id: 'handshake-ack-reset',
   title: 'Handshake completed by the client, then reset',
   severity: 'failure',
+  needs: RESET,
   about: `The server offers the connection with its SYN-ACK, and answers the ACK that completes the handshake with a reset.
     The client's connect() has already succeeded; the next read or write fails with ECONNRESET.`,
   example: `

@@ -1,5 +1,6 @@
 import { countText, durationText } from '../../hosts/wording.js';
 import type { Pattern } from '../pattern.js';
+import { OPENING } from '../signs.js';
 import { isAcknowledgment } from '../story.js';
 
 interface Evidence {
@@ -15,6 +16,7 @@ export const ignoredAfterHandshake: Pattern<'ignored-after-handshake', Evidence>
   id: 'ignored-after-handshake',
   title: 'Connected, but nothing is ever acknowledged',
   severity: 'failure',
+  needs: OPENING,
   about: `The client has a SYN-ACK and believes to be connected; whatever it sends stays without any answer, and the server does not even
     repeat its SYN-ACK, as it would if it were waiting for the ACK.`,
   example: `

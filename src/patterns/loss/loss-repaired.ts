@@ -3,6 +3,7 @@ import { kindOf, RESENT_FAST, SPURIOUS } from '../../flow/verdict.js';
 import { countText } from '../../hosts/wording.js';
 import { wasTold } from '../path/too-big.js';
 import type { Pattern } from '../pattern.js';
+import { JUDGED } from '../signs.js';
 
 interface Evidence {
   resends: number;
@@ -21,6 +22,7 @@ export const lossRepaired: Pattern<'loss-repaired', Evidence> = {
   id: 'loss-repaired',
   title: 'Lost segments, repaired quickly',
   severity: 'warning',
+  needs: JUDGED,
   about: `Segments got lost on the way, the receiver's duplicate ACKs or SACKs showed it, and the sender sent them again within a
     round trip or so. Nothing stands still, but the sender takes each loss for congestion and slows down.`,
   example: `

@@ -1,5 +1,6 @@
 import { countText } from '../../hosts/wording.js';
 import type { Pattern } from '../pattern.js';
+import { WRONG_CHECKSUM } from '../signs.js';
 
 interface Evidence {
   /** Segments with a wrong TCP checksum, and checked ones in all. */
@@ -12,6 +13,7 @@ export const segmentsCorrupted: Pattern<'segments-corrupted', Evidence> = {
   id: 'segments-corrupted',
   title: 'Segments arrive damaged',
   severity: 'warning',
+  needs: WRONG_CHECKSUM,
   about: `A segment that was captured on its way in has a wrong TCP checksum: it was changed after its sender had sent it. The kernel drops it
     without a word, and the sender has to send it again. (On the way out a wrong checksum is normal: the network card fills it in.)`,
   example: `

@@ -1,6 +1,7 @@
 import { kindOf, RESENT_PROBE, SPURIOUS } from '../../flow/verdict.js';
 import { countText, durationText } from '../../hosts/wording.js';
 import type { Pattern } from '../pattern.js';
+import { JUDGED } from '../signs.js';
 
 interface Evidence {
   probes: number;
@@ -14,6 +15,7 @@ export const tailProbed: Pattern<'tail-probed', Evidence> = {
   id: 'tail-probed',
   title: 'Last segment sent again early',
   severity: 'note',
+  needs: JUDGED,
   about: `When the end of what was sent stays unacknowledged, there is nothing behind it that could show the loss. So the sender sends the last
     segment once more, before its timer would: a tail loss probe (RFC 8985 section 7).`,
   example: `

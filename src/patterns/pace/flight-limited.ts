@@ -1,5 +1,6 @@
 import { bytesText, countText } from '../../hosts/wording.js';
 import type { Pattern } from '../pattern.js';
+import { PACE } from '../signs.js';
 
 interface Evidence {
   /** Most bytes under way, and how often that much was. */
@@ -25,6 +26,7 @@ export const flightLimited: Pattern<'flight-limited', Evidence> = {
   id: 'flight-limited',
   title: 'The sender never has more than so much under way',
   severity: 'note',
+  needs: PACE,
   about: `Acknowledgments come, nothing is lost and the window of the receiver has room, but the sender does not send more in one round trip than in the
     one before. Something on the sending host holds it to that amount: a congestion window would have grown.`,
   example: `

@@ -1,5 +1,6 @@
 import { countText, durationText } from '../../hosts/wording.js';
 import type { Pattern } from '../pattern.js';
+import { PACE } from '../signs.js';
 
 interface Evidence {
   stalls: number;
@@ -16,6 +17,7 @@ export const nagleDelayedAck: Pattern<'nagle-delayed-ack', Evidence> = {
   id: 'nagle-delayed-ack',
   title: 'Small writes wait for delayed ACKs',
   severity: 'warning',
+  needs: PACE,
   about: `The application writes a message in two small pieces. The first goes out at once; the second waits, as Nagle's algorithm asks, until the first is
     acknowledged; the receiver waits as well, in the hope of sending its ACK along with an answer. Each message loses 40 ms that way.`,
   example: `

@@ -1,5 +1,6 @@
 import { countText, durationText } from '../../hosts/wording.js';
 import type { Pattern } from '../pattern.js';
+import { PACE } from '../signs.js';
 
 interface Evidence {
   /** Answers that took long, of all answers. */
@@ -19,6 +20,7 @@ export const slowAnswer: Pattern<'slow-answer', Evidence> = {
   id: 'slow-answer',
   title: 'The answer takes long, the network does not',
   severity: 'note',
+  needs: PACE,
   about: `A request arrives, the kernel acknowledges it at once or with the usual delay, and the answer comes much later: that time is spent in the
     application, or in what the application waits for.`,
   example: `

@@ -1,6 +1,7 @@
 import { WINDOW_FULL } from '../../flow/seen.js';
 import { bytesText } from '../../hosts/wording.js';
 import type { Pattern } from '../pattern.js';
+import { PACE } from '../signs.js';
 
 interface Evidence {
   /** Segments after which no full one had room in the receiver's window, and all with payload. */
@@ -21,6 +22,7 @@ export const windowLimited: Pattern<'window-limited', Evidence> = {
   id: 'window-limited',
   title: "Limited by the receiver's window",
   severity: 'warning',
+  needs: PACE,
   about: `The sender uses up the window that the receiver offers and waits for the next acknowledgment: the transfer cannot become faster than one window
     a round trip, however good the network is.`,
   example: `

@@ -4,6 +4,7 @@ import { SHORTEST_TIMEOUT } from '../../flow/timers.js';
 import { WINDOW_PROBE } from '../../flow/verdict.js';
 import { countText, durationText } from '../../hosts/wording.js';
 import type { Pattern } from '../pattern.js';
+import { ZERO_WINDOW } from '../signs.js';
 import type { Part, Story } from '../story.js';
 
 interface Evidence {
@@ -25,6 +26,7 @@ export const zeroWindow: Pattern<'zero-window', Evidence> = {
   id: 'zero-window',
   title: 'Receiver without room: zero window',
   severity: 'warning',
+  needs: ZERO_WINDOW,
   about: `The receiver's buffer is full and it says so with a window of 0: its application does not read, or reads too slowly. The sender stops and
     asks from time to time whether there is room again. The network is not to blame.`,
   example: `

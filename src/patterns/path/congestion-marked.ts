@@ -1,5 +1,6 @@
 import { countText } from '../../hosts/wording.js';
 import type { Pattern } from '../pattern.js';
+import { MARKED } from '../signs.js';
 
 interface Evidence {
   /** Segments of this end that arrived marked, as captured. */
@@ -15,6 +16,7 @@ export const congestionMarked: Pattern<'congestion-marked', Evidence> = {
   id: 'congestion-marked',
   title: 'Congestion marked by the network (ECN)',
   severity: 'note',
+  needs: MARKED,
   about: `A router marks packets instead of dropping them, the receiver passes the mark on, and the sender slows down as after a loss: the transfer is slower
     although nothing is missing.`,
   example: `

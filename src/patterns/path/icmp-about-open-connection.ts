@@ -1,5 +1,6 @@
 import { countText } from '../../hosts/wording.js';
 import type { Pattern } from '../pattern.js';
+import { ICMP } from '../signs.js';
 import { ICMP_ERRORS, icmpName } from './icmp-name.js';
 
 interface Evidence {
@@ -15,6 +16,7 @@ export const icmpAboutOpenConnection: Pattern<'icmp-about-open-connection', Evid
   id: 'icmp-about-open-connection',
   title: 'ICMP errors about an open connection',
   severity: 'warning',
+  needs: ICMP,
   about: `Something on the way answers segments of an established connection with "unreachable". Linux only takes a note of it and goes on repeating: should the
     connection time out, the application is told this error instead of a timeout.`,
   example: `

@@ -3,6 +3,7 @@ import type { Moment } from '../../flow/timeline.js';
 import { isResent, kindOf, RESENT_TIMEOUT } from '../../flow/verdict.js';
 import { countText, durationText } from '../../hosts/wording.js';
 import type { Match, Pattern } from '../pattern.js';
+import { HOLES, JUDGED } from '../signs.js';
 import type { Part, Story } from '../story.js';
 
 interface Evidence {
@@ -22,6 +23,7 @@ export const largeSegmentsLost: Pattern<'large-segments-lost', Evidence> = {
   id: 'large-segments-lost',
   title: 'Only large segments get lost',
   severity: 'failure',
+  needs: JUDGED | HOLES,
   about: `The handshake and small messages pass, full-size segments never arrive, however often they are sent again, and no ICMP error says why: somewhere on the way
     packets of that size do not fit, and the message that should say so is filtered.`,
   example: `

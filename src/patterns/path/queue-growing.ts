@@ -1,6 +1,7 @@
 import { kindOf, RESENT_TIMEOUT } from '../../flow/verdict.js';
 import { bytesText, durationText } from '../../hosts/wording.js';
 import type { Pattern } from '../pattern.js';
+import { PACE } from '../signs.js';
 
 interface Evidence {
   /** Nanoseconds: the shortest round trip, and how far the smoothed one rose. */
@@ -22,6 +23,7 @@ export const queueGrowing: Pattern<'queue-growing', Evidence> = {
   id: 'queue-growing',
   title: 'Round trips grow with the data under way',
   severity: 'warning',
+  needs: PACE,
   about: `The more is under way, the longer an acknowledgment takes: the data waits in a queue somewhere on the path, usually before its slowest link.
     Throughput does not suffer, everything else that shares the queue does.`,
   example: `

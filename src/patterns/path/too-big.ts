@@ -1,6 +1,7 @@
 import type { Moment } from '../../flow/timeline.js';
 import { countText } from '../../hosts/wording.js';
 import type { Pattern } from '../pattern.js';
+import { ICMP } from '../signs.js';
 import type { Story } from '../story.js';
 
 interface Evidence {
@@ -26,6 +27,7 @@ export const tooBig: Pattern<'too-big', Evidence> = {
   id: 'too-big',
   title: 'Segments shrink after "packet too big"',
   severity: 'note',
+  needs: ICMP,
   about: `A router cannot pass on a packet of this size and says so with the size that it can; the sender cuts its data into smaller segments at once. That is path
     MTU discovery at work (RFC 1191, RFC 8201).`,
   example: `

@@ -1,6 +1,7 @@
 import { KEEP_ALIVE_PROBE } from '../../flow/verdict.js';
 import { bytesText, durationText } from '../../hosts/wording.js';
 import type { Pattern } from '../pattern.js';
+import { RESET } from '../signs.js';
 import { resetForm } from '../story.js';
 
 interface Evidence {
@@ -34,6 +35,7 @@ export const aborted: Pattern<'aborted', Evidence> = {
   id: 'aborted',
   title: 'Connection aborted with a reset',
   severity: 'warning',
+  needs: RESET,
   about: `One end ends an open connection with a reset instead of a FIN: the socket's owner closed it while data was unread, asked for it (SO_LINGER 0), was
     killed, or the kernel ran into a limit. What was still on its way is lost, and the other end gets ECONNRESET.`,
   example: `

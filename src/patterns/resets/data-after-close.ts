@@ -1,5 +1,6 @@
 import { bytesText, durationText } from '../../hosts/wording.js';
 import type { Pattern } from '../pattern.js';
+import { RESET } from '../signs.js';
 import { resetForm } from '../story.js';
 
 interface Evidence {
@@ -15,6 +16,7 @@ export const dataAfterClose: Pattern<'data-after-close', Evidence> = {
   id: 'data-after-close',
   title: 'Data sent to an end that has closed',
   severity: 'failure',
+  needs: RESET,
   about: `One end has closed the connection and reads nothing more; the other goes on sending and gets a reset for it. Typical of an idle connection from a
     pool that the server closes at the moment in which the client uses it again.`,
   example: `

@@ -4,6 +4,7 @@ import type { Moment } from '../../flow/timeline.js';
 import { KEEP_ALIVE_PROBE, kindOf, RESENT_PROBE, RESENT_TIMEOUT, SPURIOUS, type Verdict, WINDOW_PROBE } from '../../flow/verdict.js';
 import { durationText } from '../../hosts/wording.js';
 import type { Pattern } from '../pattern.js';
+import { RESET } from '../signs.js';
 import { isAcknowledgment, type Part, resetForm } from '../story.js';
 
 interface Evidence {
@@ -30,6 +31,7 @@ export const resetAnswered: Pattern<'reset-answered', Evidence> = {
   id: 'reset-answered',
   title: 'Reset by an end that no longer knows the connection',
   severity: 'failure',
+  needs: RESET,
   about: `A segment of an open connection is answered with a bare reset: the kernel found no socket for it. That end has lost or dropped the connection without
     saying so: it was restarted, it gave up after a timeout, or the address belongs to another machine now.`,
   example: `

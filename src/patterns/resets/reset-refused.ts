@@ -2,6 +2,7 @@ import { ACK, RST, SYN } from '../../decode/flags.js';
 import type { Moment } from '../../flow/timeline.js';
 import { countText } from '../../hosts/wording.js';
 import type { Pattern } from '../pattern.js';
+import { RESET } from '../signs.js';
 
 interface Evidence {
   /** Resets whose sequence number was not exactly the next one, and that changed nothing. */
@@ -19,6 +20,7 @@ export const resetRefused: Pattern<'reset-refused', Evidence> = {
   id: 'reset-refused',
   title: 'Resets that are not accepted',
   severity: 'warning',
+  needs: RESET,
   about: `A reset counts only when it carries exactly the next sequence number (RFC 5961 section 3.2). With any other number inside the window it is answered
     with a challenge ACK, outside the window with nothing; the connection goes on.`,
   example: `

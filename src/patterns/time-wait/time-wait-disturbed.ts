@@ -2,6 +2,7 @@ import { FIN, RST, SYN } from '../../decode/flags.js';
 import { TIME_WAIT } from '../../flow/state.js';
 import { durationText } from '../../hosts/wording.js';
 import type { Pattern } from '../pattern.js';
+import { RESET } from '../signs.js';
 
 interface Evidence {
   /** Nanoseconds from the end of the connection to the stray segment, or to its answer where that is all that passed here. */
@@ -15,6 +16,7 @@ export const timeWaitDisturbed: Pattern<'time-wait-disturbed', Evidence> = {
   id: 'time-wait-disturbed',
   title: 'A stray segment and a reset end TIME_WAIT early',
   severity: 'note',
+  needs: RESET,
   about: `A leftover segment reaches an end in TIME_WAIT, which answers with an ACK; the other end, which has forgotten the connection, answers that with a
     reset, and the reset ends TIME_WAIT before its minute is over (RFC 1337 calls it assassination).`,
   example: `

@@ -3,6 +3,7 @@ import { TIME_WAIT } from '../../flow/state.js';
 import { TIME_WAIT_LENGTH } from '../../flow/timers.js';
 import { durationText } from '../../hosts/wording.js';
 import type { Pattern } from '../pattern.js';
+import { REUSED } from '../signs.js';
 
 /** The kernel starts so far beyond the old sequence numbers (tcp_timewait_state_process, tcp_twsk_unique). */
 const STEP = 65537;
@@ -19,6 +20,7 @@ export const timeWaitReopened: Pattern<'time-wait-reopened', Evidence> = {
   id: 'time-wait-reopened',
   title: 'Ports of a connection in TIME_WAIT used again',
   severity: 'note',
+  needs: REUSED,
   about: `A new connection takes the ports of one that was closed less than a minute ago. That is allowed, and works: timestamps or
     sequence numbers keep the two apart. Linux shows it by starting exactly 65537 beyond the old sequence numbers.`,
   example: `
