@@ -15,7 +15,7 @@ const folder = mkdtempSync(join(tmpdir(), 'tcpexplain-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 async function compare(file: Buffer): Promise<void> {
-  const path = join(process.env.KEEP ?? folder, 'fuzz.pcap');
+  const path = join(folder, 'fuzz.pcap');
   writeFileSync(path, file);
   const [theirs, ours] = [await askTshark(path), await wiresharkRows(captureOf(file))];
   expect(differences(theirs, ours).slice(0, 5)).toEqual([]);
