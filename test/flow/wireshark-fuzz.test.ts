@@ -38,13 +38,25 @@ const TOKEN = createHash('sha1')
   .slice(0, 8);
 const MPTCP_HANDSHAKE = ['1e0c0081KEY', '020405b41e0c0081KEY', `1e0c1001${TOKEN}00000001`];
 const MPTCP = ['', '', '', '1e08200100001000', '1e0834020a000003', '1e045001', '1e0c7000KEY'];
-/** Every fourth segment only as a router quotes it: eight bytes of its TCP header, or more. */
-const quoted = (spec: PacketSpec, { flags, options }: Step): Buffer => {
-  const isBareSyn = (flags & (SYN | ACK)) === SYN; // with another sequence number it would take over the conversation, which we do not follow
-  if (options % 4 !== 0 || isBareSyn) return ethernet(spec);
-  const reach = [8, 16, 20, 32, 2000][options % 5] as number;
-  const error = Buffer.concat([Buffer.from('0301000000000000', 'hex'), ip4(spec).subarray(0, 20 + reach)]);
+/** How much of a TCP header routers quote: eight bytes, or more. */
+const REACHES = [8, 16, 20, 32, 2000];
+
+/** Every fourth segment; but a SYN with another sequence number would take over the conversation, which we do not follow. */
+function isQuoted({ flags, options }: Step): boolean {
+  return options % 4 === 0 && (flags & (SYN | ACK)) !== SYN;
+}
+
+const quoted = (spec: PacketSpec, step: Step): Buffer => {
+  if (!isQuoted(step)) return ethernet(spec);
+  const error = Buffer.concat([Buffer.from('0301000000000000', 'hex'), ip4(spec).subarray(0, 20 + (REACHES[step.options % 5] ?? 0))]);
   return ethernet({ ...spec, source: '10.9.9.9', destination: spec.source, payload: error, protocol: 1 });
+};
+
+const quoted6 = (spec: PacketSpec, step: Step): Buffer => {
+  const whole = ethernet6(spec);
+  if (!isQuoted(step)) return whole;
+  const error = Buffer.concat([Buffer.from('0100000000000000', 'hex'), whole.subarray(14, 54 + (REACHES[step.options % 5] ?? 0))]);
+  return ethernet6({ ...spec, source: '2001::9', destination: spec.source, payload: error, protocol: 58 });
 };
 
 const NOTHING_CUT = Number.POSITIVE_INFINITY;
@@ -56,6 +68,7 @@ describe('Wireshark 4.0 says the same of conversations that nobody ever had', ()
     ['in IPv6', IN_IP6, [], 10],
     ['in IPv6 behind another header', { ...IN_IP6, carry: behindHopByHop, before: 62 }, [], 10],
     ['of which ICMP errors quote some', { ...PLAIN, carry: quoted, before: NOTHING_CUT }, [], 10],
+    ['of which ICMPv6 errors quote some', { ...IN_IP6, carry: quoted6, before: NOTHING_CUT }, [], 10],
     ['with Fast Open', { ...PLAIN, handshake: FAST_OPEN }, [], 10],
     ['with Multipath TCP', { ...PLAIN, handshake: MPTCP_HANDSHAKE, later: MPTCP, before: NOTHING_CUT }, MPTCP_BEGINNINGS, 10],
   ])('of random segments %s', { timeout: 120_000 }, async (_, style, begun, numRuns) => {
