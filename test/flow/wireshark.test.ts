@@ -78,7 +78,7 @@ describe('in captures of other people', () => {
     ]),
   );
 
-  test.runIf(canAsk && files.length > 0)('every difference is one that is listed', { timeout: 300_000 }, async () => {
+  test.runIf(canAsk && files.length > 0)('every difference is one that is listed', { timeout: 900_000 }, async () => {
     const found = new Map<string, number>();
     let segments = 0;
     await each(files, async (path) => {
