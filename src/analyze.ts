@@ -2,6 +2,7 @@ import type { Capture } from './capture/capture.js';
 import { CaptureError } from './capture/error.js';
 import { secondsText } from './capture/time.js';
 import { linkTypeName } from './decode/link.js';
+import { SEGMENT } from './decode/skipped.js';
 import type { FactFile } from './facts/host.js';
 import type { Flow } from './flow/flow.js';
 import { type Followed, type Follower, type FollowOptions, follow } from './follow.js';
@@ -126,13 +127,13 @@ export function chooseFlows({ capture, followed }: Read, selection: Conversation
 
 function captureSummary({ capture, followed, gathered }: Read, doubts: readonly string[]): CaptureSummary {
   const { outcomes, count, hosts, leftOut: untold } = gathered;
-  const { frames, firstTime, lastTime } = followed;
+  const { packets, joined, firstTime, lastTime } = followed;
   const hasTime = Number.isFinite(firstTime);
   return {
     linkTypes: [...capture.linkTypes].map(linkTypeName),
-    frames: frames.reduce((sum, kind) => sum + kind, 0),
-    segments: frames[0] ?? 0,
-    skipped: skippedByName(frames),
+    frames: packets.reduce((sum, kind) => sum + kind, 0) - joined,
+    segments: packets[SEGMENT] ?? 0,
+    skipped: skippedByName(packets),
     start: hasTime && !capture.isAnonymous ? secondsText(capture.epoch, firstTime) : '',
     seconds: hasTime ? (lastTime - firstTime) / 1e9 : 0,
     conversations: count,

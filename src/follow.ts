@@ -5,7 +5,7 @@ import { decode } from './decode/link.js';
 import type { Solicitation } from './decode/neighbour.js';
 import { Packet } from './decode/packet.js';
 import type { Segment } from './decode/segment.js';
-import { CUT, ICMP_ERROR, NEIGHBOUR, SEGMENT, SKIPPED_AS, type Skipped } from './decode/skipped.js';
+import { CUT, ICMP_ERROR, NEIGHBOUR, SAMPLED, SEGMENT, SKIPPED_AS, type Skipped } from './decode/skipped.js';
 import type { Filter } from './filter/primitives.js';
 import { describe } from './filter/solicitation.js';
 import type { Flow } from './flow/flow.js';
@@ -33,8 +33,10 @@ export interface Follower {
 
 /** What was read of a capture. */
 export interface Followed {
-  /** Frames by what they turned out to be, in the order of decode/skipped.ts. */
-  frames: number[];
+  /** By what they turned out to be, in the order of decode/skipped.ts: one in each frame, */
+  packets: number[];
+  /** and so many more in frames that carry several. */
+  joined: number;
   /** Time of the first and of the last frame; they need not come in order. */
   firstTime: number;
   lastTime: number;
@@ -60,31 +62,37 @@ export async function follow(capture: Capture, follower: Follower, options: Foll
   const flows = new FlowTable(follower.corrected?.bind(follower), options.maxFlows ?? MOST_FLOWS);
   const isWanted = options.filter ?? everything;
   const { anonymizer } = options;
-  const frames: number[] = SKIPPED_AS.map(() => 0);
+  const packets: number[] = SKIPPED_AS.map(() => 0);
+  let joined = 0;
   let firstTime = Number.POSITIVE_INFINITY;
   let lastTime = Number.NEGATIVE_INFINITY;
   let filtered = 0;
   for await (const frame of capture) {
     while (frame.next()) {
-      const kind = decode(frame, packet);
-      frames[kind]++;
       follower.arrives?.(frame.time);
       lastTime = Math.max(lastTime, frame.time);
       firstTime = Math.min(firstTime, frame.time);
-      if (kind === CUT || (kind === SEGMENT && segment.optionsCut)) follower.cut?.(frame, kind === SEGMENT);
-      if (kind === SEGMENT || kind === ICMP_ERROR || kind === NEIGHBOUR) attend(kind, frame);
+      take(decode(frame, packet), frame);
+      for (; packet.rest.isLeft; joined++) take(packet.rest.next(packet), frame);
     }
     hand(flows.takeFinished(lastTime));
   }
   for (const finished of flows.takeAll()) hand(finished);
-  return { frames, firstTime, lastTime, evicted: flows.evicted, filtered };
+  return { packets, joined, firstTime, lastTime, evicted: flows.evicted, filtered };
+
+  function take(kind: Skipped, frame: Frame): void {
+    packets[kind]++;
+    if (kind === CUT || (kind === SEGMENT && segment.optionsCut)) follower.cut?.(frame, kind === SEGMENT);
+    if (kind === SEGMENT || kind === ICMP_ERROR || kind === NEIGHBOUR || kind === SAMPLED) attend(kind, frame);
+  }
 
   function attend(kind: Skipped, frame: Frame): void {
     if (kind === NEIGHBOUR) describe(packet.solicitation, segment);
     const isHit = isWanted(segment);
     anonymizer?.rewrite(packet, kind);
     if (kind === SEGMENT) pass(segment, flows, follower, isHit);
-    else if (kind === ICMP_ERROR) flows.quoted(segment)?.quote(segment);
+    else if (kind === ICMP_ERROR) flows.mention(segment)?.quote(segment);
+    else if (kind === SAMPLED) flows.mention(segment);
     else if (isHit) follower.solicited?.(packet.solicitation, frame);
   }
 

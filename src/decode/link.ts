@@ -1,26 +1,27 @@
 import type { Frame } from '../capture/frame.js';
-import { decodeCooked, decodeCooked2, decodeNflog } from './link/cooked.js';
+import { decodeCooked, decodeCooked2 } from './link/cooked.js';
 import { decodeEthernet } from './link/ethernet.js';
+import { decodeJuniper } from './link/juniper.js';
+import { decodeNetlink, decodeNflog } from './link/nflog.js';
 import { decodeArcnet, decodeCiscoHdlc, decodeFrameRelay, decodePpp, decodePppoe, decodeTokenRing } from './link/serial.js';
 import { decodeRadiotap, decodeWireless } from './link/wireless.js';
 import { decodeByVersion } from './network.js';
 import type { Packet } from './packet.js';
 import { type Skipped, UNKNOWN_LINK } from './skipped.js';
 
-/** Peels a frame down to the TCP header in it and fills `packet.segment`. Never throws, whatever the bytes are. */
+/**
+ * Peels a frame down to the TCP header in it and fills `packet.segment`. When the frame carries more packets, `packet.rest` holds them.
+ * Never throws, whatever the bytes are.
+ */
 export function decode(frame: Frame, packet: Packet): Skipped {
   const { segment } = packet;
-  packet.view = frame.view;
-  packet.at = frame.start;
-  packet.end = frame.start + frame.capturedLength;
-  packet.wireEnd = frame.start + frame.originalLength;
+  packet.begin(frame.view, frame.start, frame.start + frame.capturedLength, frame.start + frame.originalLength);
   packet.depth = 0;
+  packet.rest.clear();
   segment.frame = frame.number;
   segment.time = frame.time;
   segment.interfaceId = frame.interfaceId;
   segment.direction = frame.direction;
-  segment.encapsulation = 0;
-  segment.vlan = -1;
   return decodeLink(packet, frame.linkType);
 }
 
@@ -61,8 +62,12 @@ function decodeLink(packet: Packet, linkType: number): Skipped {
       return decodeWireless(packet);
     case 127: // IEEE802_11_RADIOTAP
       return decodeRadiotap(packet);
+    case 178: // JUNIPER_ETHER
+      return decodeJuniper(packet);
     case 239: // NFLOG
       return decodeNflog(packet);
+    case 253: // NETLINK
+      return decodeNetlink(packet);
     default:
       return UNKNOWN_LINK;
   }
@@ -91,8 +96,10 @@ const NAMES: ReadonlyMap<number, string> = new Map([
   [113, 'Linux cooked'],
   [129, 'ARCNET'],
   [127, '802.11 with radiotap'],
+  [178, 'Juniper Ethernet'],
   [228, 'raw IPv4'],
   [229, 'raw IPv6'],
   [239, 'NFLOG'],
+  [253, 'netlink'],
   [276, 'Linux cooked v2'],
 ]);

@@ -1,5 +1,6 @@
 import { Fragments } from './fragments.js';
 import { Solicitation } from './neighbour.js';
+import { Rest } from './rest.js';
 import { Segment } from './segment.js';
 
 /**
@@ -16,6 +17,8 @@ export class Packet {
   wireEnd = 0;
   /** Tunnels and tags peeled so far; a limit keeps nested ones from being a loop. */
   depth = 0;
+  /** What follows in the same frame, where a frame carries several packets. */
+  readonly rest: Rest = new Rest();
   /** What the layers are read into. */
   readonly segment: Segment = new Segment();
   readonly solicitation: Solicitation = new Solicitation();
@@ -23,6 +26,16 @@ export class Packet {
   readonly fragments: Fragments = new Fragments();
   /** Bytes whose TCP checksum may still be checked. */
   checksumBudget: number = CHECKSUM_BUDGET;
+
+  /** From here on it is another packet. */
+  begin(view: DataView, at: number, end: number, wireEnd: number): void {
+    this.view = view;
+    this.at = at;
+    this.end = end;
+    this.wireEnd = wireEnd;
+    this.segment.encapsulation = 0;
+    this.segment.vlan = -1;
+  }
 
   /** Bytes captured of what is left. */
   get left(): number {

@@ -90,6 +90,6 @@ export class Segment {
   icmpMtu = 0;
   /** Who sent the ICMP error, as four words. */
   readonly icmpSource: Int32Array = new Int32Array(4);
-  /** Bytes of the TCP header that are quoted: at least 8. */
+  /** Bytes that are quoted, or sampled, from the TCP header on: at least 8. */
   quotedLength = 0;
 }

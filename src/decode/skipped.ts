@@ -14,7 +14,10 @@ export const CUT = 7;
 /** Its own lengths contradict one another. */
 export const MALFORMED = 8;
 
-export type Skipped = 0 | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8;
+/** A segment that a switch drew as a sample and sent in an sFlow datagram: it says that the connection exists, and no more. */
+export const SAMPLED = 9;
+
+export type Skipped = 0 | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9;
 
 /** In the order of the numbers, as a reader of the report sees them. */
 export const SKIPPED_AS: readonly string[] = [
@@ -27,4 +30,5 @@ export const SKIPPED_AS: readonly string[] = [
   'incomplete IP fragments',
   'cut too short',
   'malformed',
+  'TCP sampled by sFlow',
 ];

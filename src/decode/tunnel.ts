@@ -2,6 +2,7 @@ import { decodeEthernet } from './link/ethernet.js';
 import { decodePpp } from './link/serial.js';
 import { decodeNetwork, enter, IP4, IP6 } from './network.js';
 import type { Packet } from './packet.js';
+import { decodeSflow } from './sflow.js';
 import { CUT, MALFORMED, NOT_TCP, type Skipped } from './skipped.js';
 
 // IP protocols that carry packets
@@ -16,6 +17,8 @@ const VXLAN = 4789;
 const VXLAN_LINUX = 8472; // the port of Linux before it was assigned, still the default of `ip link add type vxlan`
 const GENEVE = 6081;
 const L2TP = 1701;
+
+const SFLOW = 6343;
 
 const ETHERNET_IN_GRE = 0x6558;
 const ERSPAN = 0x88be;
@@ -72,6 +75,8 @@ function decodeUdp(packet: Packet): Skipped {
       return decodeGtp(packet);
     case L2TP:
       return decodeL2tp(packet);
+    case SFLOW:
+      return decodeSflow(packet);
     default:
       return NOT_TCP;
   }

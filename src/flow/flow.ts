@@ -185,7 +185,7 @@ export class Flow {
     this.shared.wireshark.figures.begin(this.wireshark);
     moveOn(segment, seen, this.shared.wireshark, this.wireshark, sender.wireshark, receiver.wireshark);
     if (segment.mptcp !== 0) this.wireshark.mptcp = this.shared.mptcp.of(segment, this.wireshark.mptcp);
-    learnFlags(segment, segment.frame === this.firstFrame, this.wireshark, sender.wireshark);
+    learnFlags(segment, segment.length, this.wireshark, sender.wireshark);
     learnOptions(segment, sender.wireshark, receiver.wireshark);
     const paused = segment.time - this.lastTime;
     this.lastTime = segment.time;
@@ -244,7 +244,7 @@ export class Flow {
   /** A segment whose header claims to be longer than its packet: Wireshark learns from its flags, nobody from the rest. */
   pass(segment: Segment, sender: Endpoint): void {
     this.shared.wireshark.figures.begin(this.wireshark);
-    learnFlags(segment, segment.frame === this.firstFrame, this.wireshark, sender.wireshark);
+    learnFlags(segment, segment.length, this.wireshark, sender.wireshark);
   }
 
   /** A reset is best understood with the last segment of the other side before it, even when that was routine. */

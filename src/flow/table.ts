@@ -1,6 +1,7 @@
 import { ACK, SYN } from '../decode/flags.js';
 import type { Segment } from '../decode/segment.js';
 import { Flow } from './flow.js';
+import { inherit, Mentions, mention } from './mentions.js';
 import { Shared } from './shared.js';
 import type { Corrected } from './verdict/acknowledge.js';
 import { SYN_SEEN } from './wireshark/learn.js';
@@ -11,6 +12,8 @@ const LINGER = 7_500e9; // longer than the 7200 s after which Linux asks an idle
 export const MOST_FLOWS = 200_000;
 /** Of the flows that have come to an end so many are kept, so that late segments and a new use of their ports still find them. */
 const MOST_ENDED = 10_000;
+/** Bytes of a quoted TCP header without which Wireshark does not look for its conversation. */
+const READ_BY_WIRESHARK = 16;
 
 /** The flows that are going on, found by addresses and ports. */
 export class FlowTable {
@@ -19,6 +22,7 @@ export class FlowTable {
   private buckets: (Flow | undefined)[] = new Array(FIRST_SIZE).fill(undefined);
   /** In the order of their last segment, roughly: those that were not heard for long are at the front. */
   private readonly flows = new Set<Flow>();
+  private readonly mentions = new Mentions();
   private finished: Flow[] = [];
   private streams = 0;
   private lastSweep = 0;
@@ -58,9 +62,18 @@ export class FlowTable {
     return successor;
   }
 
-  /** The flow whose segment an ICMP error quotes; undefined when that segment was not captured. */
-  quoted(segment: Segment): Flow | undefined {
-    return this.find(segment, hashOf(segment));
+  /**
+   * The flow whose segment an ICMP error quotes, or a switch has sampled; undefined when none of its segments was captured. Such a
+   * connection is numbered all the same, as in Wireshark, and keeps its number if it is captured later.
+   */
+  mention(segment: Segment): Flow | undefined {
+    const hash = hashOf(segment);
+    const flow = this.find(segment, hash);
+    if (segment.quotedLength < READ_BY_WIRESHARK) return flow;
+    const known = flow ?? this.mentions.find(segment, hash) ?? new Flow(this.streams++, hash, segment, undefined, this.shared);
+    mention(known, segment);
+    if (flow === undefined) this.mentions.add(known);
+    return flow;
   }
 
   /** Flows that are over since the last call. */
@@ -97,7 +110,9 @@ export class FlowTable {
       this.finished.push(previous.previous);
       previous.previous = undefined; // one generation is enough
     }
-    const flow = new Flow(this.streams++, hash, segment, previous, this.shared);
+    const mentioned = this.mentions.take(segment, hash);
+    const flow = new Flow(mentioned?.stream ?? this.streams++, hash, segment, previous, this.shared);
+    if (mentioned !== undefined) inherit(flow, mentioned);
     this.flows.add(flow);
     this.chain(flow);
     return flow;

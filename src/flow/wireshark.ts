@@ -23,6 +23,8 @@ export class WiresharkConversation {
   initialRtt = 0;
   /** Time of the last SYN without ACK; NaN = none. */
   synTime: number = Number.NaN;
+  /** A segment has created it. */
+  isBegun = false;
   /** `tcp.completeness` before the current segment. */
   completeness = 0;
   /** Frame of the SYN that began this conversation on ports that were in use before; 0 = none. */

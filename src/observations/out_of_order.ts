@@ -11,8 +11,12 @@ export const outOfOrder: Observation = {
   title: 'Out of order',
   bit: OUT_OF_ORDER,
   about: 'A segment arrives after one that continues behind it, so soon that it can hardly have been sent again.',
-  doubt: `It is a guess by time alone: within the initial round trip time, or 3 ms where that is unknown. Segments that a
-    sender repeats quickly look the same; IP IDs, timestamps and SACK tell them apart, see the verdicts reordered and resent-fast.`,
+  doubt: `It is a guess by time alone: the segment came within the initial round trip time, or 3 ms where that is unknown, after the
+    newest one. In a transfer that goes on while a hole is filled every resend does, so that fast retransmissions are often called out
+    of order; and a segment that was overtaken by more than that is called a retransmission. Do not believe it where the peer had asked
+    for the segment by SACK or duplicate ACKs, where its TSval or IP ID is newer than those of the segments that continue behind it, or
+    where the same bytes were captured before: that is the verdict resent-fast, or a copy. Believe it where TSval or IP ID is the older
+    one: that is the verdict reordered.`,
   example: `
     0.000 > . 1000:1100(100) ack 5000 win 500
     0.001 > . 1200:1300(100) ack 5000 win 500    # lost_segment

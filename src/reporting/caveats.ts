@@ -8,11 +8,11 @@ import type { Caveat } from '../report.js';
 import { seams } from './seams.js';
 
 /** What limits trust in this capture, in the order of how much. */
-export function caveatsOf(quality: Quality, capture: Capture, { frames, evicted }: Followed, leftOut: ReadonlyMap<string, number>): Caveat[] {
+export function caveatsOf(quality: Quality, capture: Capture, { packets, evicted }: Followed, leftOut: ReadonlyMap<string, number>): Caveat[] {
   const { missedBytes, oneSided, midstream, copies, oversized, forgotten } = quality;
   const say = (id: string, count: number, sentence: string): Caveat[] => (count > 0 ? [{ id, sentence }] : []);
   const dropped = capture.files.reduce((sum, file) => sum + file.dropped, 0);
-  const unknown = frames[UNKNOWN_LINK] ?? 0;
+  const unknown = packets[UNKNOWN_LINK] ?? 0;
   return [
     ...capture.damage.map((damage) => ({ id: 'capture-damaged', sentence: damageText(damage) })),
     ...seams(capture.files),
@@ -26,10 +26,10 @@ export function caveatsOf(quality: Quality, capture: Capture, { frames, evicted 
       missedBytes,
       `${bytesText(missedBytes)} were acknowledged that are not in the capture: it misses packets that did arrive.`,
     ),
-    ...say('capture-snaplen', frames[CUT] ?? 0, `${countText(frames[CUT] ?? 0, 'packet')} cut so short that not even the TCP header is there.`),
+    ...say('capture-snaplen', packets[CUT] ?? 0, `${countText(packets[CUT] ?? 0, 'packet')} cut so short that not even the TCP header is there.`),
     ...say('capture-unknown-link', unknown, `${countText(unknown, 'frame')} of a link type that is not understood.`),
-    ...say('capture-malformed', frames[MALFORMED] ?? 0, `${countText(frames[MALFORMED] ?? 0, 'packet')} whose headers contradict themselves.`),
-    ...say('capture-fragments', frames[FRAGMENT] ?? 0, `${countText(frames[FRAGMENT] ?? 0, 'IP fragment')} held back until the rest arrived.`),
+    ...say('capture-malformed', packets[MALFORMED] ?? 0, `${countText(packets[MALFORMED] ?? 0, 'packet')} whose headers contradict themselves.`),
+    ...say('capture-fragments', packets[FRAGMENT] ?? 0, `${countText(packets[FRAGMENT] ?? 0, 'IP fragment')} held back until the rest arrived.`),
     ...say(
       'capture-one-direction',
       oneSided.count,
@@ -67,6 +67,6 @@ function damageText({ file, what, offset, unread }: Damage): string {
 }
 
 /** Frames without a TCP segment, by what they were. */
-export function skippedByName(frames: readonly number[]): Record<string, number> {
-  return Object.fromEntries(SKIPPED_AS.map((name, kind) => [name, frames[kind] ?? 0] as const).filter(([, count], kind) => kind > 0 && count > 0));
+export function skippedByName(packets: readonly number[]): Record<string, number> {
+  return Object.fromEntries(SKIPPED_AS.map((name, kind) => [name, packets[kind] ?? 0] as const).filter(([, count], kind) => kind > 0 && count > 0));
 }

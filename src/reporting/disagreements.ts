@@ -44,7 +44,7 @@ export function disagreementsOf({ timeline, flaggedCopies, captureCopyFrames }: 
 }
 
 function copiesText(count: number): string {
-  return `Wireshark flags ${countText(count, 'copy', 'copies')} of packets; the capture itself made them: same bytes and IP ID; their TTL, tag or interface differs, or nearly every packet comes twice.`;
+  return `Wireshark flags ${countText(count, 'copy', 'copies')} of packets; the capture itself made them: same bytes and IP ID; their TTL, tag or interface differs, one frame holds them all, or nearly every packet comes twice.`;
 }
 
 function disagreement(moment: Moment): Disagreement[] {

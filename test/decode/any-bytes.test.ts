@@ -8,7 +8,7 @@ import { pcap } from '../packets.js';
 import { recordings } from '../recordings.js';
 import { decoded } from './decoded.js';
 
-const LINK_TYPES = [0, 1, 6, 7, 9, 50, 51, 101, 104, 105, 107, 108, 113, 127, 129, 228, 229, 239, 276];
+const LINK_TYPES = [0, 1, 6, 7, 9, 50, 51, 101, 104, 105, 107, 108, 113, 127, 129, 178, 228, 229, 239, 253, 276];
 
 test('whatever the bytes of a frame are, each link layer comes to an end without an error', async () => {
   await fc.assert(

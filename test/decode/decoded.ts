@@ -1,11 +1,11 @@
 import { decode } from '../../src/decode/link.js';
 import { Packet } from '../../src/decode/packet.js';
 import type { Segment } from '../../src/decode/segment.js';
-import { SKIPPED_AS } from '../../src/decode/skipped.js';
+import { SKIPPED_AS, type Skipped } from '../../src/decode/skipped.js';
 import { captureOf } from '../bytes.js';
 import { pcap, tcpBytes } from '../packets.js';
 
-/** What the decoder makes of frames, one after the other: what each is, and a copy of the segment cursor behind it. */
+/** What the decoder makes of the packets in frames, one after the other: what each is, and a copy of the segment cursor behind it. */
 export async function decoded(linkType: number, ...frames: { bytes: Buffer; original?: number }[]): Promise<{ as: string; segment: Segment }[]> {
   const packet = new Packet();
   const results: { as: string; segment: Segment }[] = [];
@@ -16,11 +16,15 @@ export async function decoded(linkType: number, ...frames: { bytes: Buffer; orig
     ),
   )) {
     while (frame.next()) {
-      const as = SKIPPED_AS[decode(frame, packet)] ?? '';
-      results.push({ as, segment: structuredClone(packet.segment) });
+      note(decode(frame, packet));
+      while (packet.rest.isLeft) note(packet.rest.next(packet));
     }
   }
   return results;
+
+  function note(kind: Skipped): void {
+    results.push({ as: SKIPPED_AS[kind] ?? '', segment: structuredClone(packet.segment) });
+  }
 }
 
 export const hex = (text: string): Buffer => Buffer.from(text.replaceAll(/\s/g, ''), 'hex');

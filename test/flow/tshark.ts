@@ -46,34 +46,49 @@ const PREFERENCES = [
 ];
 
 /** Protocols that announce connections before they exist and so change what is reported of them. */
-const DISABLED = ['ftp', 'sip', 'rtsp', 'sdp', 'socks', 'mswsp'];
+const DISABLED = ['ftp', 'sip', 'rtsp', 'sdp', 'socks', 'mswsp', 'iscsi'];
 
 /**
- * What tshark says of every TCP segment of a capture: a line each with frame, stream, flags (joined by commas), completeness and the figures, `-`
- * where it has none; tab separated. Segments quoted in ICMP errors are left out.
+ * What tshark says of the TCP segments of a capture: a line for every frame with its number, stream, flags (joined by commas), completeness and the
+ * figures, `-` where it has none; tab separated. Where a frame carries several segments, so do the columns. Segments quoted in ICMP errors or sampled
+ * by sFlow are left out. Of a file that it cannot read to its end: what it said until then.
  */
 export async function askTshark(path: string): Promise<string[]> {
   const fields = ['frame.number', 'tcp.stream', ...FLAGS.map(analysis), 'tcp.completeness', ...FIGURES.map(analysis)];
-  const { stdout } = await promisify(execFile)(
-    'tshark',
-    [
-      ...['-n', '-r', path, '-Y', 'tcp && !icmp && !icmpv6', '-T', 'fields'],
-      ...PREFERENCES.flatMap((preference) => ['-o', preference]),
-      ...DISABLED.flatMap((protocol) => ['--disable-protocol', protocol]),
-      ...fields.flatMap((field) => ['-e', field]),
-    ],
-    { encoding: 'utf8', maxBuffer: 1 << 29 },
-  );
-  return stdout
-    .split('\n')
+  const lines = await tshark([
+    ...['-n', '-r', path, '-Y', 'tcp && !icmp && !icmpv6 && !sflow', '-T', 'fields'],
+    ...PREFERENCES.flatMap((preference) => ['-o', preference]),
+    ...DISABLED.flatMap((protocol) => ['--disable-protocol', protocol]),
+    ...fields.flatMap((field) => ['-e', field]),
+  ]);
+  return lines
     .filter((line) => line.split('\t')[1]) // without a stream too little of the header was captured
     .map(row);
 }
+
+/** The last frame that tshark can read of a capture; 0 = none. */
+export async function lastFrameOfTshark(path: string): Promise<number> {
+  const lines = await tshark(['-n', '-r', path, '-T', 'fields', '-e', 'frame.number']);
+  return Number(lines.at(-1) ?? 0);
+}
+
+async function tshark(options: readonly string[]): Promise<string[]> {
+  const { stdout } = await promisify(execFile)('tshark', options, { encoding: 'utf8', maxBuffer: 1 << 29 }).catch((error) => {
+    if (error.code === DAMAGED) return error as { stdout: string };
+    throw error;
+  });
+  return stdout.split('\n').filter((line) => line !== '');
+}
+
+/** Exit code of tshark when a file ends, or cannot be understood, before its end. */
+const DAMAGED = 2;
 
 /** Column heads of the lines. */
 const COLUMNS = ['frame', 'stream', 'flags', 'completeness', ...FIGURES];
 export const HEAD: string = COLUMNS.join('\t');
 const INITIAL_RTT = COLUMNS.indexOf('initial_rtt');
+
+export const NO_SEGMENT = 'no segment';
 
 /**
  * Of each frame whose rows are not the same: theirs and ours. Wireshark repeats the initial round trip time with some segments only; with which
@@ -83,7 +98,7 @@ export function differences(theirs: readonly string[], ours: readonly string[], 
   const byFrame = (lines: readonly string[]): Map<string, string> => new Map(lines.map((line) => [line.slice(0, line.indexOf('\t')), line]));
   const [a, b] = [byFrame(theirs), byFrame(ours)];
   const frames = [...new Set([...a.keys(), ...b.keys()])];
-  const pairs = frames.map((frame): [string, string] => [a.get(frame) ?? 'no segment', b.get(frame) ?? 'no segment']);
+  const pairs = frames.map((frame): [string, string] => [a.get(frame) ?? NO_SEGMENT, b.get(frame) ?? NO_SEGMENT]);
   return pairs.filter(([one, other]) => !areSame(one.split('\t'), other.split('\t'), tolerance));
 }
 

@@ -7,15 +7,23 @@ import { type Follower, follow } from '../../src/follow.js';
 import { observations } from '../../src/observations/index.js';
 import { FLAGS } from './tshark.js';
 
-/** What we say of every TCP segment, in the columns of tshark.ts. */
+/** What we say of the TCP segments of every frame, in the columns of tshark.ts. */
 export async function wiresharkRows(capture: Capture): Promise<string[]> {
   const rows = new Rows();
   await follow(capture, rows);
-  return rows.lines;
+  return [...rows.byFrame.values()].map((segments) => (segments.length === 1 ? (segments[0] ?? []) : joined(segments)).join('\t'));
+}
+
+/** A frame's segments as tshark prints them: of each column the values that there are, of the flags those that any segment has. */
+function joined(segments: readonly (readonly (string | number)[])[]): string[] {
+  const [frame = [], ...columns] = (segments[0] ?? []).map((_, column) => segments.map((values) => String(values[column])));
+  const [streams = [], flags = [], ...figures] = columns.map((values) => values.filter((value) => value !== '-'));
+  const kinds = FLAGS.filter((flag) => flags.some((some) => some.split(',').includes(flag)));
+  return [frame[0] ?? '', ...[streams, kinds, ...figures].map((values) => values.join(',') || '-')];
 }
 
 class Rows implements Follower {
-  readonly lines: string[] = [];
+  readonly byFrame = new Map<number, (string | number)[][]>();
 
   noted(segment: Segment, flow: Flow, seen: Seen): void {
     const sender = flow.sender(segment);
@@ -35,7 +43,8 @@ class Rows implements Follower {
     // Wireshark prints nothing of a segment whose options it cannot read, although it counts it.
     const isPrinted = !segment.optionsCut && !segment.malformed;
     const shown = isPrinted ? values.map((value) => value || '-') : values.map(() => '-');
-    this.lines.push([segment.frame, flow.stream, (isPrinted && flags.join(',')) || '-', figures.completeness, ...shown].join('\t'));
+    const row = [segment.frame, flow.stream, (isPrinted && flags.join(',')) || '-', figures.completeness, ...shown];
+    this.byFrame.set(segment.frame, [...(this.byFrame.get(segment.frame) ?? []), row]);
   }
 
   over(): void {}

@@ -92,7 +92,7 @@ describe('where Wireshark and the verdict part, the report says why', () => {
       0.0401 > . 1101:1201(100) ack 5001 win 64000 <nop,nop,TS val 140 ecr 900> id 11 ttl 63
     `;
     expect(await told(copied)).toEqual([
-      '5 Wireshark flags 2 copies of packets; the capture itself made them: same bytes and IP ID; their TTL, tag or interface differs, or nearly every packet comes twice.',
+      '5 Wireshark flags 2 copies of packets; the capture itself made them: same bytes and IP ID; their TTL, tag or interface differs, one frame holds them all, or nearly every packet comes twice.',
     ]);
   });
 
@@ -106,7 +106,7 @@ describe('where Wireshark and the verdict part, the report says why', () => {
       '0.090 > . 1201:1301(100) ack 5201 win 64000 <nop,nop,TS val 190 ecr 980> id 12',
     ];
     expect(await told(lines.map(twice).join('\n'), '')).toEqual([
-      '2 Wireshark flags 5 copies of packets; the capture itself made them: same bytes and IP ID; their TTL, tag or interface differs, or nearly every packet comes twice.',
+      '2 Wireshark flags 5 copies of packets; the capture itself made them: same bytes and IP ID; their TTL, tag or interface differs, one frame holds them all, or nearly every packet comes twice.',
     ]);
   });
 

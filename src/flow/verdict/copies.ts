@@ -17,8 +17,9 @@ const MUCH_SOONER = 8;
 
 /**
  * Whether the segment is a copy of one that its sender sent only once: same IP ID, same bytes. A sender that repeats a
- * segment gives it a new IP ID (Linux counts them per socket). A copy with another TTL, from another interface or in the other
- * direction passed the point of capture twice; others were made by the network.
+ * segment gives it a new IP ID (Linux counts them per socket). A copy with another TTL, from another interface, in the other
+ * direction or in the same frame (netfilter's log has one for each rule) passed the point of capture twice; others were made by
+ * the network.
  */
 export function copyOf(
   segment: Segment,
@@ -32,7 +33,7 @@ export function copyOf(
     if (!isSame(segment, sent, position)) continue;
     judgement.rests('same-packet', sent.frameOf(position));
     const elsewhere = sent.ttlOf(position) !== segment.ttl || sent.placeOf(position) !== placeOf(segment);
-    if (elsewhere) return CAPTURE_DUPLICATE;
+    if (elsewhere || sent.frameOf(position) === segment.frame) return CAPTURE_DUPLICATE;
     if (hasIdentity(segment) || isAtOnce(segment, sender, receiver, position)) return NETWORK_DUPLICATE;
     judgement.reset();
     return NONE;

@@ -3,11 +3,12 @@ import type { Segment } from '../../decode/segment.js';
 import type { WiresharkConversation } from '../wireshark.js';
 import { NOT_SCALED, UNKNOWN_SCALE, type WiresharkDirection } from './direction.js';
 
-/** What Wireshark learns of the fixed header apart from its sequence analysis. `isFirst`: the segment created the conversation. */
-export function learnFlags(segment: Segment, isFirst: boolean, conversation: WiresharkConversation, forward: WiresharkDirection): void {
+/** What Wireshark learns of the fixed header apart from its sequence analysis. `length`: the bytes of payload, as far as it knows. */
+export function learnFlags(segment: Segment, length: number, conversation: WiresharkConversation, forward: WiresharkDirection): void {
   const { flags } = segment;
-  if (!isFirst) conversation.completeness |= completenessOf(segment);
-  else if (conversation.reusedIn === 0) conversation.completeness = completenessOfFirst(segment); // otherwise it stands already
+  if (conversation.isBegun) conversation.completeness |= completenessOf(flags, length);
+  else if (conversation.reusedIn === 0) conversation.completeness = completenessOfFirst(flags, length); // otherwise it stands already
+  conversation.isBegun = true;
   if (flags & SYN) {
     forward.isFirstAck = true;
     if (!(flags & ACK)) conversation.synTime = segment.time;
@@ -52,12 +53,12 @@ const FIN_SEEN = 16;
 const RST_SEEN = 32;
 
 /** The segment that creates a conversation counts only when it is a SYN. */
-function completenessOfFirst({ flags, length }: Segment): number {
+function completenessOfFirst(flags: number, length: number): number {
   if ((flags & (SYN | ACK)) !== SYN) return 0;
   return length > 0 ? SYN_SEEN | DATA_SEEN : SYN_SEEN;
 }
 
-function completenessOf({ flags, length }: Segment): number {
+function completenessOf(flags: number, length: number): number {
   if (flags & RST && !(flags & ACK)) return RST_SEEN;
   if ((flags & (SYN | ACK)) === (SYN | ACK)) return SYN_ACK_SEEN;
   if (!(flags & ACK)) return 0;

@@ -18,13 +18,18 @@ export class MptcpConnections {
   /** The connection of a segment with MPTCP options, `known` being what its flow belongs to already. */
   of(segment: Segment, known: MptcpConnection | undefined): MptcpConnection {
     const isJoin = (segment.mptcp & MP_JOIN) !== 0 && (segment.flags & (SYN | ACK)) === SYN;
-    const connection = known ?? (isJoin ? this.byToken.get(segment.mptcpToken) : undefined) ?? { operations: 0 };
-    if (segment.mptcp & MP_CAPABLE) {
-      for (let i = 0; i < segment.mptcpKeyCount; i++) this.byToken.set(token(segment, i), connection);
-    }
+    const tokens = segment.mptcp & MP_CAPABLE ? tokensOf(segment) : [];
+    const [own] = tokens; // captured before: the same connection on the other side of an address translation
+    const connection = known ?? this.byToken.get(isJoin ? segment.mptcpToken : (own ?? Number.NaN)) ?? { operations: 0 };
+    for (const token of tokens) if (!this.byToken.has(token)) this.byToken.set(token, connection);
     connection.operations |= segment.mptcp;
     return connection;
   }
+}
+
+/** The tokens that belong to the keys it carries: those of its sender and of its receiver. */
+function tokensOf(segment: Segment): number[] {
+  return Array.from({ length: segment.mptcpKeyCount }, (_, i) => token(segment, i));
 }
 
 /** The first 32 bits of the hash of a key: SHA-1 in version 0, SHA-256 since. */
