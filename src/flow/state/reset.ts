@@ -4,7 +4,7 @@ import type { Endpoint } from '../endpoint.js';
 import type { Flow } from '../flow.js';
 import { CLOSE_WAIT, CLOSED, ESTABLISHED, FIN_WAIT1, FIN_WAIT2, isOpen, SYN_RECV, SYN_SENT, TIME_WAIT } from '../state.js';
 import { runningTimer } from '../timers/running.js';
-import { FIN_TIMEOUT, FIRST_TIMEOUT, nextWait, SHORTEST_FIN_WAIT2, SHORTEST_TIMEOUT } from '../timers.js';
+import { FIN_TIMEOUT, SHORTEST_FIN_WAIT2, SHORTEST_TIMEOUT } from '../timers.js';
 import { isStuck } from './closing.js';
 import type { Passing } from './passing.js';
 import { refuseOldConnection } from './succession.js';
@@ -46,7 +46,7 @@ function answersSyn({ segment, sender, receiver }: Passing): boolean {
 /** The SYN-ACK came too late: the socket was gone by then, and before its SYN was due again. */
 function giveUpSyn({ flow, segment, sender, sentAt }: Passing): void {
   const { last } = sender.synRepeats;
-  const latest = Math.min(sentAt, nextWait(sender.synRepeats, FIRST_TIMEOUT) + last);
+  const latest = Math.min(sentAt, runningTimer(flow, sender)?.nextAt ?? sentAt);
   flow.enter(sender, CLOSED, (last + latest) / 2, segment.frame, 'inferred', true);
 }
 

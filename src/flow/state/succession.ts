@@ -1,6 +1,6 @@
 import { ACK, RST } from '../../decode/flags.js';
 import type { Segment } from '../../decode/segment.js';
-import { isAfter } from '../../decode/sequence.js';
+import { isAfter, isBefore } from '../../decode/sequence.js';
 import type { Endpoint } from '../endpoint.js';
 import type { Flow } from '../flow.js';
 import { CLOSED, isOpen, type State, SYN_SENT, TIME_WAIT, UNKNOWN } from '../state.js';
@@ -21,10 +21,17 @@ export function leavesFor({ flow, segment, sender, sentAt }: Passing, otherwise:
   return otherwise;
 }
 
-/** Instead of a SYN-ACK the SYN gets an ACK of the connection that was there before: so that one lives, whatever was assumed. */
-export function answerStrangeSyn({ flow, segment, sender, sentAt }: Passing): void {
-  const old = flow.previous?.twinOf(sender);
-  if (old?.wasReset && segment.seq === old.sndNxt) flow.previous?.retract(old, sentAt, CLOSED);
+/**
+ * Instead of a SYN-ACK the SYN gets an ACK of the connection that was there before: so that one lives, whatever was assumed. A SYN with an
+ * older timestamp than that connection had also makes its TIME_WAIT begin anew (tcp_timewait_state_process()).
+ */
+export function answerStrangeSyn({ flow, segment, sender, receiver, sentAt }: Passing): void {
+  const { previous } = flow;
+  const old = previous?.twinOf(sender);
+  if (previous === undefined || old === undefined || segment.seq !== old.sndNxt) return;
+  if (old.wasReset) previous.retract(old, sentAt, CLOSED);
+  const hasOlderClock = receiver.hasTimestamps && isBefore(receiver.lastTsval, previous.peer(old).lastTsval);
+  if (old.state === TIME_WAIT && hasOlderClock) old.lastTime = segment.time;
 }
 
 /** The answer of an old connection met the new SYN; the reset that follows ends the old connection at the other end. */

@@ -4,7 +4,6 @@ import { CLOSE_WAIT, CLOSING, ESTABLISHED, FIN_WAIT1, FIN_WAIT2, LAST_ACK, SYN_R
 import {
   DATA_RETRIES,
   FIN_TIMEOUT,
-  FIRST_TIMEOUT,
   firstFiringAfter,
   KEEP_ALIVE_PROBES,
   modelTimeout,
@@ -14,8 +13,8 @@ import {
   SHORTEST_TIMEOUT,
   TIME_WAIT_LENGTH,
 } from '../timers.js';
-import { KEEP_ALIVE_PROBE, kindOf, RESENT_FIN, RESENT_TIMEOUT, type Verdict, WINDOW_PROBE } from '../verdict.js';
-import { endOf, type Schedule, SYN_ACK_SCHEDULES, SYN_SCHEDULES, schedulesOf } from './schedules.js';
+import { KEEP_ALIVE_PROBE, kindOf, RESENT_FIN, RESENT_PROBE, RESENT_TIMEOUT, type Verdict, WINDOW_PROBE } from '../verdict.js';
+import { endOf, type Schedule, SYN_ACK_SCHEDULES, SYN_SCHEDULES, schedulesOf, waitAfter } from './schedules.js';
 
 /** Names as `ss -o` has them. */
 export type TimerKind = 'on' | 'persist' | 'keepalive' | 'timewait';
@@ -87,8 +86,9 @@ function handshakeTimer(endpoint: Endpoint, all: readonly Schedule[], outcome: R
   const { synRepeats } = endpoint;
   if (synRepeats.count === 0) return undefined;
   const repeats = { ...synRepeats };
-  const ends = schedulesOf(repeats, all).map((schedule) => endOf(schedule, repeats));
-  const nextAt = repeats.last + nextWait(repeats, FIRST_TIMEOUT);
+  const fitting = schedulesOf(repeats, all);
+  const ends = fitting.map((schedule) => endOf(schedule, repeats));
+  const nextAt = repeats.last + waitAfter(repeats, fitting);
   const [from, to] = ends.length === 0 ? [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY] : [Math.min(...ends), Math.max(...ends)];
   return { kind: 'on', repeats, fired: repeats.count - 1, nextAt, from, to, outcome, setting };
 }
@@ -99,15 +99,26 @@ function waitingTimer(at: number, setting: string): RunningTimer {
 
 /** The retransmission timer: runs while something is unacknowledged. */
 function dataTimer(flow: Flow, endpoint: Endpoint, retries: number, setting: string): RunningTimer | undefined {
-  if (unacknowledged(endpoint) === 0) return undefined;
-  const sent = sentInVain(endpoint);
-  if (sent.length === 0) return undefined;
+  const sent = unacknowledged(endpoint) === 0 ? [] : sentInVain(endpoint);
+  const [first, second] = sent;
+  if (first === undefined) return undefined;
   const repeats = repeatsOf(sent.map(({ time }) => time));
   const fired = sent.slice(1).filter(({ frame }, i) => wasFired(flow, endpoint, frame, i === 0)).length;
   const timeout = SHORTEST_TIMEOUT + endpoint.roundTrips.smoothed;
-  const next = fired === 0 ? timeout : nextWait(repeats, timeout); // a probe does not make the timer longer
-  const at = firstFiringAfter(sent[1]?.time ?? repeats.last + next, modelTimeout(retries), repeats.last, next);
-  return { kind: 'on', repeats, fired, nextAt: repeats.last + next, from: at, to: at, outcome: 'ETIMEDOUT', setting };
+  const [probe] = probesSince(flow, endpoint, RESENT_PROBE, first.time);
+  const isSetByProbe = second !== undefined && repeats.count === 2 && probe !== undefined && probe < second.time; // tcp_send_loss_probe()
+  const next = fired === 0 ? timeout : nextWait(isSetByProbe ? { ...repeats, lastGap: second.time - probe } : repeats, timeout);
+  const at = firstFiringAfter(second?.time ?? repeats.last + next, modelTimeout(retries), repeats.last, next);
+  const wait = probe === undefined ? Math.min(probeWait(flow, endpoint, first.frame), timeout) : timeout;
+  const nextAt = second === undefined ? Math.max(endpoint.lastDataTime, endpoint.sndUnaTime, first.time) + wait : repeats.last + next;
+  return { kind: 'on', repeats, fired, nextAt, from: at, to: at, outcome: 'ETIMEDOUT', setting };
+}
+
+/** Where more than the first segment is under way, its tail is probed before the retransmission timer fires (tcp_schedule_loss_probe()). */
+function probeWait(flow: Flow, endpoint: Endpoint, first: number): number {
+  const { roundTrips, sackPermitted, lastDataFrame } = endpoint;
+  const isProbed = sackPermitted && flow.peer(endpoint).sackPermitted && lastDataFrame > first && roundTrips.count > 0;
+  return isProbed ? 2 * roundTrips.smoothed : Number.POSITIVE_INFINITY;
 }
 
 /** Every transmission of the first byte that is not acknowledged. */
@@ -144,21 +155,24 @@ function persistTimer(flow: Flow, endpoint: Endpoint, retries: number, setting: 
 
 /** Asks an idle peer; only probes that were seen prove that the application wants that (SO_KEEPALIVE). */
 function keepAliveTimer(flow: Flow, endpoint: Endpoint): RunningTimer | undefined {
-  const probes = probesSince(flow, endpoint, KEEP_ALIVE_PROBE, flow.peer(endpoint).lastTime);
-  if (probes.length < 2) return undefined;
+  const { lastTime } = flow.peer(endpoint);
+  const probes = probesSince(flow, endpoint, KEEP_ALIVE_PROBE, lastTime);
+  if (probes.length < 2) return probes.length === 0 ? idleTimer(flow, endpoint) : undefined;
   const repeats = repeatsOf(probes);
   const at = repeats.first + KEEP_ALIVE_PROBES * repeats.lastGap;
   const nextAt = repeats.last + repeats.lastGap;
-  return {
-    kind: 'keepalive',
-    repeats,
-    fired: probes.length,
-    nextAt,
-    from: Math.max(at, nextAt),
-    to: Math.max(at, nextAt),
-    outcome: 'ETIMEDOUT',
-    setting: 'tcp_keepalive_probes',
-  };
+  const end = Math.max(at, nextAt);
+  return { kind: 'keepalive', repeats, fired: probes.length, nextAt, from: end, to: end, outcome: 'ETIMEDOUT', setting: 'tcp_keepalive_probes' };
+}
+
+/** All probes were answered: the next one comes as long after the last word of the peer as the others did (tcp_keepalive_timer()). */
+function idleTimer(flow: Flow, endpoint: Endpoint): RunningTimer | undefined {
+  const probes = probesSince(flow, endpoint, KEEP_ALIVE_PROBE, 0);
+  if (probes.length < 2) return undefined;
+  const idle = Math.min(...probes.slice(1).map((time, i) => time - (probes[i] ?? time)));
+  const nextAt = flow.peer(endpoint).lastTime + idle;
+  const never = Number.POSITIVE_INFINITY;
+  return { kind: 'keepalive', repeats: undefined, fired: 0, nextAt, from: never, to: never, outcome: 'ETIMEDOUT', setting: 'tcp_keepalive_time' };
 }
 
 function probesSince(flow: Flow, endpoint: Endpoint, kind: Verdict, since: number): number[] {

@@ -1,4 +1,4 @@
-import { EARLIEST, LATEST, type Repeats, SECOND } from '../timers.js';
+import { EARLIEST, FIRST_TIMEOUT, LATEST, nextWait, type Repeats, SECOND } from '../timers.js';
 
 /** When a segment of the handshake is repeated, and when its sender gives up. */
 export interface Schedule {
@@ -38,6 +38,12 @@ export function schedulesOf({ count, first, last }: Repeats, schedules: readonly
 /** When whoever follows the schedule gives up, from what it has done so far. */
 export function endOf({ waits }: Schedule, { count, last }: Repeats): number {
   return last + sum(waits.slice(count - 1));
+}
+
+/** How long whoever follows one of these schedules waits at most after what it has sent last: by the rules, not as late as timers fire. */
+export function waitAfter(repeats: Repeats, fitting: readonly Schedule[]): number {
+  const waits = fitting.map(({ waits }) => waits[repeats.count - 1] ?? 0);
+  return waits.length > 0 ? Math.max(...waits) : nextWait(repeats, FIRST_TIMEOUT);
 }
 
 function doublings(first: number, count: number): number[] {
