@@ -6,10 +6,17 @@ import type { RunningTimer } from '../flow/timers/running.js';
  */
 export function outlookText({ from, to, outcome, setting, kind }: RunningTimer, start: number, isLinux: boolean): string {
   if (!Number.isFinite(to))
-    return kind === 'persist' || kind === 'keepalive' ? 'lasts as long as the probes are answered' : 'its repetitions follow no default: nobody knows when it ends';
+    return kind === 'persist' || kind === 'keepalive'
+      ? 'lasts as long as the probes are answered'
+      : 'its repetitions follow no default: nobody knows when it ends';
   const seconds = (time: number): string => `+${Math.round((time - start) / 1e9)}`;
   const when = seconds(from) === seconds(to) ? seconds(from) : `${seconds(from)} to ${seconds(to)}`;
   return `${OUTCOMES[outcome]} at ${when} s (${isLinux ? setting : 'if it is Linux'})`;
 }
 
-const OUTCOMES: Readonly<Record<RunningTimer['outcome'], string>> = { ETIMEDOUT: 'ETIMEDOUT expected', forgotten: 'forgotten', over: 'over' };
+const OUTCOMES: Readonly<Record<RunningTimer['outcome'], string>> = {
+  ETIMEDOUT: 'ETIMEDOUT expected',
+  'given up': 'given up',
+  forgotten: 'forgotten',
+  over: 'over',
+};

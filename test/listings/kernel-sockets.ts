@@ -12,6 +12,8 @@ export interface Listed {
   sendQueue: number;
   /** Name of the timer and how often it has fired; empty without one. */
   timer: string;
+  /** Seconds until it fires; NaN without one. */
+  left: number;
 }
 
 /** One snapshot of the host where a capture was made, and what the capture tells of that moment. */
@@ -41,7 +43,13 @@ export async function compareSnapshots(recording: Recording): Promise<Compared[]
       const inferred = hosts
         .filter(({ host }) => isHere(host))
         .flatMap(({ rows }) => rows)
-        .map(({ state, local, peer, sendQueue, timer }) => ({ socket: `${state} ${local} ${peer}`, local, sendQueue, timer: firings(timer) }));
+        .map(({ state, local, peer, sendQueue, timer }) => ({
+          socket: `${state} ${local} ${peer}`,
+          local,
+          sendQueue,
+          timer: firings(timer),
+          left: secondsLeft(timer),
+        }));
       compared.push({
         name: `${recording.name}: ${file.split('/').at(-1)?.replace('.pcap', '')} [${title}]`,
         scenario: truth.scenario ?? '',
@@ -73,7 +81,8 @@ function socketsOf(text: string): Listed[] {
     .filter((line) => /^\S/.test(line) && !/^(LISTEN|State|Netid)/.test(line))
     .map((line) => {
       const [state = '', , sendQueue = '', local = '', peer = ''] = line.trim().split(/\s+/);
-      return { socket: `${state} ${local} ${peer}`, local, sendQueue: Number(sendQueue), timer: firings(/timer:\(([^)]*)\)/.exec(line)?.[1] ?? '') };
+      const [, timer = ''] = /timer:\(([^)]*)\)/.exec(line) ?? [];
+      return { socket: `${state} ${local} ${peer}`, local, sendQueue: Number(sendQueue), timer: firings(timer), left: secondsLeft(timer) };
     });
 }
 
@@ -81,4 +90,12 @@ function socketsOf(text: string): Listed[] {
 function firings(timer: string): string {
   const [name = '', , fired = ''] = timer.split(',');
   return name === '' ? '' : `${name},${fired}`;
+}
+
+/** Of "on,1min2sec,3", of our "on,1.6sec,3", and of the kernel's "on,3.476ms,2", which are seconds, and "on,204ms,0", which are not. */
+function secondsLeft(timer: string): number {
+  const [, left = ''] = timer.split(',');
+  if (left.endsWith('ms')) return left.includes('.') ? Number.parseFloat(left) : Number.parseFloat(left) / 1000;
+  const [, minutes = '0', seconds = '0'] = /^(?:(\d+)min)?(?:([\d.]+)sec)?$/.exec(left) ?? [];
+  return left === '' ? Number.NaN : Number(minutes) * 60 + Number(seconds);
 }

@@ -32,7 +32,7 @@ export interface RunningTimer {
   readonly from: number;
   readonly to: number;
   /** What happens then. */
-  readonly outcome: 'ETIMEDOUT' | 'forgotten' | 'over';
+  readonly outcome: 'ETIMEDOUT' | 'given up' | 'forgotten' | 'over';
   /** The setting that decides. */
   readonly setting: string;
 }
@@ -53,18 +53,22 @@ export function runningTimer(flow: Flow, endpoint: Endpoint): RunningTimer | und
     case FIN_WAIT1:
     case CLOSING:
     case LAST_ACK:
-      return persistTimer(flow, endpoint, ORPHAN_RETRIES, 'tcp_orphan_retries') ?? dataTimer(flow, endpoint, ORPHAN_RETRIES, 'tcp_orphan_retries');
+      return persistTimer(flow, endpoint, ORPHAN) ?? dataTimer(flow, endpoint, ORPHAN);
     case ESTABLISHED:
     case CLOSE_WAIT:
-      return (
-        persistTimer(flow, endpoint, DATA_RETRIES, 'tcp_retries2') ??
-        dataTimer(flow, endpoint, DATA_RETRIES, 'tcp_retries2') ??
-        keepAliveTimer(flow, endpoint)
-      );
+      return persistTimer(flow, endpoint, OPEN) ?? dataTimer(flow, endpoint, OPEN) ?? keepAliveTimer(flow, endpoint);
     default:
       return undefined;
   }
 }
+
+/** How often something is sent in vain, and who is told then. */
+interface Patience extends Pick<RunningTimer, 'setting' | 'outcome'> {
+  readonly retries: number;
+}
+
+const OPEN: Patience = { retries: DATA_RETRIES, setting: 'tcp_retries2', outcome: 'ETIMEDOUT' };
+const ORPHAN: Patience = { retries: ORPHAN_RETRIES, setting: 'tcp_orphan_retries, if it is closed and not only shut down', outcome: 'given up' };
 
 /** The timer that runs at a server that got no acknowledgment of its SYN-ACK, or ignores it, whatever state it is taken to be in. */
 export function synAckTimer(endpoint: Endpoint): RunningTimer | undefined {
@@ -98,7 +102,7 @@ function waitingTimer(at: number, setting: string): RunningTimer {
 }
 
 /** The retransmission timer: runs while something is unacknowledged. */
-function dataTimer(flow: Flow, endpoint: Endpoint, retries: number, setting: string): RunningTimer | undefined {
+function dataTimer(flow: Flow, endpoint: Endpoint, { retries, setting, outcome }: Patience): RunningTimer | undefined {
   const sent = unacknowledged(endpoint) === 0 ? [] : sentInVain(endpoint);
   const [first, second] = sent;
   if (first === undefined) return undefined;
@@ -111,7 +115,7 @@ function dataTimer(flow: Flow, endpoint: Endpoint, retries: number, setting: str
   const at = firstFiringAfter(second?.time ?? repeats.last + next, modelTimeout(retries), repeats.last, next);
   const wait = probe === undefined ? Math.min(probeWait(flow, endpoint, first.frame), timeout) : timeout;
   const nextAt = second === undefined ? Math.max(endpoint.lastDataTime, endpoint.sndUnaTime, first.time) + wait : repeats.last + next;
-  return { kind: 'on', repeats, fired, nextAt, from: at, to: at, outcome: 'ETIMEDOUT', setting };
+  return { kind: 'on', repeats, fired, nextAt, from: at, to: at, outcome, setting };
 }
 
 /** Where more than the first segment is under way, its tail is probed before the retransmission timer fires (tcp_schedule_loss_probe()). */
@@ -139,7 +143,7 @@ function wasFired(flow: Flow, endpoint: Endpoint, frame: number, isFirst: boolea
 }
 
 /** Asks a receiver without room; it goes on for ever as long as that answers. */
-function persistTimer(flow: Flow, endpoint: Endpoint, retries: number, setting: string): RunningTimer | undefined {
+function persistTimer(flow: Flow, endpoint: Endpoint, { retries, setting, outcome }: Patience): RunningTimer | undefined {
   const peer = flow.peer(endpoint);
   const { closedWindow } = peer;
   if (!closedWindow?.isClosed) return undefined;
@@ -150,7 +154,7 @@ function persistTimer(flow: Flow, endpoint: Endpoint, retries: number, setting: 
   const inVain = probes.filter((time) => time > peer.lastTime);
   const isAnswered = inVain.length === 0;
   const at = isAnswered ? Number.POSITIVE_INFINITY : firstFiringAfter(inVain[0] ?? 0, modelTimeout(retries), repeats.last, next);
-  return { kind: 'persist', repeats, fired: inVain.length, nextAt: repeats.last + next, from: at, to: at, outcome: 'ETIMEDOUT', setting };
+  return { kind: 'persist', repeats, fired: inVain.length, nextAt: repeats.last + next, from: at, to: at, outcome, setting };
 }
 
 /** Asks an idle peer; only probes that were seen prove that the application wants that (SO_KEEPALIVE). */

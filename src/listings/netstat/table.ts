@@ -115,15 +115,15 @@ function ssName(state: State): string {
   return (STATE_NAMES[state] ?? '').replace('_', '-').replace(/(?<=WAIT)(?=\d)/, '-');
 }
 
-/** "on,1.6sec,3"; the time of the next firing is estimated from the ones before. */
+/** "on,1.6sec,3", whole seconds cut as `ss` does; the time of the next firing is estimated from the ones before. */
 function timerText({ kind, nextAt, fired }: RunningTimer, at: number): string {
   const left = Math.max(0, nextAt - at) / 1e9;
   const text =
-    left < 1 ? `${Math.round(left * 1000)}ms` : left < 10 ? `${left.toFixed(1)}sec` : left < 60 ? `${Math.round(left)}sec` : minutesText(left);
+    left < 1 ? `${Math.round(left * 1000)}ms` : left < 10 ? `${left.toFixed(1)}sec` : left < 60 ? `${Math.floor(left)}sec` : minutesText(left);
   return `${kind},${text},${fired}`;
 }
 
 function minutesText(seconds: number): string {
-  const rest = Math.round(seconds % 60);
+  const rest = Math.floor(seconds % 60);
   return `${Math.floor(seconds / 60)}min${rest > 0 ? `${rest}sec` : ''}`;
 }

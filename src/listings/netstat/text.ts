@@ -29,7 +29,7 @@ export function* netstatText({ at, seconds, length, hosts, ports }: Netstat, wid
     room = Math.max(0, room - table.rows.length);
   }
   if (ports.length > 0) yield '';
-  for (const use of ports) yield* fold(portText(use), width);
+  for (const use of ports) yield* fold(portText(use, seconds), width);
 }
 
 /** Tab-separated: a line for each moment and host, a column for each state that occurs. */
@@ -44,9 +44,9 @@ const STATES = ['SYN_SENT', 'SYN_RECV', 'ESTABLISHED', 'FIN_WAIT1', 'FIN_WAIT2',
 
 function* hostText({ host, rows, counts }: HostTable, isOld: boolean, width: number, room: number): Generator<string, void, void> {
   yield '';
-  const byState = counts.map(
-    ({ state, count, more }) => `${state} ${count}${more === 0 || !isOld ? '' : ` (${more > 0 ? '+' : ''}${more} in 10 s)`}`,
-  );
+  const growth = (more: number): string => (more === 0 || !isOld ? '' : ` (${more > 0 ? '+' : ''}${more} in 10 s)`);
+  const told = counts.filter(({ count, more }) => count > 0 || growth(more) !== '');
+  const byState = told.map(({ state, count, more }) => `${state} ${count}${growth(more)}`);
   yield* fold(`${host}: ${countText(rows.length, 'socket')}${byState.length > 0 ? `: ${byState.join(', ')}` : ''}`, width);
   const shown = rows.slice(0, room);
   if (shown.length > 0) yield* table(shown, width);
@@ -81,7 +81,8 @@ function* table(rows: readonly SocketRow[], width: number): Generator<string, vo
   }
 }
 
-function portText({ client, server, ports, inTimeWait, rate, exhaustedIn }: PortUse): string {
+/** `now`: seconds after the start of the capture. */
+function portText({ client, server, ports, inTimeWait, rate, exhaustedIn }: PortUse, now: number): string {
   const share = `${client} has ${ports} of ${LOCAL_PORTS} local ports (ip_local_port_range 32768 60999) in use towards ${server}, ${inTimeWait} of them in TIME_WAIT`;
   const pace = rate > 0 ? `; ${rate < 10 ? rate.toFixed(1) : Math.round(rate)} new ones a second` : '';
   const end =
@@ -91,7 +92,7 @@ function portText({ client, server, ports, inTimeWait, rate, exhaustedIn }: Port
         : ''
       : exhaustedIn === 0
         ? ': none is left'
-        : `: none is left in ${durationText(exhaustedIn * 1e9)} if it goes on like this`;
+        : `: none is left in ${durationText(exhaustedIn * 1e9)}, at +${Math.round(now + exhaustedIn)} s, if it goes on like this`;
   return share + pace + end;
 }
 

@@ -1,5 +1,6 @@
 import type { FlowReport, ReportedMoment, StateChange } from '../../report.js';
 import type { Row } from '../packets.js';
+import { basisText, waitText } from '../timers.js';
 import { countText, durationText } from '../wording.js';
 import { badge, type Numbered } from './finding-marks.js';
 import { type Html, html } from './markup.js';
@@ -45,8 +46,9 @@ function rung(moment: ReportedMoment, previous: ReportedMoment | undefined, y: n
   const later = previous === undefined ? '' : `+${durationText(at - previous.at)}`;
   const mine = numbered.filter(({ finding }) => finding.frames.includes(frame));
   const isReset = /^[^ ]*R/.test(segment);
+  const wait = waitText(moment);
   const remark = [verdict === '-' ? '' : verdict, ...flags, count > 1 ? `${count} times` : ''].filter(Boolean).join(', ');
-  return html`<g class="rung${mark === undefined ? '' : ` mark-${mark}`}${isReset ? ' reset' : ''}" data-copy="frame.number eq ${frame}"><title>Frame ${frame}: ${segment}. Filter: frame.number eq ${frame}</title>
+  return html`<g class="rung${mark === undefined ? '' : ` mark-${mark}`}${isReset ? ' reset' : ''}" data-copy="frame.number eq ${frame}"><title>Frame ${frame}: ${segment}. ${wait !== '' && `${wait}. `}Filter: frame.number eq ${frame}</title>
 <rect class="row" x="0" y="${y - 18}" width="${LADDER_WIDTH}" height="${ROW}"/>
 <text class="time" x="${TIME}" y="${y}" text-anchor="end">${at.toFixed(6)}</text><text class="later" x="${GAP}" y="${y}" text-anchor="end">${later}</text><text class="frame" x="${FRAME}" y="${y}" text-anchor="end">${frame}</text>
 ${mine.slice(0, 3).map(({ number, finding }, i) => badge(number, finding, BADGES + i * 20, y - 4))}
@@ -75,7 +77,7 @@ function lifeline(side: 'client' | 'server', states: readonly StateChange[], row
     const top = tops[i] ?? HEAD;
     const bottom = tops[i + 1] ?? height;
     const isCramped = bottom - top < LABEL && i < changes.length - 1;
-    return html`<g class="state s-${change.to}${change.basis === 'seen' ? '' : ' guessed'}"><title>${side}: ${change.to} at ${change.at.toFixed(6)} s (${change.basis})</title><rect x="${x - 4}" y="${top}" width="8" height="${Math.max(2, bottom - top)}"/>${
+    return html`<g class="state s-${change.to}${change.basis === 'seen' ? '' : ' guessed'}"><title>${side}: ${change.to} at ${change.at.toFixed(6)} s (${basisText(change)})</title><rect x="${x - 4}" y="${top}" width="8" height="${Math.max(2, bottom - top)}"/>${
       !isCramped &&
       html`<text class="life-state" x="${side === 'client' ? x - 12 : x + 12}" y="${top + 10}" text-anchor="${side === 'client' ? 'end' : 'start'}">${change.to}</text>`
     }</g>`;

@@ -1,4 +1,5 @@
 import type { FlowReport, StateChange } from '../../report.js';
+import { basisText } from '../timers.js';
 import { durationText } from '../wording.js';
 import { anchorOf } from './anchor.js';
 import { WIDTH } from './chart.js';
@@ -42,10 +43,11 @@ function lane(flow: FlowReport, side: 'client' | 'server', begin: number, place:
   return html`${label}${changes.map((change, i) => stateBox(change, changes[i + 1]?.at, top, place))}`;
 }
 
-function stateBox({ to, at, frame, basis }: StateChange, until: number | undefined, top: number, place: (at: number) => number): Html {
+function stateBox(change: StateChange, until: number | undefined, top: number, place: (at: number) => number): Html {
+  const { to, at, frame, basis } = change;
   const x = place(at);
   const width = Math.max(3, Math.round(((until === undefined ? RIGHT : place(until)) - x - 1) * 10) / 10);
-  const how = basis === 'seen' ? `frame ${frame}` : `${basis}, frame ${frame}`;
+  const how = basis === 'seen' ? `frame ${frame}` : `${basisText(change)}, frame ${frame}`;
   const room = Math.floor((width - 8) / 7.2);
   const name = to.length <= room ? to : (SHORT[to] ?? to).length <= room ? (SHORT[to] ?? '') : '';
   return html`<g class="state s-${to}${basis === 'seen' ? '' : ' guessed'}"><title>${to} from ${at.toFixed(6)} s${until !== undefined && `, for ${durationText(until - at)}`} (${how})</title><rect x="${x}" y="${top}" width="${width}" height="${LANE}" rx="3"/>${name === '' ? '' : html`<text x="${x + 6}" y="${top + 20}">${name}</text>`}</g>`;

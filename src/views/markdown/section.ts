@@ -2,6 +2,7 @@ import { explain } from '../../explain.js';
 import type { Finding, FlowReport, ReportedSuspect } from '../../report.js';
 import { inCapture } from '../in-capture.js';
 import { outlookOf } from '../outlook.js';
+import { basisText } from '../timers.js';
 import { code, safe } from './safe.js';
 
 const MOST_FRAMES = 20;
@@ -26,9 +27,10 @@ function* stateTable(flow: FlowReport): Generator<string> {
   yield '';
   yield `| s | client ${safe(client)} | server ${safe(server)} | frame | |`;
   yield '|--:|---|---|--:|---|';
-  for (const { at, side, from, to, frame, basis } of states) {
+  for (const entered of states) {
+    const { at, side, from, to, frame, basis } = entered;
     const change = safe(`${from} → ${to}`);
-    yield `| ${at.toFixed(6)} | ${side === 'client' ? change : ''} | ${side === 'server' ? change : ''} | ${frame} | ${basis === 'seen' ? '' : basis} |`;
+    yield `| ${at.toFixed(6)} | ${side === 'client' ? change : ''} | ${side === 'server' ? change : ''} | ${frame} | ${basis === 'seen' ? '' : safe(basisText(entered))} |`;
   }
   yield '';
   yield `Captured at: ${vantage.place} (${safe(vantage.reason)}). The clock: ${safe(clock)}.`;

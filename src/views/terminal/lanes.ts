@@ -1,4 +1,5 @@
 import type { FlowReport, StateChange } from '../../report.js';
+import { basisText } from '../timers.js';
 import type { Palette } from './palette.js';
 
 const INDENT = 4;
@@ -20,8 +21,9 @@ export function* lanes(flow: FlowReport, width: number, ascii: boolean, palette:
 function* lane(changes: readonly StateChange[], arrow: string, width: number, { dim, cyan }: Palette): Generator<string> {
   let line = ' '.repeat(INDENT);
   let length = INDENT;
-  for (const [i, { to, at, basis }] of changes.entries()) {
-    const [time, how] = [at.toFixed(3), basis === 'seen' ? '' : ` (${basis})`];
+  for (const [i, change] of changes.entries()) {
+    const { to, at, basis } = change;
+    const [time, how] = [at.toFixed(3), basis === 'seen' ? '' : ` (${basisText(change)})`];
     const link = i === 0 ? '' : `${arrow} `;
     const room = link.length + time.length + 1 + to.length + how.length;
     if (i > 0 && length + 1 + room > width) {
