@@ -194,6 +194,16 @@ describe('netstat', () => {
     expect((await run(['netstat', ...options, RESET_BY_QUEUE])).code).toBe(2);
   });
 
+  test('counts ports against the range that a saved sysctl tells', async () => {
+    const ports = join(ROOT, 'captures', 'handshake/no-syn-because-local-ports-are-exhausted/client.pcap');
+    const told = file('sysctl.txt', Buffer.from('net.ipv4.ip_local_port_range = 40000\t40011\n'));
+    const { code, out } = await run(['netstat', '--width', '200', '--sysctl', told, ports]);
+    expect(code).toBe(0);
+    expect(out).toContain('has 12 of 12 local ports (ip_local_port_range 40000 40011) in use towards 10.20.0.2:5000, 12 of them in TIME_WAIT');
+    const { code: refused, err } = await run(['netstat', '--sysctl', file('other.txt', Buffer.from('net.ipv4.tcp_sack = 1\n')), ports]);
+    expect([refused, err]).toEqual([2, expect.stringMatching(/other\.txt: net\.ipv4\.ip_local_port_range is not in it/)]);
+  });
+
   test('an empty capture is said in words', async () => {
     const { code, out } = await run(['netstat', file('empty.pcap', capture('').file)]);
     expect([code, out]).toEqual([0, 'No packets: nothing is known of any socket.\n']);

@@ -3,7 +3,7 @@ import { secondsText } from '../capture/time.js';
 import { type FollowOptions, follow } from '../follow.js';
 import type { Moment } from './netstat/moment.js';
 import { type Census, Population } from './netstat/population.js';
-import { type PortUse, portUses } from './netstat/ports.js';
+import { type PortRange, type PortUse, portUses } from './netstat/ports.js';
 import { Sockets } from './netstat/sockets.js';
 import { type HostTable, hostTables } from './netstat/table.js';
 
@@ -18,8 +18,13 @@ export interface Netstat {
   readonly ports: readonly PortUse[];
 }
 
+export interface NetstatOptions extends FollowOptions {
+  /** Of the clients; otherwise the default is assumed where nothing speaks against it. */
+  readonly localPorts?: PortRange;
+}
+
 /** Without a moment: the end of the capture. */
-export async function listNetstat(capture: Capture, moment?: Moment, options: FollowOptions = {}): Promise<Netstat> {
+export async function listNetstat(capture: Capture, moment?: Moment, options: NetstatOptions = {}): Promise<Netstat> {
   const following = new Sockets(capture, moment);
   const { firstTime, lastTime } = await follow(capture, following, options);
   if (!Number.isFinite(firstTime)) return { at: '', seconds: 0, length: 0, hosts: [], ports: [] };
@@ -35,6 +40,7 @@ export async function listNetstat(capture: Capture, moment?: Moment, options: Fo
       sockets.filter(({ host }) => isLinux(host)),
       at,
       firstTime,
+      options.localPorts,
     ),
   };
 }

@@ -184,7 +184,17 @@ describe('what piles up', () => {
 
   test('ports in TIME_WAIT that level off do not run out', async () => {
     const { ports } = await tellsOf(closedByClient(40, 0.5));
-    expect(ports).toEqual([{ client: '10.0.0.1', server: '10.0.0.2:80', ports: 40, inTimeWait: 40, rate: expect.closeTo(2, 0), exhaustedIn: null }]);
+    expect(ports).toEqual([
+      {
+        client: '10.0.0.1',
+        server: '10.0.0.2:80',
+        ports: 40,
+        inTimeWait: 40,
+        range: { first: 32768, last: 60999 },
+        rate: expect.closeTo(2, 0),
+        exhaustedIn: null,
+      },
+    ]);
   });
 
   test('1,000 connections a second use up the 28,232 local ports before the first of them are free again', async () => {
@@ -192,6 +202,19 @@ describe('what piles up', () => {
     expect(ports[0]?.exhaustedIn).toBeCloseTo((28232 - 2000) / 1000, 0);
     const found = await tellsOf(closedByClient(2000, 0.001));
     expect(lines(found, 300).at(-1)).toMatch(/2000 of 28232 local ports .* none is left in 26\.\d s, at \+28 s, if it goes on like this/);
+  });
+
+  test('by the range that the reader tells, they run out sooner', async () => {
+    const { file } = capture(closedByClient(30, 0.1));
+    const { ports } = await listNetstat(captureOf(file), undefined, { localPorts: { first: 40000, last: 40099 } });
+    expect(ports[0]?.exhaustedIn).toBeCloseTo(70 / 10, 0);
+  });
+
+  test('where ports lie outside of the default range, nobody can tell when they run out', async () => {
+    const outside = closedByClient(30, 0.1).replaceAll(/^(\s*[\d.]+) (\d+)/gm, (_, time, flow) => `${time} ${Number(flow) + 22000}`);
+    const found = await tellsOf(outside);
+    expect(found.ports).toEqual([expect.objectContaining({ ports: 30, range: null, exhaustedIn: null })]);
+    expect(lines(found, 300).at(-1)).toMatch(/has 30 local ports in use .* outside of ip_local_port_range 32768 60999, the default: --sysctl tells/);
   });
 
   test('a table with many rows is cut, and says so', async () => {

@@ -4,6 +4,7 @@ import { censusText, netstatText } from '../../listings/netstat/text.js';
 import { listCensus, listNetstat } from '../../listings/netstat.js';
 import { appearance, type Wishes } from '../appearance.js';
 import { list } from '../listing.js';
+import { localPortsIn } from '../local-ports.js';
 import { addAppearanceOptions, addReadingOptions } from '../options.js';
 import type { ReadingWishes } from '../reading.js';
 
@@ -11,6 +12,8 @@ interface Wanted extends Wishes, ReadingWishes {
   at?: Moment;
   /** Nanoseconds. */
   every?: number;
+  /** A file. */
+  sysctl?: string;
   format: 'text' | 'json';
 }
 
@@ -21,6 +24,7 @@ export function netstat(program: Command): void {
     .argument('<captures...>')
     .option('--at <time>', 'seconds after the start of the capture, seconds since 1970, or a date (ISO 8601); otherwise its end', momentGiven)
     .addOption(new Option('--every <span>', 'the counts over time instead, at 500ms, 1s, 5min').argParser(spanGiven).conflicts('at'))
+    .option('--sysctl <file>', 'sysctl -a of the client: its ip_local_port_range')
     .addOption(new Option('-F, --format <format>', 'how to say it').choices(['text', 'json']).default('text'))
     .action(print);
   addReadingOptions(command);
@@ -28,14 +32,15 @@ export function netstat(program: Command): void {
 }
 
 async function print(paths: readonly string[], wanted: Wanted): Promise<void> {
-  const { at, every, format } = wanted;
+  const { at, every, sysctl, format } = wanted;
+  const localPorts = sysctl === undefined ? undefined : await localPortsIn(sysctl);
   const isJson = format === 'json';
   await list(paths, wanted, async (capture, options) => {
     if (every !== undefined) {
       const census = await listCensus(capture, every, options);
       return isJson ? [JSON.stringify([...census])] : censusText(census);
     }
-    const found = await listNetstat(capture, at, options);
+    const found = await listNetstat(capture, at, { ...options, ...(localPorts && { localPorts }) });
     return isJson ? [JSON.stringify(found, null, 2)] : netstatText(found, appearance(wanted, process.env, process.stdout).width);
   });
 }

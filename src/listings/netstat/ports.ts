@@ -3,10 +3,14 @@ import { TIME_WAIT_LENGTH } from '../../flow/timers.js';
 import { type Socket, stayAt } from './socket.js';
 import { LOOK_BACK } from './sockets.js';
 
-/** net.ipv4.ip_local_port_range, since 4.2. */
-const FIRST_PORT = 32768;
-const LAST_PORT = 60999;
-export const LOCAL_PORTS: number = LAST_PORT - FIRST_PORT + 1;
+/** From which connect() chooses a local port: net.ipv4.ip_local_port_range. */
+export interface PortRange {
+  readonly first: number;
+  readonly last: number;
+}
+
+/** Since 4.2. */
+export const DEFAULT_RANGE: PortRange = { first: 32768, last: 60999 };
 /** Fewer ports than this are no news. */
 const WORTH_TELLING = 10;
 
@@ -16,13 +20,16 @@ export interface PortUse {
   readonly server: string;
   readonly ports: number;
   readonly inTimeWait: number;
+  /** Out of which they are chosen; null when some lie outside of the default, and nobody has told which it is. */
+  readonly range: PortRange | null;
   /** New connections a second, of late. */
   readonly rate: number;
-  /** Seconds until the default ip_local_port_range is used up, if it goes on like this; null when it levels off before. */
+  /** Seconds until the range is used up, if it goes on like this; null when it levels off before, or the range is not known. */
   readonly exhaustedIn: number | null;
 }
 
-export function portUses(sockets: readonly Socket[], at: number, start: number): PortUse[] {
+/** `told`: the range, by the reader's word. */
+export function portUses(sockets: readonly Socket[], at: number, start: number, told?: PortRange): PortUse[] {
   const pairs = new Map<string, Socket[]>();
   for (const socket of sockets) {
     if (!socket.isClient) continue;
@@ -33,12 +40,22 @@ export function portUses(sockets: readonly Socket[], at: number, start: number):
   }
   const span = Math.min(LOOK_BACK, at - start) / 1e9;
   return [...pairs.values()]
-    .map((pair) => portUse(pair, at, span))
+    .map((pair) => portUse(pair, at, span, told ?? rangeOf(pair)))
     .filter(({ ports }) => ports >= WORTH_TELLING)
     .toSorted((a, b) => b.ports - a.ports || (a.client < b.client ? -1 : 1));
 }
 
-function portUse(pair: readonly Socket[], at: number, span: number): PortUse {
+/** Ports that the application has not chosen itself lie within the range. */
+function rangeOf(pair: readonly Socket[]): PortRange | null {
+  const { first, last } = DEFAULT_RANGE;
+  return pair.every(({ port }) => port >= first && port <= last) ? DEFAULT_RANGE : null;
+}
+
+export function sizeOf({ first, last }: PortRange): number {
+  return last - first + 1;
+}
+
+function portUse(pair: readonly Socket[], at: number, span: number, range: PortRange | null): PortUse {
   const [{ host: client = '', peer: server = '' } = {}] = pair;
   const now = pair.flatMap((socket) => stayAt(socket, at) ?? []);
   const inTimeWait = now.filter(({ state }) => state === TIME_WAIT).length;
@@ -47,14 +64,15 @@ function portUse(pair: readonly Socket[], at: number, span: number): PortUse {
   const rate = span > 0 ? born / span : 0;
   const before = pair.filter((socket) => stayAt(socket, since) !== undefined).length;
   const growth = span > 0 ? (now.length - before) / span : 0;
-  return { client, server, ports: now.length, inTimeWait, rate, exhaustedIn: exhaustion(now.length, inTimeWait, rate, growth) };
+  const exhaustedIn = range === null ? null : exhaustion(sizeOf(range), { ports: now.length, inTimeWait, rate, growth });
+  return { client, server, ports: now.length, inTimeWait, range, rate, exhaustedIn };
 }
 
 /** Each port stays occupied for 60 s after its connection, where the client closes first: so many at most pile up at this rate. */
-function exhaustion(ports: number, inTimeWait: number, rate: number, growth: number): number | null {
+function exhaustion(all: number, { ports, inTimeWait, rate, growth }: Record<'ports' | 'inTimeWait' | 'rate' | 'growth', number>): number | null {
   const isWaiting = inTimeWait > 0;
   const level = ports - inTimeWait + rate * (TIME_WAIT_LENGTH / 1e9);
-  if (ports >= LOCAL_PORTS) return 0;
-  if (growth <= 0 || (isWaiting && level < LOCAL_PORTS)) return null;
-  return (LOCAL_PORTS - ports) / growth;
+  if (ports >= all) return 0;
+  if (growth <= 0 || (isWaiting && level < all)) return null;
+  return (all - ports) / growth;
 }

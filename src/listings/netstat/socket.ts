@@ -17,6 +17,8 @@ export interface Socket {
   readonly stream: number;
   readonly host: string;
   readonly local: string;
+  /** The local one. */
+  readonly port: number;
   readonly peer: string;
   readonly isClient: boolean;
   readonly stays: readonly Stay[];
@@ -37,6 +39,7 @@ export function socketOf(flow: Flow, endpoint: Endpoint): Socket {
     stream: flow.stream,
     host: hostText(endpoint),
     local: socketText(endpoint),
+    port: endpoint.port,
     peer: socketText(flow.peer(endpoint)),
     isClient: endpoint === flow.client,
     stays: staysOf(flow, endpoint),

@@ -2,7 +2,7 @@ import { dateText } from '../../capture/time.js';
 import { countText, durationText } from '../../hosts/wording.js';
 import type { Netstat } from '../netstat.js';
 import type { Census } from './population.js';
-import { LOCAL_PORTS, type PortUse } from './ports.js';
+import { DEFAULT_RANGE, type PortUse, sizeOf } from './ports.js';
 import type { HostTable, SocketRow } from './table.js';
 
 /** A table with more rows than this is not read by people; the rest is counted. */
@@ -82,9 +82,12 @@ function* table(rows: readonly SocketRow[], width: number): Generator<string, vo
 }
 
 /** `now`: seconds after the start of the capture. */
-function portText({ client, server, ports, inTimeWait, rate, exhaustedIn }: PortUse, now: number): string {
-  const share = `${client} has ${ports} of ${LOCAL_PORTS} local ports (ip_local_port_range 32768 60999) in use towards ${server}, ${inTimeWait} of them in TIME_WAIT`;
+function portText({ client, server, ports, inTimeWait, range, rate, exhaustedIn }: PortUse, now: number): string {
+  const of = range === null ? `${ports} local ports` : `${ports} of ${sizeOf(range)} local ports (ip_local_port_range ${range.first} ${range.last})`;
+  const share = `${client} has ${of} in use towards ${server}, ${inTimeWait} of them in TIME_WAIT`;
   const pace = rate > 0 ? `; ${rate < 10 ? rate.toFixed(1) : Math.round(rate)} new ones a second` : '';
+  if (range === null)
+    return `${share}${pace}; some lie outside of ip_local_port_range ${DEFAULT_RANGE.first} ${DEFAULT_RANGE.last}, the default: --sysctl tells how many there are`;
   const end =
     exhaustedIn === null
       ? rate > 0

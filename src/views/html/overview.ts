@@ -64,8 +64,18 @@ export function statesInTime({ graphs, capture }: Report): Html[] {
         legend: counts.map(([state]) => [`s-${state}`, state]),
         body: html`${layers.map(({ state, from, to }) => html`<path class="layer s-${state}" d="${band(at, from, to, x.of, y.of)}"><title>${state}</title></path>`)}`,
       }),
+      countTable(side, at, counts),
     ];
   });
+}
+
+/** What the graph shows, to be read, searched and copied: a row wherever a count has changed. */
+function countTable(side: string, at: readonly number[], counts: readonly (readonly [string, readonly number[]])[]): Html {
+  const rows = at
+    .map((time, i) => ({ time, row: counts.map(([, values]) => values[i] ?? 0) }))
+    .filter(({ row }, i, all) => i === 0 || row.join() !== all[i - 1]?.row.join());
+  return html`<details><summary>States of the ${side}s as a table</summary><div class="scroll"><table><thead><tr><th scope="col" class="n">Seconds</th>${counts.map(([state]) => html`<th scope="col" class="n">${state}</th>`)}</tr></thead>
+<tbody>${rows.map(({ time, row }) => html`<tr><td class="n">${time.toFixed(3)}</td>${row.map((count) => html`<td class="n">${count}</td>`)}</tr>`)}</tbody></table></div></details>`;
 }
 
 /** Counts change in steps. */
