@@ -160,23 +160,23 @@ function persistTimer(flow: Flow, endpoint: Endpoint, { retries, setting, outcom
 /** Asks an idle peer; only probes that were seen prove that the application wants that (SO_KEEPALIVE). */
 function keepAliveTimer(flow: Flow, endpoint: Endpoint): RunningTimer | undefined {
   const { lastTime } = flow.peer(endpoint);
-  const probes = probesSince(flow, endpoint, KEEP_ALIVE_PROBE, lastTime);
-  if (probes.length < 2) return probes.length === 0 ? idleTimer(flow, endpoint) : undefined;
-  const repeats = repeatsOf(probes);
-  const at = repeats.first + KEEP_ALIVE_PROBES * repeats.lastGap;
+  const probes = probesSince(flow, endpoint, KEEP_ALIVE_PROBE, 0);
+  const inVain = probes.filter((time) => time > lastTime);
+  if (inVain.length === 0) return idleTimer(probes, lastTime);
+  if (inVain.length === 1) return undefined; // the interval shows between two
+  const repeats = repeatsOf(inVain);
   const nextAt = repeats.last + repeats.lastGap;
-  const end = Math.max(at, nextAt);
-  return { kind: 'keepalive', repeats, fired: probes.length, nextAt, from: end, to: end, outcome: 'ETIMEDOUT', setting: 'tcp_keepalive_probes' };
+  const end = Math.max(repeats.first + KEEP_ALIVE_PROBES * repeats.lastGap, nextAt);
+  return { kind: 'keepalive', repeats, fired: inVain.length, nextAt, from: end, to: end, outcome: 'ETIMEDOUT', setting: 'tcp_keepalive_probes' };
 }
 
 /** All probes were answered: the next one comes as long after the last word of the peer as the others did (tcp_keepalive_timer()). */
-function idleTimer(flow: Flow, endpoint: Endpoint): RunningTimer | undefined {
-  const probes = probesSince(flow, endpoint, KEEP_ALIVE_PROBE, 0);
+function idleTimer(probes: readonly number[], heardAt: number): RunningTimer | undefined {
   if (probes.length < 2) return undefined;
   const idle = Math.min(...probes.slice(1).map((time, i) => time - (probes[i] ?? time)));
-  const nextAt = flow.peer(endpoint).lastTime + idle;
   const never = Number.POSITIVE_INFINITY;
-  return { kind: 'keepalive', repeats: undefined, fired: 0, nextAt, from: never, to: never, outcome: 'ETIMEDOUT', setting: 'tcp_keepalive_time' };
+  const times = { nextAt: heardAt + idle, from: never, to: never };
+  return { kind: 'keepalive', repeats: undefined, fired: 0, ...times, outcome: 'ETIMEDOUT', setting: 'tcp_keepalive_time' };
 }
 
 function probesSince(flow: Flow, endpoint: Endpoint, kind: Verdict, since: number): number[] {
