@@ -18,7 +18,9 @@ function expireAt(flow: Flow, endpoint: Endpoint, seenUntil: number, now: number
   if (timer === undefined) return;
   const byDefault = now > seenUntil && timer.to <= now ? timer.to : undefined;
   const at = expiryOf(flow, endpoint, timer, seenUntil) ?? byDefault;
-  if (at !== undefined) flow.enter(endpoint, CLOSED, at, flow.lastFrame, 'timer', true);
+  // Before its schedule is over an application may have closed it as well: nothing is sent for that.
+  const basis = endpoint.state === SYN_SENT && at !== undefined && at < timer.from ? 'inferred' : 'timer';
+  if (at !== undefined) flow.enter(endpoint, CLOSED, at, flow.lastFrame, basis, true);
 }
 
 /** When the state that the endpoint is in has ended by itself; undefined when it has not, or nobody can know. */
