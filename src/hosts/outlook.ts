@@ -1,4 +1,4 @@
-import type { RunningTimer } from '../flow/timers/running.js';
+import type { RunningTimer } from '../flow/timers/timer.js';
 
 /**
  * What a running timer leads to if nothing more comes, counted from `start`: "ETIMEDOUT expected at +127 to +131 s (tcp_syn_retries)".

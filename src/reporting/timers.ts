@@ -1,7 +1,8 @@
 import type { Endpoint } from '../flow/endpoint.js';
 import type { Flow } from '../flow/flow.js';
 import { STATE_NAMES } from '../flow/state.js';
-import { type RunningTimer, runningTimer } from '../flow/timers/running.js';
+import { runningTimer } from '../flow/timers/running.js';
+import type { RunningTimer } from '../flow/timers/timer.js';
 import { looksLikeLinux } from '../hosts/fingerprint.js';
 import { outlookText } from '../hosts/outlook.js';
 import type { PendingTimer } from '../report.js';

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { ESTABLISHED, FIN_WAIT1, FIN_WAIT2, SYN_RECV, SYN_SENT, TIME_WAIT } from '../../src/flow/state.js';
 import { timerThatEnded } from '../../src/flow/timers/explain.js';
-import { endOf, SYN_ACK_SCHEDULES, SYN_SCHEDULES, schedulesOf } from '../../src/flow/timers/schedules.js';
+import { endOf, SYN_ACK_SCHEDULES, SYN_SCHEDULES, schedulesOf, waitAfter } from '../../src/flow/timers/schedules.js';
 import { isDelayedAck, waitBehind } from '../../src/flow/timers/waits.js';
 import { EARLIEST, firstFiringAfter, isDue, LATEST, LONGEST_TIMEOUT, modelTimeout, nextWait, SECOND } from '../../src/flow/timers.js';
 import { KEEP_ALIVE_PROBE, NONE, RESENT_PROBE, RESENT_SYN, RESENT_TIMEOUT, WINDOW_PROBE } from '../../src/flow/verdict.js';
@@ -38,6 +38,13 @@ describe('when a SYN is sent again', () => {
 
   test('an application that tries again at its own pace follows none', () => {
     expect(schedulesOf(repeats(0, 0.5, 1), SYN_SCHEDULES)).toEqual([]);
+  });
+
+  test('the next one is due by the schedule, however late the last one was; while two fit, by the slower one', () => {
+    const dueAfter = (...times: number[]): number => waitAfter(repeats(...times), schedulesOf(repeats(...times), SYN_SCHEDULES)) / SECOND;
+    expect([dueAfter(0), dueAfter(0, 1.02), dueAfter(0, 1.02, 2.03), dueAfter(0, 1.02, 3.05)]).toEqual([1, 2, 1, 4]);
+    expect(dueAfter(0, 1.02, 2.02, 3.1, 4.1, 5.11, 7.13, 11.3, 19.5, 35.6, 68.9)).toBe(64);
+    expect(dueAfter(0, 0.5, 1)).toBe(1); // no schedule: doubled
   });
 
   test('a request is forgotten 63 s after its first SYN-ACK', () => {

@@ -1,7 +1,8 @@
 import type { Endpoint } from '../endpoint.js';
 import type { Flow } from '../flow.js';
 import { CLOSE_WAIT, CLOSED, ESTABLISHED, FIN_WAIT2, SYN_RECV, SYN_SENT, TIME_WAIT } from '../state.js';
-import { type RunningTimer, runningTimer } from '../timers/running.js';
+import { runningTimer } from '../timers/running.js';
+import type { RunningTimer } from '../timers/timer.js';
 import { LATEST } from '../timers.js';
 
 /**

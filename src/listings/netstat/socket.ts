@@ -1,7 +1,9 @@
 import type { Endpoint } from '../../flow/endpoint.js';
 import type { Flow } from '../../flow/flow.js';
 import { type Basis, ESTABLISHED, isOpen, type State, UNKNOWN } from '../../flow/state.js';
-import { type RunningTimer, runningTimer, synAckTimer, unacknowledged } from '../../flow/timers/running.js';
+import { unacknowledged } from '../../flow/timers/retransmission.js';
+import { runningTimer, synAckTimer } from '../../flow/timers/running.js';
+import type { RunningTimer } from '../../flow/timers/timer.js';
 import { hostText, socketText } from '../../hosts/address.js';
 
 /** A state that a socket was in, [from, to) in nanoseconds since the capture's epoch. */

@@ -1,5 +1,5 @@
 import { type Basis, ESTABLISHED, STATE_NAMES, type State, SYN_RECV, TIME_WAIT } from '../../flow/state.js';
-import type { RunningTimer } from '../../flow/timers/running.js';
+import type { RunningTimer } from '../../flow/timers/timer.js';
 import { TIME_WAIT_LENGTH } from '../../flow/timers.js';
 import { outlookText } from '../../hosts/outlook.js';
 import { type Figures, type Socket, type Stay, stayAt } from './socket.js';
