@@ -190,9 +190,12 @@ describe('netstat', () => {
     expect(census[0]).toEqual({ seconds: 0, host: '10.0.0.1', counts: { SYN_SENT: 1 } });
   });
 
-  test.each([[['--at', 'noon']], [['--every', '0']], [['--at', '1', '--every', '1s']]])('%j is a usage error', async (options) => {
-    expect((await run(['netstat', ...options, RESET_BY_QUEUE])).code).toBe(2);
-  });
+  test.each([[['--at', 'noon']], [['--every', '0']], [['--at', '1', '--every', '1s']], [['--every', '1s', '--sysctl', 'all.txt']]])(
+    '%j is a usage error',
+    async (options) => {
+      expect((await run(['netstat', ...options, RESET_BY_QUEUE])).code).toBe(2);
+    },
+  );
 
   test('counts ports against the range that a saved sysctl tells', async () => {
     const ports = join(ROOT, 'captures', 'handshake/no-syn-because-local-ports-are-exhausted/client.pcap');

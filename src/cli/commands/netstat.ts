@@ -24,7 +24,7 @@ export function netstat(program: Command): void {
     .argument('<captures...>')
     .option('--at <time>', 'seconds after the start of the capture, seconds since 1970, or a date (ISO 8601); otherwise its end', momentGiven)
     .addOption(new Option('--every <span>', 'the counts over time instead, at 500ms, 1s, 5min').argParser(spanGiven).conflicts('at'))
-    .option('--sysctl <file>', 'sysctl -a of the client: its ip_local_port_range')
+    .addOption(new Option('--sysctl <file>', 'sysctl -a of the client: its ip_local_port_range').conflicts('every'))
     .addOption(new Option('-F, --format <format>', 'how to say it').choices(['text', 'json']).default('text'))
     .action(print);
   addReadingOptions(command);
