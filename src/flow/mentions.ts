@@ -17,9 +17,15 @@ export class Mentions {
   }
 
   add(flow: Flow): void {
+    this.forget(flow.hash);
     this.flows.set(flow.hash, flow);
     const oldest = this.flows.size > MOST ? this.flows.keys().next().value : undefined;
-    if (oldest !== undefined) this.flows.delete(oldest);
+    if (oldest !== undefined) this.forget(oldest);
+  }
+
+  private forget(hash: number): void {
+    this.flows.get(hash)?.release();
+    this.flows.delete(hash);
   }
 
   /** The first segment of such a connection has been captured: it is a flow from now on. */
