@@ -26,19 +26,21 @@ export interface Queues {
 }
 
 export function queuesDuring({ hosts, story }: Case, from: number, to: number): Queues {
-  const others = hosts.listeners.of(story.serverSocket).attempts.filter(({ stream }) => stream !== story.flow.stream);
-  const meanwhile = others.filter((other) => other.from <= to && other.to >= from);
-  const accepted = meanwhile.filter(({ attempt }) => attempt === 'accepted');
   const client = hostText(story.flow.client);
-  return {
-    ignored: meanwhile.filter((other) => other.attempt === 'not accepted' && other.to - other.from > INSISTENT).length,
-    unanswered: others.filter((other) => other.attempt === 'unanswered' && other.from <= to + SHORTLY && other.to >= from - SHORTLY).length,
-    halfOpen: others.filter((other) => other.attempt === 'half-open' && other.from <= to && from - other.from < REQUEST_LIFE).length,
-    accepted: accepted.length,
-    acceptedOfClient: accepted.filter((other) => hostOf(other.client) === client).length,
-    begunMeanwhile: accepted.filter((other) => other.from > from).length,
-    begunShortlyBefore: others.filter((other) => other.from <= from && from - other.from < SHORTLY).length,
-  };
+  const queues = { ignored: 0, unanswered: 0, halfOpen: 0, accepted: 0, acceptedOfClient: 0, begunMeanwhile: 0, begunShortlyBefore: 0 };
+  for (const other of hosts.listeners.of(story.serverSocket).attempts) {
+    if (other.stream === story.flow.stream) continue;
+    const isMeanwhile = other.from <= to && other.to >= from;
+    if (other.from <= from && from - other.from < SHORTLY) queues.begunShortlyBefore++;
+    if (other.attempt === 'unanswered' && other.from <= to + SHORTLY && other.to >= from - SHORTLY) queues.unanswered++;
+    if (other.attempt === 'half-open' && other.from <= to && from - other.from < REQUEST_LIFE) queues.halfOpen++;
+    if (other.attempt === 'not accepted' && isMeanwhile && other.to - other.from > INSISTENT) queues.ignored++;
+    if (other.attempt !== 'accepted' || !isMeanwhile) continue;
+    queues.accepted++;
+    if (hostOf(other.client) === client) queues.acceptedOfClient++;
+    if (other.from > from) queues.begunMeanwhile++;
+  }
+  return queues;
 }
 
 /** The address of "IP:port" or "[IPv6]:port". */
