@@ -1,4 +1,5 @@
 import { hostText } from '../../hosts/address.js';
+import type { Connecting } from '../../hosts/listener.js';
 import type { Case } from '../cause.js';
 
 const SECOND = 1e9;
@@ -26,21 +27,25 @@ export interface Queues {
 }
 
 export function queuesDuring({ hosts, story }: Case, from: number, to: number): Queues {
-  const client = hostText(story.flow.client);
-  const queues = { ignored: 0, unanswered: 0, halfOpen: 0, accepted: 0, acceptedOfClient: 0, begunMeanwhile: 0, begunShortlyBefore: 0 };
-  for (const other of hosts.listeners.of(story.serverSocket).attempts) {
-    if (other.stream === story.flow.stream) continue;
-    const isMeanwhile = other.from <= to && other.to >= from;
-    if (other.from <= from && from - other.from < SHORTLY) queues.begunShortlyBefore++;
-    if (other.attempt === 'unanswered' && other.from <= to + SHORTLY && other.to >= from - SHORTLY) queues.unanswered++;
-    if (other.attempt === 'half-open' && other.from <= to && from - other.from < REQUEST_LIFE) queues.halfOpen++;
-    if (other.attempt === 'not accepted' && isMeanwhile && other.to - other.from > INSISTENT) queues.ignored++;
-    if (other.attempt !== 'accepted' || !isMeanwhile) continue;
-    queues.accepted++;
-    if (hostOf(other.client) === client) queues.acceptedOfClient++;
-    if (other.from > from) queues.begunMeanwhile++;
-  }
-  return queues;
+  const { attempts } = hosts.listeners.of(story.serverSocket);
+  const { stream, client } = story.flow;
+  const host = hostText(client);
+  const count = (test: (other: Connecting) => boolean): number => {
+    let sum = 0;
+    for (const other of attempts) if (other.stream !== stream && test(other)) sum++;
+    return sum;
+  };
+  const isMeanwhile = (other: Connecting): boolean => other.from <= to && other.to >= from;
+  const isAccepted = (other: Connecting): boolean => other.attempt === 'accepted' && isMeanwhile(other);
+  return {
+    ignored: count((other) => other.attempt === 'not accepted' && other.to - other.from > INSISTENT && isMeanwhile(other)),
+    unanswered: count((other) => other.attempt === 'unanswered' && other.from <= to + SHORTLY && other.to >= from - SHORTLY),
+    halfOpen: count((other) => other.attempt === 'half-open' && other.from <= to && from - other.from < REQUEST_LIFE),
+    accepted: count(isAccepted),
+    acceptedOfClient: count((other) => isAccepted(other) && hostOf(other.client) === host),
+    begunMeanwhile: count((other) => isAccepted(other) && other.from > from),
+    begunShortlyBefore: count((other) => other.from <= from && from - other.from < SHORTLY),
+  };
 }
 
 /** The address of "IP:port" or "[IPv6]:port". */
