@@ -137,7 +137,7 @@ function captureSummary({ capture, followed, gathered }: Read, doubts: readonly 
     start: hasTime && !capture.isAnonymous ? secondsText(capture.epoch, firstTime) : '',
     seconds: hasTime ? (lastTime - firstTime) / 1e9 : 0,
     conversations: count,
-    outcomes: Object.fromEntries([...outcomes].sort(([, a], [, b]) => b - a)),
+    outcomes: Object.fromEntries(outcomes.all),
     caveats: [...caveatsOf(hosts.quality, capture, followed, untold), ...doubts.map((sentence) => ({ id: 'facts', sentence }))],
   };
 }

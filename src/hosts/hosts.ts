@@ -5,6 +5,7 @@ import { Closes } from './closes.js';
 import { Fingerprints } from './fingerprint.js';
 import { Listeners } from './listener.js';
 import { Neighbours } from './neighbours.js';
+import { Outline } from './outline.js';
 import { Quality } from './quality.js';
 import { Roles } from './roles.js';
 import { type Vantage, Vantages } from './vantage.js';
@@ -27,13 +28,26 @@ export class Hosts {
   }
 
   learn(flow: Flow): void {
+    const outline = new Outline(flow);
     this.fingerprints.learn(flow);
-    this.vantages.learn(flow);
-    this.listeners.learn(flow);
-    this.clocks.learn(flow);
-    this.aborts.learn(flow);
-    this.closes.learn(flow);
-    this.quality.learn(flow);
-    this.roles.learn(flow);
+    this.vantages.learn(outline);
+    this.listeners.learn(outline);
+    this.clocks.learn(outline);
+    this.aborts.learn(outline);
+    this.closes.learn(outline);
+    this.quality.learn(outline);
+    this.roles.learn(outline);
+  }
+
+  /** Takes over what other flows of the same capture say. Who asks for neighbours is no flow's own: one part knows it. */
+  merge(other: Hosts): void {
+    this.fingerprints.merge(other.fingerprints);
+    this.vantages.merge(other.vantages);
+    this.listeners.merge(other.listeners);
+    this.clocks.merge(other.clocks);
+    this.aborts.merge(other.aborts);
+    this.closes.merge(other.closes);
+    this.quality.merge(other.quality);
+    this.roles.merge(other.roles);
   }
 }
