@@ -1,5 +1,6 @@
 import type { Endpoint } from '../flow/endpoint.js';
-import { First, FirstNames } from './first.js';
+import { First } from './first.js';
+import type { HostTable } from './host.js';
 import type { End, Outline } from './outline.js';
 
 /** A connection that an end has reset on its own account. */
@@ -20,17 +21,27 @@ interface Closed {
 }
 
 const MOST = 4096;
-/** So many hosts are kept; a flood can forge any number of them. */
-const MOST_HOSTS = 65_536;
-
 /** How one host has ended its connections. */
-class Endings {
-  first = 0;
-  readonly aborts: First<Aborted> = new First<Aborted>(MOST);
+export class Endings {
+  private readonly aborts: First<Aborted> = new First<Aborted>(MOST);
   /** Of those that it has not reset. */
-  readonly closes: First<Closed> = new First<Closed>(MOST);
+  private readonly closes: First<Closed> = new First<Closed>(MOST);
 
-  constructor(readonly host: string) {}
+  get aborted(): readonly Aborted[] {
+    return this.aborts.all;
+  }
+
+  get closed(): readonly Closed[] {
+    return this.closes.all;
+  }
+
+  abort(aborted: Aborted): void {
+    this.aborts.add(aborted);
+  }
+
+  close(stream: number, time: number): void {
+    if (this.closes.isOpenTo(stream)) this.closes.add({ stream, time });
+  }
 
   merge(other: Endings): void {
     this.aborts.merge(other.aborts);
@@ -40,45 +51,39 @@ class Endings {
 
 /** Resets by the hosts that sent them: several in one instant have one reason. */
 export class Aborts {
-  private readonly byHost = new FirstNames<Endings>(MOST_HOSTS);
+  constructor(private readonly hosts: HostTable) {}
 
   learn({ flow, client, server }: Outline): void {
-    this.learnEnd(client, flow.client, flow.server, flow.stream, true);
-    this.learnEnd(server, flow.server, flow.client, flow.stream, false);
+    learnEnd(client, flow.client, flow.server, flow.stream, true);
+    learnEnd(server, flow.server, flow.client, flow.stream, false);
   }
 
   /** The resets of each host that has sent some. */
   get all(): readonly (readonly [host: string, aborts: readonly Aborted[]])[] {
-    return this.byHost.all.flatMap(({ host, aborts: { all } }) => (all.length > 0 ? [[host, all] as const] : []));
+    return this.hosts.all.flatMap(({ address, endings }) =>
+      endings !== undefined && endings.aborted.length > 0 ? [[address, endings.aborted] as const] : [],
+    );
   }
 
   of(host: string): readonly Aborted[] {
-    return this.byHost.get(host)?.aborts.all ?? [];
+    return this.hosts.get(host)?.endings?.aborted ?? [];
   }
 
   /** How many connections a host closed with a FIN between two moments, resetting none of them. */
   closedBetween(host: string, from: number, to: number): number {
-    return (this.byHost.get(host)?.closes.all ?? []).filter(({ time }) => time >= from && time <= to).length;
-  }
-
-  merge(other: Aborts): void {
-    this.byHost.merge(other.byHost);
-  }
-
-  private learnEnd({ host, abort, fin }: End, endpoint: Endpoint, peer: Endpoint, stream: number, isClient: boolean): void {
-    if (abort === undefined && fin === undefined) return;
-    const { aborts, closes } = this.byHost.of(host, stream, endingsOf);
-    if (abort === undefined) {
-      if (fin !== undefined && closes.isOpenTo(stream)) closes.add({ stream, time: fin.time });
-      return;
-    }
-    const hadFin = fin !== undefined && fin.frame < abort.frame;
-    const isBeyond = abort.seq === ((endpoint.sndNxt + 1) | 0);
-    const wasServed = endpoint.dataSegments > 0 || (peer.dataSegments > 0 && isClient);
-    aborts.add({ stream, frame: abort.frame, time: abort.time, wasServed, hadFin: hadFin || isBeyond });
+    return (this.hosts.get(host)?.endings?.closed ?? []).filter(({ time }) => time >= from && time <= to).length;
   }
 }
 
-function endingsOf(host: string): Endings {
-  return new Endings(host);
+function learnEnd({ host, abort, fin }: End, endpoint: Endpoint, peer: Endpoint, stream: number, isClient: boolean): void {
+  if (abort === undefined && fin === undefined) return;
+  host.endings ??= new Endings();
+  if (abort === undefined) {
+    if (fin !== undefined) host.endings.close(stream, fin.time);
+    return;
+  }
+  const hadFin = fin !== undefined && fin.frame < abort.frame;
+  const isBeyond = abort.seq === ((endpoint.sndNxt + 1) | 0);
+  const wasServed = endpoint.dataSegments > 0 || (peer.dataSegments > 0 && isClient);
+  host.endings.abort({ stream, frame: abort.frame, time: abort.time, wasServed, hadFin: hadFin || isBeyond });
 }

@@ -84,7 +84,7 @@ export class AddressClocks {
 
   learn({ flow, client, server }: Outline): void {
     if (!flow.client.hasSyn) return;
-    this.byPair.of(pairOf(client.host, server.host), flow.stream, clockOf).learn(flow);
+    this.byPair.of(pairOf(client.host.address, server.host.address), flow.stream, clockOf).learn(flow);
   }
 
   of(client: string, server: string): AddressClock {

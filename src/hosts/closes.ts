@@ -39,7 +39,7 @@ export class Closes {
     const { client, server, stream } = flow;
     this.until = Math.max(this.until, flow.lastTime);
     if (client.hasSyn) {
-      const last = this.lastSyns.of(`${clientEnd.host} ${socket}`, stream, lastSyn);
+      const last = this.lastSyns.of(`${clientEnd.host.address} ${socket}`, stream, lastSyn);
       last.time = Math.max(last.time, client.synRepeats.last);
     }
     if (fin === undefined || wasReset || !client.hasFin || !server.hasFin || !this.closes.isOpenTo(stream)) return;
@@ -47,7 +47,7 @@ export class Closes {
     this.closes.add({
       stream,
       frame: fin.frame,
-      host: isClient ? clientEnd.host : serverEnd.host,
+      host: (isClient ? clientEnd : serverEnd).host.address,
       server: socket,
       isClient,
       port: client.port,

@@ -1,7 +1,7 @@
 import type { Endpoint } from '../flow/endpoint.js';
 import type { Flow } from '../flow/flow.js';
 import { hostText } from './address.js';
-import { FirstNames } from './first.js';
+import type { Host, HostTable } from './host.js';
 
 /** Whether a host looks like Linux, and which kernels it can have. Only of such a host a kernel function is named. */
 export interface Fingerprint {
@@ -48,15 +48,11 @@ const WINDOWS: readonly { windows: readonly number[]; since: string; before: str
   { windows: [5840, 5792, 5760, 5712], since: '2.4', before: '2.6.39' },
 ];
 
-/** So many hosts are kept; a flood can forge any number of them. */
-const MOST_HOSTS = 65_536;
-
 /** Without a SYN of it a host may well be Linux, but nothing says so. */
 const NOTHING_KNOWN: Fingerprint = { isLinux: false, reasons: ['no SYN of it was captured'], since: undefined, before: undefined };
 
 /** The SYN of a host that says most about it; of several the first. */
-class Looks {
-  first = 0;
+export class Looks {
   seen: Fingerprint | undefined = undefined;
   stream = 0;
   synTtl = 0;
@@ -92,8 +88,9 @@ interface Syn {
 
 /** What the SYNs and SYN-ACKs of hosts say about their TCP stacks. */
 export class Fingerprints {
-  private readonly byHost = new FirstNames<Looks>(MOST_HOSTS);
   private readonly told = new Map<string, KnownKernel>();
+
+  constructor(private readonly hosts: HostTable) {}
 
   /** What the reader knows of a host comes before what its SYNs say. */
   tell(host: string, kernel: KnownKernel): void {
@@ -101,8 +98,14 @@ export class Fingerprints {
   }
 
   learn({ client, server, stream }: Flow): void {
-    if (client.hasSyn) this.byHost.of(hostText(client), stream, looksOf).learn(client, stream);
-    if (server.hasSyn) this.byHost.of(hostText(server), stream, looksOf).learn(server, stream);
+    if (client.hasSyn) this.learnHost(this.hosts.of(client, stream), client, stream);
+    if (server.hasSyn) this.learnHost(this.hosts.of(server, stream), server, stream);
+  }
+
+  /** A host that has sent a SYN. */
+  learnHost(host: Host, endpoint: Endpoint, stream: number): void {
+    host.looks ??= new Looks();
+    host.looks.learn(endpoint, stream);
   }
 
   of(endpoint: Endpoint): Fingerprint {
@@ -111,18 +114,10 @@ export class Fingerprints {
 
   /** By its address as text. */
   ofHost(host: string): Fingerprint {
-    const seen = this.byHost.get(host)?.seen ?? NOTHING_KNOWN;
+    const seen = this.hosts.get(host)?.looks?.seen ?? NOTHING_KNOWN;
     const kernel = this.told.get(host);
     return kernel === undefined ? seen : known(kernel, seen);
   }
-
-  merge(other: Fingerprints): void {
-    this.byHost.merge(other.byHost);
-  }
-}
-
-function looksOf(): Looks {
-  return new Looks();
 }
 
 /** Linux when the TTL fits, the options are in its order, and the window is one of its windows. */

@@ -5,7 +5,7 @@ export interface OfStream {
 
 /** Those of many that come first by the number of their flow, in whatever order they arrive: the same for every way to divide the flows. */
 export class First<Item extends OfStream> {
-  private readonly items: Item[] = [];
+  private items: Item[] = [];
   private isTidy = true;
   /** Beyond this number none is among the first any more. */
   private last = Number.POSITIVE_INFINITY;
@@ -20,7 +20,9 @@ export class First<Item extends OfStream> {
   /** Returns those that have no place any more. */
   add(item: Item): readonly Item[] {
     if (!this.isOpenTo(item.stream)) return [item];
-    this.items.push(item);
+    if (this.items.length === 0)
+      this.items = [item]; // most have one, and need no room for more
+    else this.items.push(item);
     this.isTidy = false;
     return this.items.length < this.most * SLACK ? NONE : this.tidy();
   }

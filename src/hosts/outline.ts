@@ -1,12 +1,12 @@
 import { ACK, FIN, RST, SYN } from '../decode/flags.js';
 import type { Flow } from '../flow/flow.js';
 import type { Moment } from '../flow/timeline.js';
-import { hostText } from './address.js';
+import { socketText } from './address.js';
+import type { Host, HostTable } from './host.js';
 
 /** What one end of a flow did, as far as the hosts are concerned. */
 export interface End {
-  /** Its address. */
-  readonly host: string;
+  readonly host: Host;
   /** The first segment with FIN, whatever else it carries. */
   fin: Moment | undefined;
   /** The first reset that a live socket has sent. */
@@ -26,11 +26,14 @@ export class Outline {
   syn: Moment | undefined = undefined;
   fin: Moment | undefined = undefined;
 
-  constructor(readonly flow: Flow) {
-    const { client, server, timeline } = flow;
-    this.client = endAt(hostText(client));
-    this.server = endAt(hostText(server));
-    this.socket = server.family === 4 ? `${this.server.host}:${server.port}` : `[${this.server.host}]:${server.port}`;
+  constructor(
+    readonly flow: Flow,
+    hosts: HostTable,
+  ) {
+    const { client, server, timeline, stream } = flow;
+    this.client = endAt(hosts.of(client, stream));
+    this.server = endAt(hosts.of(server, stream));
+    this.socket = socketText(server);
     for (const moment of timeline.moments) this.note(moment, moment.side === client.side ? this.client : this.server);
   }
 
@@ -52,6 +55,6 @@ export class Outline {
   }
 }
 
-function endAt(host: string): End {
+function endAt(host: Host): End {
   return { host, fin: undefined, abort: undefined, resets: 0, hasAcknowledged: false };
 }

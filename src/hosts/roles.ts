@@ -1,42 +1,23 @@
-import { FirstNames } from './first.js';
+import type { HostTable } from './host.js';
 import type { Outline } from './outline.js';
-
-export type Role = 'client' | 'server';
-
-/** So many hosts are kept; a flood can forge any number of them. */
-const MOST_HOSTS = 65_536;
-
-/** A host in one of the two roles. */
-class Player {
-  first = 0;
-
-  merge(): void {}
-}
 
 /** The addresses that were a client or a server of some conversation, also of one that is forgotten. */
 export class Roles {
-  private readonly hosts: Readonly<Record<Role, FirstNames<Player>>> = { client: new FirstNames(MOST_HOSTS), server: new FirstNames(MOST_HOSTS) };
+  constructor(private readonly hosts: HostTable) {}
 
   learn({ flow: { stream }, client, server }: Outline): void {
-    this.hosts.client.of(client.host, stream, player);
-    this.hosts.server.of(server.host, stream, player);
+    client.host.asClient = Math.min(client.host.asClient, stream);
+    server.host.asServer = Math.min(server.host.asServer, stream);
   }
 
   isCaptured(host: string): boolean {
-    return this.hosts.client.get(host) !== undefined || this.hosts.server.get(host) !== undefined;
+    return this.hosts.get(host) !== undefined;
   }
 
   /** In the order in which they appear. */
-  of(role: Role): readonly string[] {
-    return this.hosts[role].names;
+  of(role: 'client' | 'server'): readonly string[] {
+    const by = role === 'client' ? 'asClient' : 'asServer';
+    const players = this.hosts.all.filter((host) => Number.isFinite(host[by])).sort((a, b) => a[by] - b[by]);
+    return players.map(({ address }) => address);
   }
-
-  merge(other: Roles): void {
-    this.hosts.client.merge(other.hosts.client);
-    this.hosts.server.merge(other.hosts.server);
-  }
-}
-
-function player(): Player {
-  return new Player();
 }

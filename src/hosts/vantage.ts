@@ -2,7 +2,7 @@ import { INBOUND, OUTBOUND } from '../capture/frame.js';
 import type { Endpoint } from '../flow/endpoint.js';
 import type { Flow } from '../flow/flow.js';
 import { hostText } from './address.js';
-import { FirstNames } from './first.js';
+import type { Host, HostTable } from './host.js';
 import type { Outline } from './outline.js';
 
 /** Where a flow was captured: at one of its ends, between them, or nobody can say. */
@@ -21,34 +21,21 @@ const LOCAL_ANSWER = 150e3;
 const ANYWHERE: readonly Vantage[] = ['client', 'server', 'middle', 'unknown'];
 const INITIAL_TTLS: ReadonlySet<number> = new Set([64, 128, 255]);
 
-/** So many hosts are kept; a flood can forge any number of them. */
-const MOST_HOSTS = 65_536;
-
-/** How many flows say that the capture was made on a host, and how many say that it was not. */
-class Votes {
-  first = 0;
-  yes = 0;
-  no = 0;
-
-  merge({ yes, no }: Votes): void {
-    this.yes += yes;
-    this.no += no;
-  }
-}
-
 /** Where flows were captured. Flows that tell by themselves also tell for others of the same hosts. */
 export class Vantages {
-  private readonly local = new FirstNames<Votes>(MOST_HOSTS);
   /** What another capture of the same flow says. */
   private readonly placed = new Map<Flow, Placed>();
 
-  constructor(private readonly told: Vantage | undefined) {}
+  constructor(
+    private readonly told: Vantage | undefined,
+    private readonly hosts: HostTable,
+  ) {}
 
   learn({ flow, client, server }: Outline): void {
     const sign = byItself(flow);
     if (sign === undefined || sign.vantage === 'unknown') return;
-    this.vote(client.host, flow.stream, sign.vantage === 'client');
-    this.vote(server.host, flow.stream, sign.vantage === 'server');
+    vote(client.host, sign.vantage === 'client');
+    vote(server.host, sign.vantage === 'server');
   }
 
   /** Where a flow was captured, when it is known from elsewhere. */
@@ -67,16 +54,6 @@ export class Vantages {
     return settled === undefined ? ANYWHERE : [settled];
   }
 
-  merge(other: Vantages): void {
-    this.local.merge(other.local);
-  }
-
-  private vote(host: string, stream: number, yes: boolean): void {
-    const votes = this.local.of(host, stream, votesOf);
-    if (yes) votes.yes++;
-    else votes.no++;
-  }
-
   private byOthers(flow: Flow): Sign | undefined {
     const client = this.isLocal(flow.client);
     const server = this.isLocal(flow.server);
@@ -85,13 +62,14 @@ export class Vantages {
   }
 
   private isLocal(endpoint: Endpoint): boolean {
-    const votes = this.local.get(hostText(endpoint));
-    return votes !== undefined && votes.yes > votes.no;
+    const host = this.hosts.get(hostText(endpoint));
+    return host !== undefined && host.here > host.elsewhere;
   }
 }
 
-function votesOf(): Votes {
-  return new Votes();
+function vote(host: Host, isHere: boolean): void {
+  if (isHere) host.here++;
+  else host.elsewhere++;
 }
 
 /** What tells where a flow was captured. Why is only put into words when somebody asks. */
