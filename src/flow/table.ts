@@ -68,7 +68,7 @@ export class FlowTable {
     const listed = this.find(segment, hash);
     const flow = listed instanceof Flow ? listed : undefined;
     if (segment.quotedLength < READ_BY_WIRESHARK) return flow;
-    if (listed !== undefined && flow === undefined) listed.mention(segment);
+    if (listed instanceof ForeignFlow) listed.mention(segment);
     else {
       const known = flow ?? this.mentions.find(segment, hash) ?? new Flow(this.streams++, hash, segment, undefined, this.shared);
       mention(known, segment);

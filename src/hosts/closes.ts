@@ -19,7 +19,7 @@ export interface ClosedFirst {
 const MOST = 65_536;
 
 /** When a client asked for a connection to a server last. */
-class LastSyn {
+export class LastSyn {
   first = 0;
   time: number = Number.NEGATIVE_INFINITY;
 

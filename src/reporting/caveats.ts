@@ -1,5 +1,5 @@
-import type { Capture } from '../capture/capture.js';
 import type { Damage } from '../capture/error.js';
+import type { CaptureFacts } from '../capture/past.js';
 import { CUT, FRAGMENT, MALFORMED, SKIPPED_AS, UNKNOWN_LINK } from '../decode/skipped.js';
 import type { Followed } from '../follow.js';
 import type { Quality } from '../hosts/quality.js';
@@ -9,7 +9,7 @@ import type { Counts } from './counts.js';
 import { seams } from './seams.js';
 
 /** What limits trust in this capture, in the order of how much. */
-export function caveatsOf(quality: Quality, capture: Capture, { packets, evicted }: Followed, leftOut: Counts): Caveat[] {
+export function caveatsOf(quality: Quality, capture: CaptureFacts, { packets, evicted }: Followed, leftOut: Counts): Caveat[] {
   const { missedBytes, oneSided, midstream, copies, oversized, forgotten } = quality;
   const say = (id: string, count: number, sentence: string): Caveat[] => (count > 0 ? [{ id, sentence }] : []);
   const dropped = capture.files.reduce((sum, file) => sum + file.dropped, 0);

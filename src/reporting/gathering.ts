@@ -76,13 +76,15 @@ export class Gathering implements Follower {
     if (frame.capturedLength < frame.originalLength) this.hosts.quality.learnCut(frame, hasHeader);
   }
 
-  over(flow: Flow, now: number): void {
+  /** Returns whether the flow is kept for now. */
+  over(flow: Flow, now: number): boolean {
     expire(flow, now);
     this.count++;
     this.hosts.learn(flow);
     this.outcomes.count(outcomeOf(flow), flow.stream);
-    if (this.keepsAll) this.everything.push(settled(flow));
-    else this.keep(flow, this.possible(flow, now));
+    if (!this.keepsAll) return this.keep(flow, this.possible(flow, now));
+    this.everything.push(settled(flow));
+    return true;
   }
 
   /** Takes over what was gathered of other flows of the same capture. */
@@ -110,16 +112,17 @@ export class Gathering implements Follower {
     return found;
   }
 
-  private keep(flow: Flow, found: readonly Found[]): void {
+  private keep(flow: Flow, found: readonly Found[]): boolean {
     const { stream } = flow;
     const severities = new Set(found.map(({ match, pattern }) => match.severity ?? pattern.severity));
     const worst = SEVERITIES.find((severity) => severities.has(severity));
     const patterns = [...new Set(found.map(({ pattern }) => pattern.id))];
-    if (worst === undefined) {
-      const cameToNothing = !flow.client.isAcknowledged || !flow.server.isAcknowledged;
-      if (cameToNothing && this.fruitless.isOpenTo(stream)) this.fruitless.add({ stream, flow: settled(flow), patterns });
-    } else if (this.kept[worst].isOpenTo(stream)) this.forget(this.kept[worst].add({ stream, flow: settled(flow), patterns }));
+    const room = worst === undefined ? this.fruitless : this.kept[worst];
+    const cameToNothing = !flow.client.isAcknowledged || !flow.server.isAcknowledged;
+    const isWorthIt = (worst !== undefined || cameToNothing) && room.isOpenTo(stream);
+    if (isWorthIt) this.forget(room.add({ stream, flow: settled(flow), patterns }));
     else this.forget([{ stream, flow, patterns }]);
+    return isWorthIt;
   }
 
   private tidy(): void {
