@@ -1,5 +1,6 @@
 import type { Capture } from './capture/capture.js';
 import { CaptureError } from './capture/error.js';
+import type { CaptureFacts } from './capture/past.js';
 import { secondsText } from './capture/time.js';
 import { linkTypeName } from './decode/link.js';
 import { SEGMENT } from './decode/skipped.js';
@@ -46,7 +47,7 @@ export async function analyze(capture: Capture, options: AnalyzeOptions = {}): P
 
 /** A capture that has been read, with what its flows say about the hosts. */
 export interface Read {
-  readonly capture: Capture;
+  readonly capture: CaptureFacts;
   readonly followed: Followed;
   readonly gathered: Gathering;
   /** Where graphs were asked for. */
@@ -137,7 +138,7 @@ function captureSummary({ capture, followed, gathered }: Read, doubts: readonly 
     start: hasTime && !capture.isAnonymous ? secondsText(capture.epoch, firstTime) : '',
     seconds: hasTime ? (lastTime - firstTime) / 1e9 : 0,
     conversations: count,
-    outcomes: Object.fromEntries([...outcomes].sort(([, a], [, b]) => b - a)),
+    outcomes: Object.fromEntries(outcomes.all),
     caveats: [...caveatsOf(hosts.quality, capture, followed, untold), ...doubts.map((sentence) => ({ id: 'facts', sentence }))],
   };
 }

@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { isMainThread } from 'node:worker_threads';
 import { Command, CommanderError } from 'commander';
 import { CaptureError } from './capture/error.js';
 import { check } from './cli/commands/check.js';
@@ -7,11 +8,13 @@ import { diff } from './cli/commands/diff.js';
 import { explain } from './cli/commands/explain.js';
 import { facts } from './cli/commands/facts.js';
 import { flags } from './cli/commands/flags.js';
+import { merge } from './cli/commands/merge.js';
 import { netstat } from './cli/commands/netstat.js';
 import { report } from './cli/commands/report.js';
 import { states } from './cli/commands/states.js';
 import { UNUSABLE } from './cli/exit-codes.js';
 import { filterComplaint } from './cli/filter-complaint.js';
+import { work } from './cli/jobs.js';
 import { refuseMisplaced } from './cli/misplaced.js';
 import { FilterError } from './filter/error.js';
 import { VERSION } from './version.js';
@@ -23,27 +26,32 @@ const program = new Command('tcpexplain')
   .exitOverride()
   .enablePositionalOptions()
   .hook('preSubcommand', (_, command) => refuseMisplaced(program, command));
-for (const command of [report, flags, states, netstat, explain, facts, check, diff, completion]) command(program);
+for (const command of [report, flags, states, netstat, explain, facts, check, diff, merge, completion]) command(program);
 
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') process.exit(0);
-  complain(`the output cannot be written (${error.code ?? error.message})`);
-  process.exit(UNUSABLE);
-});
-process.stderr.on('error', () => {}); // nobody listens: the exit code still tells
-try {
-  await program.parseAsync();
-} catch (error) {
-  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : UNUSABLE;
-  else if (error instanceof FilterError) {
-    process.stderr.write(filterComplaint(error));
-    process.exitCode = UNUSABLE;
-  } else if (error instanceof CaptureError) {
-    complain(error.message);
-    process.exitCode = UNUSABLE;
-  } else {
-    complain(`a mistake of its own: ${process.env.DEBUG ? (error as Error).stack : error}; please report it with the capture, if it may be shown`);
-    process.exitCode = UNUSABLE;
+if (isMainThread) await main();
+else await work();
+
+async function main(): Promise<void> {
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(0);
+    complain(`the output cannot be written (${error.code ?? error.message})`);
+    process.exit(UNUSABLE);
+  });
+  process.stderr.on('error', () => {}); // nobody listens: the exit code still tells
+  try {
+    await program.parseAsync();
+  } catch (error) {
+    if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : UNUSABLE;
+    else if (error instanceof FilterError) {
+      process.stderr.write(filterComplaint(error));
+      process.exitCode = UNUSABLE;
+    } else if (error instanceof CaptureError) {
+      complain(error.message);
+      process.exitCode = UNUSABLE;
+    } else {
+      complain(`a mistake of its own: ${process.env.DEBUG ? (error as Error).stack : error}; please report it with the capture, if it may be shown`);
+      process.exitCode = UNUSABLE;
+    }
   }
 }
 

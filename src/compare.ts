@@ -1,6 +1,7 @@
 import { type AnalyzeOptions, analyze, chooseFlows, type Read, read, reportOn } from './analyze.js';
 import type { Capture } from './capture/capture.js';
 import { CaptureError } from './capture/error.js';
+import type { CaptureFacts } from './capture/past.js';
 import type { PathPoint } from './path-report.js';
 import type { Report } from './report.js';
 import { selectionsIn, toldOf } from './reporting/choice.js';
@@ -66,7 +67,7 @@ function encountersOf(recorded: readonly Recorded[]): Encounter[] {
   );
 }
 
-function nameOf({ files }: Capture): string {
+function nameOf({ files }: CaptureFacts): string {
   const [first] = files;
   return first === undefined ? 'an empty capture' : files.length === 1 ? first.name : `${first.name} and ${files.length - 1} more`;
 }

@@ -10,6 +10,7 @@ import type { Filter } from './filter/primitives.js';
 import { describe } from './filter/solicitation.js';
 import type { Flow } from './flow/flow.js';
 import type { Seen } from './flow/seen.js';
+import { type Shard, WHOLE } from './flow/shard.js';
 import { FlowTable, MOST_FLOWS } from './flow/table.js';
 import { NONE, type Verdict } from './flow/verdict.js';
 import { prepare } from './flow/wireshark.js';
@@ -42,26 +43,33 @@ export interface Followed {
   lastTime: number;
   /** Conversations that were given up to stay within the limit. */
   evicted: number;
-  /** Conversations that the filter left out. */
+  /** Conversations of this shard that the filter left out. */
   filtered: number;
 }
 
 export interface FollowOptions {
   /** So many conversations are followed at a time. */
   readonly maxFlows?: number;
+  /** Only the conversations that fall to it; they keep their numbers. */
+  readonly shard?: Shard;
   /** Only conversations with a segment that it lets pass; they keep their numbers. */
   readonly filter?: Filter;
   /** Nobody gets to know the original addresses. */
   readonly anonymizer?: Anonymizer;
 }
 
+/** Frames after which flows that are over are handed on: the same ones, however the bytes come in. */
+const HAND_OVER_EVERY = 1024;
+
 /** The pipeline: frames become segments, each advances its flow after being asked about, and a flow that is over is handed on. */
 export async function follow(capture: Capture, follower: Follower, options: FollowOptions = {}): Promise<Followed> {
   const packet = new Packet();
   const { segment } = packet;
-  const flows = new FlowTable(follower.corrected?.bind(follower), options.maxFlows ?? MOST_FLOWS);
+  const { anonymizer, shard = WHOLE } = options;
+  /** What is no flow's own is told by one shard. */
+  const tellsAll = shard.index === 0;
+  const flows = new FlowTable(follower.corrected?.bind(follower), options.maxFlows ?? MOST_FLOWS, shard);
   const isWanted = options.filter ?? everything;
-  const { anonymizer } = options;
   const packets: number[] = SKIPPED_AS.map(() => 0);
   let joined = 0;
   let firstTime = Number.POSITIVE_INFINITY;
@@ -74,15 +82,15 @@ export async function follow(capture: Capture, follower: Follower, options: Foll
       firstTime = Math.min(firstTime, frame.time);
       take(decode(frame, packet), frame);
       for (; packet.rest.isLeft; joined++) take(packet.rest.next(packet), frame);
+      if (frame.number % HAND_OVER_EVERY === 0) hand(flows.takeFinished(lastTime));
     }
-    hand(flows.takeFinished(lastTime));
   }
   for (const finished of flows.takeAll()) hand(finished);
   return { packets, joined, firstTime, lastTime, evicted: flows.evicted, filtered };
 
   function take(kind: Skipped, frame: Frame): void {
     packets[kind]++;
-    if (kind === CUT || (kind === SEGMENT && segment.optionsCut)) follower.cut?.(frame, kind === SEGMENT);
+    if (tellsAll && (kind === CUT || (kind === SEGMENT && segment.optionsCut))) follower.cut?.(frame, kind === SEGMENT);
     if (kind === SEGMENT || kind === ICMP_ERROR || kind === NEIGHBOUR || kind === SAMPLED) attend(kind, frame);
   }
 
@@ -93,7 +101,7 @@ export async function follow(capture: Capture, follower: Follower, options: Foll
     if (kind === SEGMENT) pass(segment, flows, follower, isHit);
     else if (kind === ICMP_ERROR) flows.mention(segment)?.quote(segment);
     else if (kind === SAMPLED) flows.mention(segment);
-    else if (isHit) follower.solicited?.(packet.solicitation, frame);
+    else if (isHit && tellsAll) follower.solicited?.(packet.solicitation, frame);
   }
 
   function hand(finished: readonly Flow[]): void {
@@ -110,6 +118,7 @@ const everything: Filter = () => true;
 /** One segment: asked against what was known before, then what is known moves on. */
 function pass(segment: Segment, flows: FlowTable, follower: Follower, isWanted: boolean): void {
   const flow = flows.of(segment);
+  if (flow === undefined) return;
   if (isWanted) flow.isWanted = true;
   const sender = flow.sender(segment);
   const receiver = flow.peer(sender);

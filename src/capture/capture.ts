@@ -2,6 +2,7 @@ import { CaptureError, type Damage } from './error.js';
 import { Frame } from './frame.js';
 import { HashedSource } from './hashed.js';
 import { type Opened, open } from './open.js';
+import type { CaptureFacts } from './past.js';
 import type { ByteSource } from './source.js';
 
 /** One file of a capture, as far as it has been read. */
@@ -35,7 +36,7 @@ export interface CaptureOptions {
  * All frames of one or several files as one stream. It is read with one `await` for each chunk, never for each frame:
  * every turn of the iteration hands out the cursor, and `frames.next()` moves it until the chunk is used up.
  */
-export class Capture implements AsyncIterable<Frame> {
+export class Capture implements AsyncIterable<Frame>, CaptureFacts {
   readonly files: CapturedFile[] = [];
   /** What could not be read; the rest was. */
   readonly damage: Damage[] = [];

@@ -1,5 +1,6 @@
-import { gunzip } from './compressed.js';
+import { unpacked } from './compressed.js';
 import { CaptureError } from './error.js';
+import { packingOf } from './packing.js';
 import { HEADER, PcapRecords, pcapVariant } from './pcap.js';
 import { PcapngRecords, SECTION_HEADER } from './pcapng.js';
 import type { Records } from './records.js';
@@ -20,8 +21,9 @@ export async function open(source: ByteSource): Promise<Opened> {
   let window = new Window(source);
   await window.need(HEADER);
   let opened = source;
-  if (window.ready >= 2 && window.view.getUint16(0) === GZIP) {
-    opened = gunzip(startingWith(window.bytes.slice(0, window.limit), source));
+  const packing = packingOf(window.bytes.subarray(0, window.limit));
+  if (packing !== undefined) {
+    opened = unpacked(startingWith(window.bytes.slice(0, window.limit), source), packing);
     window = new Window(opened);
     await window.need(HEADER);
   }
@@ -32,8 +34,6 @@ export async function open(source: ByteSource): Promise<Opened> {
     throw error;
   }
 }
-
-const GZIP = 0x1f8b;
 
 function recognise(window: Window, source: ByteSource): Records {
   const { name } = source;

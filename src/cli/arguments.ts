@@ -1,11 +1,19 @@
 import { InvalidArgumentError } from 'commander';
 import { findingCalled, similar } from '../explain.js';
+import type { Shard } from '../flow/shard.js';
 import type { PointInTime } from '../selection.js';
 
 export function wholeNumber(text: string): number {
   const number = Number(text);
   if (!Number.isInteger(number) || number < 1) throw new InvalidArgumentError('a whole number above 0 is needed.');
   return number;
+}
+
+/** "2/4" */
+export function shardOf(text: string): Shard {
+  const [, number = 0, count = 0] = (/^(\d{1,5})\/(\d{1,5})$/.exec(text) ?? []).map(Number);
+  if (number < 1 || number > count) throw new InvalidArgumentError('a number of a shard and how many there are is needed, such as 2/4.');
+  return { index: number - 1, count };
 }
 
 /** "3,7-9" */

@@ -4,11 +4,17 @@ import { SEVERITIES } from '../report.js';
 import type { PointInTime, Selection } from '../selection.js';
 import { findingIds, pointInTime, streamRanges, wholeNumber } from './arguments.js';
 
+/** Kept as it is written, once it is known to be right. */
+function writtenFilter(text: string): string {
+  parseFilter(text);
+  return text;
+}
+
 /** Options about how captures are read; every command that reads some takes them. */
 export function addReadingOptions(program: Command): void {
   program
     .optionsGroup('Reading:')
-    .option('-f, --filter <expression>', "only conversations with a packet that fits, in tcpdump's words: 'host 10.0.0.1 and port 80'", parseFilter)
+    .option('-f, --filter <expression>', "only conversations with a packet that fits, in tcpdump's words: 'host 10.0.0.1 and port 80'", writtenFilter)
     .option('--max-flows <n>', 'follow so many conversations at a time', wholeNumber)
     .addOption(
       new Option('--anonymize <how>', 'other addresses, no names, no dates; "prefix" keeps networks together').choices(['consistent', 'prefix']),
@@ -28,7 +34,8 @@ export function addAppearanceOptions(command: Command): void {
 }
 
 /** Options about what of a report is told. */
-export function addSelectionOptions(program: Command): void {
+/** `of` a merge whether all conversations are listed was decided before. */
+export function addSelectionOptions(program: Command, of: 'report' | 'merge' = 'report'): void {
   program
     .optionsGroup('Selection (what is left out is counted):')
     .option('--stream <numbers>', 'only these conversations, numbered as in Wireshark (of several captures, in the first): 3,7-9', streamRanges)
@@ -37,8 +44,8 @@ export function addSelectionOptions(program: Command): void {
     .option('--only <ids>', 'only findings of these patterns or most probable causes', findingIds)
     .option('--ignore <ids>', 'no findings of these patterns or most probable causes', findingIds)
     .addOption(new Option('--min-severity <severity>', 'no findings less severe').choices(SEVERITIES))
-    .option('--top <n>', 'so many findings, the worst (text: so many in full, 5 unless you say otherwise)', wholeNumber)
-    .option('--all', 'also list the conversations without a finding (for programs)');
+    .option('--top <n>', 'so many findings, the worst (text: so many in full, 5 unless you say otherwise)', wholeNumber);
+  if (of === 'report') program.option('--all', 'also list the conversations without a finding (for programs)');
 }
 
 export interface SelectionWishes {

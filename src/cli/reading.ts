@@ -1,10 +1,11 @@
+import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { type Anonymity, Anonymizer } from '../anonymize/anonymizer.js';
 import type { Capture, CaptureOptions } from '../capture/capture.js';
-import { CaptureError } from '../capture/error.js';
+import { CaptureError, type Damage } from '../capture/error.js';
 import { chunkSource } from '../capture/source.js';
 import { capturesOf } from '../capture/timelines.js';
-import type { Filter } from '../filter/primitives.js';
+import { parseFilter } from '../filter/filter.js';
 import type { FollowOptions } from '../follow.js';
 import { type Together, timelinesIn } from '../vantages/timelines.js';
 import { printable } from '../views/printable.js';
@@ -13,13 +14,25 @@ import { showProgress } from './progress.js';
 
 /** What the user wishes of the reading, whatever the command makes of it. */
 export interface ReadingWishes {
-  filter?: Filter;
+  filter?: string;
   anonymize?: Anonymity;
   anonKeyFile?: string;
   maxFlows?: number;
 }
 
+/** What is read, and how, as plain data: another thread, or another machine, that is told so does the same. */
+export interface Plan {
+  /** Standard input belongs to the first. */
+  readonly timelines: readonly (readonly string[])[];
+  readonly readsInput: boolean;
+  readonly filter?: string;
+  readonly maxFlows?: number;
+  /** The key of another reading differs when it was drawn. */
+  readonly anonymize?: { readonly how: Anonymity; readonly key?: Uint8Array; readonly isDrawn: boolean };
+}
+
 export interface Reading {
+  readonly plan: Plan;
   /** The files that are read, without standard input. */
   readonly files: readonly string[];
   readonly captures: readonly Capture[];
@@ -32,7 +45,7 @@ export async function openCapture(paths: readonly string[], wishes: ReadingWishe
   return { capture: captures[0] as Capture, options };
 }
 
-/** The same, as one or several captures. Standard input belongs to the first. */
+/** The same, as one or several captures. */
 export async function openCaptures(
   paths: readonly string[],
   together: Together,
@@ -40,21 +53,46 @@ export async function openCaptures(
   options: CaptureOptions = {},
 ): Promise<Reading> {
   if (anonKeyFile !== undefined && anonymize === undefined) throw new CaptureError('--anon-key-file is for --anonymize consistent or prefix');
-  const anonymizer = anonymize && new Anonymizer(anonymize, anonKeyFile === undefined ? undefined : await readKey(anonKeyFile));
+  const isDrawn = anonKeyFile === undefined;
+  const key = isDrawn ? drawnKey(anonymize) : await readKey(anonKeyFile);
   const timelines = await timelinesIn(
     paths.filter((path) => path !== '-'),
     together,
   );
-  const input = paths.includes('-') ? [async () => chunkSource('standard input', process.stdin)] : [];
+  return openPlan(
+    {
+      timelines,
+      readsInput: paths.includes('-'),
+      ...(filter && { filter }),
+      ...(maxFlows && { maxFlows }),
+      ...(anonymize && { anonymize: { how: anonymize, isDrawn, ...(key && { key }) } }),
+    },
+    options,
+  );
+}
+
+export function openPlan(plan: Plan, options: CaptureOptions = {}): Reading {
+  const { timelines, readsInput, filter, maxFlows, anonymize } = plan;
+  const input = readsInput ? [async () => chunkSource('standard input', process.stdin)] : [];
   return {
+    plan,
     files: timelines.flat(),
-    captures: capturesOf(timelines, { ...options, isAnonymous: anonymizer !== undefined }, input),
-    options: { ...(filter && { filter }), ...(maxFlows && { maxFlows }), ...(anonymizer && { anonymizer }) },
+    captures: capturesOf(timelines, { ...options, isAnonymous: anonymize !== undefined }, input),
+    options: {
+      ...(filter && { filter: parseFilter(filter) }),
+      ...(maxFlows && { maxFlows }),
+      ...(anonymize && { anonymizer: new Anonymizer(anonymize.how, anonymize.key) }),
+    },
   };
 }
 
 /** Shorter keys can be tried out. */
 const SHORTEST_KEY = 16;
+
+/** Without a key, `consistent` numbers the addresses. */
+function drawnKey(anonymize: Anonymity | undefined): Uint8Array | undefined {
+  return anonymize === 'prefix' ? randomBytes(32) : undefined;
+}
 
 async function readKey(path: string): Promise<Uint8Array> {
   const create = `"head -c 32 /dev/urandom > ${path}" makes one`;
@@ -88,7 +126,7 @@ export async function watched<Result>(captures: readonly Capture[], read: () => 
 }
 
 /** Damaged input is reported even where the view has no place for it. */
-export function sayDamage(captures: readonly Capture[]): void {
+export function sayDamage(captures: readonly { readonly damage: readonly Damage[] }[]): void {
   const damage = captures.flatMap((capture) => capture.damage);
   if (damage.length === 0) return;
   for (const { file, what } of damage)

@@ -11,6 +11,7 @@ import { FLOW_WIDTH, type Shared } from './shared.js';
 import { NONE as NO_ROOM, Slab } from './slab.js';
 import { inferStates } from './state/infer.js';
 import { type Basis, CLOSED, type State, SYN_SENT, TIME_WAIT, UNKNOWN } from './state.js';
+import type { Listed } from './table.js';
 import { Timeline } from './timeline.js';
 import { acknowledge } from './verdict/acknowledge.js';
 import { judge } from './verdict/judge.js';
@@ -71,8 +72,9 @@ export class Flow {
   captureCopyFrames: readonly number[] = NOTHING;
   /** Where its numbers lie in what all flows share; NO_ROOM when they lie elsewhere. */
   private row: number;
-  /** The next flow in the same bucket of the table. */
-  next: Flow | undefined = undefined;
+  /** The next flow in the same bucket of the table, and whether its ends have sent a FIN or a reset: a bit each. */
+  next: Listed | undefined = undefined;
+  ends = 0;
 
   constructor(
     readonly stream: number,
@@ -140,6 +142,18 @@ export class Flow {
     const { first, second } = this;
     if (first.family !== segment.family) return false;
     return (first.isSource(segment) && second.isDestination(segment)) || (second.isSource(segment) && first.isDestination(segment));
+  }
+
+  isThere(segment: Segment): boolean {
+    return this.first.isSource(segment);
+  }
+
+  /** A SYN with another initial sequence number than its sender had: the ports are used again. */
+  isReusedBy(segment: Segment): boolean {
+    const forward = this.sender(segment).wireshark;
+    if (!forward.hasBaseSeq || forward.baseSeq !== segment.seq) return forward.hasBaseSeq;
+    forward.nextSeq = forward.maxSeqToBeAcked; // undoes what a reset may have moved
+    return false;
   }
 
   sender(segment: Segment): Endpoint {

@@ -1,7 +1,9 @@
-import { ACK, SYN } from '../decode/flags.js';
+import { ACK, FIN, RST, SYN } from '../decode/flags.js';
 import type { Segment } from '../decode/segment.js';
 import { Flow } from './flow.js';
+import { ForeignFlow } from './foreign.js';
 import { inherit, Mentions, mention } from './mentions.js';
+import { fallsTo, type Shard, WHOLE } from './shard.js';
 import { Shared } from './shared.js';
 import type { Corrected } from './verdict/acknowledge.js';
 import { SYN_SEEN } from './wireshark/learn.js';
@@ -15,13 +17,19 @@ const MOST_ENDED = 10_000;
 /** Bytes of a quoted TCP header without which Wireshark does not look for its conversation. */
 const READ_BY_WIRESHARK = 16;
 
+/** A flow in the table. */
+export type Listed = Flow | ForeignFlow;
+
+/** Both ends have sent a FIN, or one a reset: little more is to come. Known of all flows, whoever analyses them. */
+const ENDED = 3;
+
 /** The flows that are going on, found by addresses and ports. */
 export class FlowTable {
   /** Flows that were given up because there were too many, although they may have gone on. */
   evicted = 0;
-  private buckets: (Flow | undefined)[] = new Array(FIRST_SIZE).fill(undefined);
+  private buckets: (Listed | undefined)[] = new Array(FIRST_SIZE).fill(undefined);
   /** In the order of their last segment, roughly: those that were not heard for long are at the front. */
-  private readonly flows = new Set<Flow>();
+  private readonly flows = new Set<Listed>();
   private readonly mentions = new Mentions();
   private finished: Flow[] = [];
   private streams = 0;
@@ -33,46 +41,39 @@ export class FlowTable {
   constructor(
     corrected: Corrected = () => {},
     private readonly most: number = MOST_FLOWS,
+    private readonly shard: Shard = WHOLE,
   ) {
     this.shared = new Shared(corrected);
   }
 
   /**
    * The flow a segment belongs to, numbered as Wireshark's `tcp.stream`: a new one for every pair of ports, and for every
-   * SYN that brings a new initial sequence number.
+   * SYN that brings a new initial sequence number. Undefined when another shard analyses it.
    */
-  of(segment: Segment): Flow {
+  of(segment: Segment): Flow | undefined {
     const hash = hashOf(segment);
-    const flow = this.find(segment, hash);
-    if (flow === undefined) return this.add(segment, hash, undefined);
-    const isSyn = (segment.flags & (SYN | ACK)) === SYN;
-    if (!isSyn) return flow;
-    const forward = flow.sender(segment).wireshark;
-    if (!forward.hasBaseSeq) return flow;
-    if (forward.baseSeq === segment.seq) {
-      forward.nextSeq = forward.maxSeqToBeAcked; // undoes what a reset may have moved
-      return flow;
-    }
-    this.flows.delete(flow);
-    this.releaseUnacked(flow);
-    this.unchain(flow); // it is over when its successor is: until then it can turn out to be alive
-    const successor = this.add(segment, hash, flow);
-    successor.wireshark.reusedIn = segment.frame;
-    successor.wireshark.completeness = SYN_SEEN;
-    return successor;
+    const listed = this.listed(segment, hash);
+    if (segment.flags & (FIN | RST)) listed.ends |= segment.flags & RST ? ENDED : listed.isThere(segment) ? 1 : 2;
+    if (listed instanceof Flow) return listed;
+    listed.pass(segment, this.shared.mptcp);
+    return undefined;
   }
 
   /**
-   * The flow whose segment an ICMP error quotes, or a switch has sampled; undefined when none of its segments was captured. Such a
-   * connection is numbered all the same, as in Wireshark, and keeps its number if it is captured later.
+   * The flow whose segment an ICMP error quotes, or a switch has sampled; undefined when none of its segments was captured, or another shard
+   * analyses it. Such a connection is numbered all the same, as in Wireshark, and keeps its number if it is captured later.
    */
   mention(segment: Segment): Flow | undefined {
     const hash = hashOf(segment);
-    const flow = this.find(segment, hash);
+    const listed = this.find(segment, hash);
+    const flow = listed instanceof Flow ? listed : undefined;
     if (segment.quotedLength < READ_BY_WIRESHARK) return flow;
-    const known = flow ?? this.mentions.find(segment, hash) ?? new Flow(this.streams++, hash, segment, undefined, this.shared);
-    mention(known, segment);
-    if (flow === undefined) this.mentions.add(known);
+    if (listed instanceof ForeignFlow) listed.mention(segment);
+    else {
+      const known = flow ?? this.mentions.find(segment, hash) ?? new Flow(this.streams++, hash, segment, undefined, this.shared);
+      mention(known, segment);
+      if (flow === undefined) this.mentions.add(known);
+    }
     return flow;
   }
 
@@ -97,34 +98,58 @@ export class FlowTable {
     }
   }
 
-  private find(segment: Segment, hash: number): Flow | undefined {
-    let flow = this.buckets[hash & (this.buckets.length - 1)];
-    while (flow !== undefined && (flow.hash !== hash || !flow.isBetween(segment))) flow = flow.next;
-    return flow;
+  private listed(segment: Segment, hash: number): Listed {
+    const listed = this.find(segment, hash);
+    if (listed === undefined) return this.add(segment, hash, undefined);
+    if ((segment.flags & (SYN | ACK)) !== SYN) return listed;
+    listed.ends = 0;
+    if (!listed.isReusedBy(segment)) return listed;
+    this.flows.delete(listed);
+    this.unchain(listed); // it is over when its successor is: until then it can turn out to be alive
+    if (!(listed instanceof Flow)) return this.add(segment, hash, undefined);
+    this.releaseUnacked(listed);
+    return this.add(segment, hash, listed);
   }
 
-  private add(segment: Segment, hash: number, previous: Flow | undefined): Flow {
+  private find(segment: Segment, hash: number): Listed | undefined {
+    let listed = this.buckets[hash & (this.buckets.length - 1)];
+    while (listed !== undefined && (listed.hash !== hash || !listed.isBetween(segment))) listed = listed.next;
+    return listed;
+  }
+
+  private add(segment: Segment, hash: number, previous: Flow | undefined): Listed {
     if (this.flows.size >= this.most) this.evict();
     if (this.flows.size > this.buckets.length) this.grow();
+    const mentioned = this.mentions.take(segment, hash);
+    const stream = mentioned?.stream ?? this.streams++;
+    const isOwn = fallsTo(hash, this.shard);
+    const listed = isOwn ? this.begin(stream, hash, segment, previous, mentioned) : new ForeignFlow(hash, segment);
+    this.flows.add(listed);
+    this.chain(listed);
+    return listed;
+  }
+
+  private begin(stream: number, hash: number, segment: Segment, previous: Flow | undefined, mentioned: Flow | undefined): Flow {
     if (previous?.previous !== undefined) {
       this.finished.push(previous.previous);
       previous.previous = undefined; // one generation is enough
     }
-    const mentioned = this.mentions.take(segment, hash);
-    const flow = new Flow(mentioned?.stream ?? this.streams++, hash, segment, previous, this.shared);
+    const flow = new Flow(stream, hash, segment, previous, this.shared);
     if (mentioned !== undefined) inherit(flow, mentioned);
-    this.flows.add(flow);
-    this.chain(flow);
+    if (previous !== undefined) {
+      flow.wireshark.reusedIn = segment.frame;
+      flow.wireshark.completeness = SYN_SEEN;
+    }
     return flow;
   }
 
-  private chain(flow: Flow): void {
+  private chain(flow: Listed): void {
     const bucket = flow.hash & (this.buckets.length - 1);
     flow.next = this.buckets[bucket];
     this.buckets[bucket] = flow;
   }
 
-  private unchain(flow: Flow): void {
+  private unchain(flow: Listed): void {
     const bucket = flow.hash & (this.buckets.length - 1);
     let before = this.buckets[bucket];
     if (before === flow) this.buckets[bucket] = flow.next;
@@ -135,14 +160,15 @@ export class FlowTable {
     flow.next = undefined;
   }
 
-  private finish(flow: Flow): void {
+  private finish(flow: Listed): void {
     this.flows.delete(flow);
     this.unchain(flow);
     this.release(flow);
   }
 
   /** The flow and the one before it are over. */
-  private release(flow: Flow): void {
+  private release(flow: Listed): void {
+    if (!(flow instanceof Flow)) return;
     if (flow.previous !== undefined) this.finished.push(flow.previous);
     this.finished.push(flow);
     this.releaseUnacked(flow);
@@ -160,25 +186,25 @@ export class FlowTable {
 
   /** Lets go of the flows that ended longest ago. Done when there are half as many flows again, it costs a constant per flow. */
   private settle(): void {
-    const ended = [...this.flows].filter((flow) => flow.isOver).sort((a, b) => a.lastTime - b.lastTime);
+    const ended = [...this.flows].filter(({ ends }) => ends === ENDED).sort((a, b) => a.lastTime - b.lastTime);
     for (const flow of ended.slice(0, -MOST_ENDED)) this.finish(flow);
     this.nextSettling = Math.max(MOST_ENDED * 2, this.flows.size * 1.5);
   }
 
   /** Room for a new flow: one that is over gives way, else the one that began first. */
   private evict(): void {
-    let victim: Flow | undefined;
+    let victim: Listed | undefined;
     let looked = 0;
     for (const flow of this.flows) {
       victim ??= flow;
-      if (flow.isOver) {
+      if (flow.ends === ENDED) {
         victim = flow;
         break;
       }
       if (++looked === 64) break;
     }
     if (victim === undefined) return;
-    if (!victim.isOver) this.evicted++;
+    if (victim.ends !== ENDED) this.evicted++;
     this.finish(victim);
   }
 

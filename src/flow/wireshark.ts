@@ -33,8 +33,11 @@ export class WiresharkConversation {
   mptcp: MptcpConnection | undefined = undefined;
 }
 
+/** Where the sequence numbers of one direction begin for Wireshark. */
+export type Numbering = Pick<WiresharkDirection, 'baseSeq' | 'hasBaseSeq'>;
+
 /** Before the questions: the base of the sequence numbers is fixed by the first segments. */
-export function prepare(segment: Segment, forward: WiresharkDirection, reverse: WiresharkDirection): void {
+export function prepare(segment: Segment, forward: Numbering, reverse: Numbering): void {
   if (!forward.hasBaseSeq) {
     forward.hasBaseSeq = true;
     forward.baseSeq = segment.flags & SYN ? segment.seq : (segment.seq - 1) | 0;

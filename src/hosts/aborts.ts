@@ -1,7 +1,7 @@
-import { ACK, FIN, RST } from '../decode/flags.js';
 import type { Endpoint } from '../flow/endpoint.js';
-import type { Flow } from '../flow/flow.js';
-import { hostText } from './address.js';
+import { First } from './first.js';
+import type { HostTable } from './host.js';
+import type { End, Outline } from './outline.js';
 
 /** A connection that an end has reset on its own account. */
 export interface Aborted {
@@ -14,44 +14,76 @@ export interface Aborted {
   readonly hadFin: boolean;
 }
 
+interface Closed {
+  readonly stream: number;
+  /** When its first FIN came. */
+  readonly time: number;
+}
+
 const MOST = 4096;
+/** How one host has ended its connections. */
+export class Endings {
+  private readonly aborts: First<Aborted> = new First<Aborted>(MOST);
+  /** Of those that it has not reset. */
+  private readonly closes: First<Closed> = new First<Closed>(MOST);
+
+  get aborted(): readonly Aborted[] {
+    return this.aborts.all;
+  }
+
+  get closed(): readonly Closed[] {
+    return this.closes.all;
+  }
+
+  abort(aborted: Aborted): void {
+    this.aborts.add(aborted);
+  }
+
+  close(stream: number, time: number): void {
+    if (this.closes.isOpenTo(stream)) this.closes.add({ stream, time });
+  }
+
+  merge(other: Endings): void {
+    this.aborts.merge(other.aborts);
+    this.closes.merge(other.closes);
+  }
+}
 
 /** Resets by the hosts that sent them: several in one instant have one reason. */
 export class Aborts {
-  readonly byHost: Map<string, Aborted[]> = new Map<string, Aborted[]>();
-  /** When each host sent the first FIN of each of its other connections. */
-  private readonly closesByHost = new Map<string, number[]>();
+  constructor(private readonly hosts: HostTable) {}
 
-  learn(flow: Flow): void {
-    for (const endpoint of [flow.client, flow.server]) {
-      const reset = flow.timeline.moments.find(({ side, flags, seq }) => side === endpoint.side && flags & RST && flags & ACK && seq !== 0);
-      if (reset === undefined) {
-        this.noteClose(flow, endpoint);
-        continue;
-      }
-      const peer = flow.peer(endpoint);
-      const host = hostText(endpoint);
-      const all = this.byHost.get(host) ?? [];
-      const hadFin = flow.timeline.moments.some(({ side, flags, frame }) => side === endpoint.side && flags & FIN && frame < reset.frame);
-      const isBeyond = reset.seq === ((endpoint.sndNxt + 1) | 0);
-      if (all.length < MOST) {
-        const wasServed = endpoint.dataSegments > 0 || (peer.dataSegments > 0 && endpoint === flow.client);
-        all.push({ stream: flow.stream, frame: reset.frame, time: reset.time, wasServed, hadFin: hadFin || isBeyond });
-      }
-      this.byHost.set(host, all);
-    }
+  learn({ flow, client, server }: Outline): void {
+    learnEnd(client, flow.client, flow.server, flow.stream, true);
+    learnEnd(server, flow.server, flow.client, flow.stream, false);
   }
+
+  /** The resets of each host that has sent some. */
+  get all(): readonly (readonly [host: string, aborts: readonly Aborted[]])[] {
+    return this.hosts.all.flatMap(({ address, endings }) =>
+      endings !== undefined && endings.aborted.length > 0 ? [[address, endings.aborted] as const] : [],
+    );
+  }
+
+  of(host: string): readonly Aborted[] {
+    return this.hosts.get(host)?.endings?.aborted ?? [];
+  }
+
   /** How many connections a host closed with a FIN between two moments, resetting none of them. */
   closedBetween(host: string, from: number, to: number): number {
-    return (this.closesByHost.get(host) ?? []).filter((time) => time >= from && time <= to).length;
+    return (this.hosts.get(host)?.endings?.closed ?? []).filter(({ time }) => time >= from && time <= to).length;
   }
+}
 
-  private noteClose({ timeline }: Flow, endpoint: Endpoint): void {
-    const fin = timeline.moments.find(({ side, flags }) => side === endpoint.side && flags & FIN);
-    if (fin === undefined) return;
-    const host = hostText(endpoint);
-    const all = this.closesByHost.get(host) ?? [];
-    if (all.length < MOST) all.push(fin.time);
-    if (this.closesByHost.size < MOST) this.closesByHost.set(host, all);
+function learnEnd({ host, abort, fin }: End, endpoint: Endpoint, peer: Endpoint, stream: number, isClient: boolean): void {
+  if (abort === undefined && fin === undefined) return;
+  host.endings ??= new Endings();
+  if (abort === undefined) {
+    if (fin !== undefined) host.endings.close(stream, fin.time);
+    return;
   }
+  const hadFin = fin !== undefined && fin.frame < abort.frame;
+  const isBeyond = abort.seq === ((endpoint.sndNxt + 1) | 0);
+  const wasServed = endpoint.dataSegments > 0 || (peer.dataSegments > 0 && isClient);
+  host.endings.abort({ stream, frame: abort.frame, time: abort.time, wasServed, hadFin: hadFin || isBeyond });
 }

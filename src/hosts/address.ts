@@ -2,8 +2,33 @@ import type { Endpoint } from '../flow/endpoint.js';
 
 /** An address as people write it (RFC 5952). */
 export function addressText(family: number, word0: number, word1: number, word2: number, word3: number): string {
-  if (family === 4) return `${word3 >>> 24}.${(word3 >>> 16) & 0xff}.${(word3 >>> 8) & 0xff}.${word3 & 0xff}`;
-  const groups = [word0, word1, word2, word3].flatMap((word) => [word >>> 16, word & 0xffff]);
+  const slot = (Math.imul(word0 ^ word1 ^ word2 ^ word3, 0x9e3779b1) >>> 0) % KEPT;
+  const known = recent[slot];
+  if (known?.word3 === word3 && known.word2 === word2 && known.word1 === word1 && known.word0 === word0 && known.family === family) return known.text;
+  const text = family === 4 ? text4(word3) : text6([word0, word1, word2, word3]);
+  recent[slot] = { family, word0, word1, word2, word3, text };
+  return text;
+}
+
+interface Written {
+  readonly family: number;
+  readonly word0: number;
+  readonly word1: number;
+  readonly word2: number;
+  readonly word3: number;
+  readonly text: string;
+}
+
+/** Addresses that were written recently: the same few are asked for again and again, and found quicker than written. */
+const KEPT = 8191;
+const recent: (Written | undefined)[] = new Array(KEPT).fill(undefined);
+
+function text4(word: number): string {
+  return `${word >>> 24}.${(word >>> 16) & 0xff}.${(word >>> 8) & 0xff}.${word & 0xff}`;
+}
+
+function text6(words: readonly number[]): string {
+  const groups = words.flatMap((word) => [word >>> 16, word & 0xffff]);
   const { start, length } = longestZeros(groups);
   const text = (part: readonly number[]): string => part.map((group) => group.toString(16)).join(':');
   return length < 2 ? text(groups) : `${text(groups.slice(0, start))}::${text(groups.slice(start + length))}`;

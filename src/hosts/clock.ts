@@ -1,6 +1,7 @@
 import { distance } from '../decode/sequence.js';
 import type { Flow } from '../flow/flow.js';
-import { hostText } from './address.js';
+import { First, FirstNames } from './first.js';
+import type { Outline } from './outline.js';
 
 /** A SYN of an address, and what the server had heard of that address before. */
 export interface StampedSyn {
@@ -31,54 +32,79 @@ const LOST_TWICE = 6e9;
 
 /** What one address says to one server about its timestamp clock. Behind a NAT several clocks share an address. */
 export class AddressClock {
-  readonly syns: StampedSyn[] = [];
-  readonly stamps: Stamp[] = [];
+  first = 0;
+  private readonly firstSyns = new First<StampedSyn>(MOST);
+  private readonly firstStamps = new First<Stamp>(MOST);
 
   constructor(
     readonly client: string,
     readonly server: string,
   ) {}
 
+  get syns(): readonly StampedSyn[] {
+    return this.firstSyns.all;
+  }
+
+  get stamps(): readonly Stamp[] {
+    return this.firstStamps.all;
+  }
+
+  learn({ client, server, stream, firstFrame }: Flow): void {
+    if (this.firstSyns.isOpenTo(stream)) {
+      const tsval = client.timestamps ? client.firstSynTsval : undefined;
+      const wasLeftWaiting = server.synRepeats.first - client.synRepeats.first > LOST_TWICE;
+      const isAnswered = server.segments > 0 && !wasLeftWaiting;
+      this.firstSyns.add({ stream, frame: firstFrame, time: client.synRepeats.first, isAnswered, tsval });
+    }
+    const serverClosedFirst = server.hasFin && (!client.hasFin || server.finRepeats.first <= client.finRepeats.first);
+    if (serverClosedFirst && client.hasTimestamps && this.firstStamps.isOpenTo(stream))
+      this.firstStamps.add({ stream, time: client.lastTime, tsval: client.lastTsval });
+  }
+
   /** The stamp that forbids this SYN to a kernel that compares timestamps per address: newer than the SYN's, and fresh. */
   newerStamp({ time, tsval, stream }: StampedSyn): Stamp | undefined {
-    const fresh = this.stamps.filter((stamp) => stamp.stream !== stream && stamp.time < time && time - stamp.time < REMEMBERED);
-    const latest = fresh.at(-1);
+    let latest: Stamp | undefined;
+    for (const stamp of this.stamps) {
+      const isFresh = stamp.stream !== stream && stamp.time < time && time - stamp.time < REMEMBERED;
+      if (isFresh && (latest === undefined || stamp.time >= latest.time)) latest = stamp;
+    }
     if (latest === undefined) return undefined;
     return tsval === undefined || distance(latest.tsval, tsval) > 1 ? latest : undefined;
+  }
+
+  merge(other: AddressClock): void {
+    this.firstSyns.merge(other.firstSyns);
+    this.firstStamps.merge(other.firstStamps);
   }
 }
 
 /** The timestamp clocks of all pairs of addresses. */
 export class AddressClocks {
-  private readonly byPair = new Map<string, AddressClock>();
+  private readonly byPair = new FirstNames<AddressClock>(MOST_PAIRS);
 
-  learn(flow: Flow): void {
-    const { client, server } = flow;
-    if (!client.hasSyn) return;
-    const clock = this.of(hostText(client), hostText(server));
-    if (clock.syns.length < MOST) {
-      const tsval = client.timestamps ? client.firstSynTsval : undefined;
-      const wasLeftWaiting = server.synRepeats.first - client.synRepeats.first > LOST_TWICE;
-      const isAnswered = server.segments > 0 && !wasLeftWaiting;
-      clock.syns.push({ stream: flow.stream, frame: flow.firstFrame, time: client.synRepeats.first, isAnswered, tsval });
-    }
-    const serverClosedFirst = server.hasFin && (!client.hasFin || server.finRepeats.first <= client.finRepeats.first);
-    if (serverClosedFirst && client.hasTimestamps && clock.stamps.length < MOST) {
-      clock.stamps.push({ stream: flow.stream, time: client.lastTime, tsval: client.lastTsval });
-    }
+  learn({ flow, client, server }: Outline): void {
+    if (!flow.client.hasSyn) return;
+    this.byPair.of(pairOf(client.host.address, server.host.address), flow.stream, clockOf).learn(flow);
   }
 
   of(client: string, server: string): AddressClock {
-    const key = `${client} ${server}`;
-    let clock = this.byPair.get(key);
-    if (clock === undefined) {
-      clock = new AddressClock(client, server);
-      if (this.byPair.size < MOST_PAIRS) this.byPair.set(key, clock);
-    }
-    return clock;
+    return this.byPair.get(pairOf(client, server)) ?? new AddressClock(client, server);
   }
 
-  get all(): IterableIterator<AddressClock> {
-    return this.byPair.values();
+  get all(): readonly AddressClock[] {
+    return this.byPair.all;
   }
+
+  merge(other: AddressClocks): void {
+    this.byPair.merge(other.byPair);
+  }
+}
+
+function pairOf(client: string, server: string): string {
+  return `${client} ${server}`;
+}
+
+function clockOf(pair: string): AddressClock {
+  const [client = '', server = ''] = pair.split(' ');
+  return new AddressClock(client, server);
 }

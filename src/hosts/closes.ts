@@ -1,7 +1,5 @@
-import { FIN, RST, SYN } from '../decode/flags.js';
-import type { Endpoint } from '../flow/endpoint.js';
-import type { Flow } from '../flow/flow.js';
-import { hostText, socketText } from './address.js';
+import { First, FirstNames } from './first.js';
+import type { Outline } from './outline.js';
 
 /** A connection that an end closed first: it keeps a TIME_WAIT. Times in nanoseconds since the capture's epoch. */
 export interface ClosedFirst {
@@ -20,44 +18,61 @@ export interface ClosedFirst {
 
 const MOST = 65_536;
 
+/** When a client asked for a connection to a server last. */
+export class LastSyn {
+  first = 0;
+  time: number = Number.NEGATIVE_INFINITY;
+
+  merge(other: LastSyn): void {
+    this.time = Math.max(this.time, other.time);
+  }
+}
+
 /** Who closes first, connection by connection. */
 export class Closes {
-  readonly all: ClosedFirst[] = [];
+  private readonly closes = new First<ClosedFirst>(MOST);
   /** Up to when the flows reach. */
   until: number = Number.NEGATIVE_INFINITY;
-  /** When each client asked for a connection to each server last. */
-  private readonly lastSyns = new Map<string, number>();
+  private readonly lastSyns = new FirstNames<LastSyn>(MOST);
 
-  learn(flow: Flow): void {
-    const { client, server, timeline, stream } = flow;
+  learn({ flow, client: clientEnd, server: serverEnd, socket, fin, syn, wasReset }: Outline): void {
+    const { client, server, stream } = flow;
     this.until = Math.max(this.until, flow.lastTime);
-    this.noteSyn(client, server);
-    const fin = timeline.moments.find(({ flags }) => flags & FIN && !(flags & RST));
-    const wasReset = timeline.moments.some(({ flags }) => flags & RST);
-    if (fin === undefined || wasReset || !client.hasFin || !server.hasFin || this.all.length === MOST) return;
-    const syn = timeline.moments.find(({ flags }) => flags & SYN);
-    const closer = fin.side === client.side ? client : server;
-    this.all.push({
+    if (client.hasSyn) {
+      const last = this.lastSyns.of(`${clientEnd.host.address} ${socket}`, stream, lastSyn);
+      last.time = Math.max(last.time, client.synRepeats.last);
+    }
+    if (fin === undefined || wasReset || !client.hasFin || !server.hasFin || !this.closes.isOpenTo(stream)) return;
+    const isClient = fin.side === client.side;
+    this.closes.add({
       stream,
       frame: fin.frame,
-      host: hostText(closer),
-      server: socketText(server),
-      isClient: closer === client,
+      host: (isClient ? clientEnd : serverEnd).host.address,
+      server: socket,
+      isClient,
       port: client.port,
       opened: syn?.time ?? flow.firstTime,
       closed: flow.lastTime,
     });
   }
 
-  lastSyn(host: string, server: string): number {
-    return this.lastSyns.get(`${host} ${server}`) ?? Number.NEGATIVE_INFINITY;
+  get all(): readonly ClosedFirst[] {
+    return this.closes.all;
   }
 
-  private noteSyn(client: Endpoint, server: Endpoint): void {
-    const key = `${hostText(client)} ${socketText(server)}`;
-    if (!client.hasSyn || (this.lastSyns.size === MOST && !this.lastSyns.has(key))) return;
-    this.lastSyns.set(key, Math.max(this.lastSyns.get(key) ?? Number.NEGATIVE_INFINITY, client.synRepeats.last));
+  lastSyn(host: string, server: string): number {
+    return this.lastSyns.get(`${host} ${server}`)?.time ?? Number.NEGATIVE_INFINITY;
   }
+
+  merge(other: Closes): void {
+    this.closes.merge(other.closes);
+    this.until = Math.max(this.until, other.until);
+    this.lastSyns.merge(other.lastSyns);
+  }
+}
+
+function lastSyn(): LastSyn {
+  return new LastSyn();
 }
 
 /** Nanoseconds: TCP_TIMEWAIT_LEN. */

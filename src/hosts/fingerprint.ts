@@ -1,6 +1,7 @@
 import type { Endpoint } from '../flow/endpoint.js';
 import type { Flow } from '../flow/flow.js';
 import { hostText } from './address.js';
+import type { Host, HostTable } from './host.js';
 
 /** Whether a host looks like Linux, and which kernels it can have. Only of such a host a kernel function is named. */
 export interface Fingerprint {
@@ -47,27 +48,64 @@ const WINDOWS: readonly { windows: readonly number[]; since: string; before: str
   { windows: [5840, 5792, 5760, 5712], since: '2.4', before: '2.6.39' },
 ];
 
-/** So many hosts are kept; a flood can forge any number of them. */
-const MOST_HOSTS = 65_536;
+/** Without a SYN of it a host may well be Linux, but nothing says so. */
+const NOTHING_KNOWN: Fingerprint = { isLinux: false, reasons: ['no SYN of it was captured'], since: undefined, before: undefined };
+
+/** The SYN of a host that says most about it; of several the first. */
+export class Looks {
+  seen: Fingerprint | undefined = undefined;
+  stream = 0;
+  synTtl = 0;
+  synWindow = 0;
+  synOptionKinds = 0;
+
+  learn(endpoint: Endpoint, stream: number): void {
+    const isAlike = this.synTtl === endpoint.synTtl && this.synWindow === endpoint.synWindow && this.synOptionKinds === endpoint.synOptionKinds;
+    if (this.seen !== undefined && isAlike) this.stream = Math.min(this.stream, stream);
+    else this.take(fingerprintOf(endpoint), stream, endpoint);
+  }
+
+  merge(other: Looks): void {
+    if (other.seen !== undefined) this.take(other.seen, other.stream, other);
+  }
+
+  private take(seen: Fingerprint, stream: number, { synTtl, synWindow, synOptionKinds }: Syn): void {
+    const more = seen.reasons.length - (this.seen?.reasons.length ?? 0);
+    if (more < 0 || (more === 0 && stream > this.stream)) return;
+    this.seen = seen;
+    this.stream = stream;
+    this.synTtl = synTtl;
+    this.synWindow = synWindow;
+    this.synOptionKinds = synOptionKinds;
+  }
+}
+
+interface Syn {
+  readonly synTtl: number;
+  readonly synWindow: number;
+  readonly synOptionKinds: number;
+}
 
 /** What the SYNs and SYN-ACKs of hosts say about their TCP stacks. */
 export class Fingerprints {
-  private readonly byHost = new Map<string, Fingerprint>();
   private readonly told = new Map<string, KnownKernel>();
+
+  constructor(private readonly hosts: HostTable) {}
 
   /** What the reader knows of a host comes before what its SYNs say. */
   tell(host: string, kernel: KnownKernel): void {
     this.told.set(host, kernel);
   }
 
-  learn(flow: Flow): void {
-    for (const endpoint of [flow.client, flow.server]) {
-      if (!endpoint.hasSyn) continue;
-      const host = hostText(endpoint);
-      const known = this.byHost.get(host);
-      const seen = fingerprintOf(endpoint);
-      if (known === undefined ? this.byHost.size < MOST_HOSTS : seen.reasons.length > known.reasons.length) this.byHost.set(host, seen);
-    }
+  learn({ client, server, stream }: Flow): void {
+    if (client.hasSyn) this.learnHost(this.hosts.of(client, stream), client, stream);
+    if (server.hasSyn) this.learnHost(this.hosts.of(server, stream), server, stream);
+  }
+
+  /** A host that has sent a SYN. */
+  learnHost(host: Host, endpoint: Endpoint, stream: number): void {
+    host.looks ??= new Looks();
+    host.looks.learn(endpoint, stream);
   }
 
   of(endpoint: Endpoint): Fingerprint {
@@ -76,14 +114,11 @@ export class Fingerprints {
 
   /** By its address as text. */
   ofHost(host: string): Fingerprint {
-    const seen = this.byHost.get(host) ?? NOTHING_KNOWN;
+    const seen = this.hosts.get(host)?.looks?.seen ?? NOTHING_KNOWN;
     const kernel = this.told.get(host);
     return kernel === undefined ? seen : known(kernel, seen);
   }
 }
-
-/** Without a SYN of it a host may well be Linux, but nothing says so. */
-const NOTHING_KNOWN: Fingerprint = { isLinux: false, reasons: ['no SYN of it was captured'], since: undefined, before: undefined };
 
 /** Linux when the TTL fits, the options are in its order, and the window is one of its windows. */
 export function fingerprintOf(endpoint: Endpoint): Fingerprint {

@@ -3,37 +3,52 @@ import { Aborts } from './aborts.js';
 import { AddressClocks } from './clock.js';
 import { Closes } from './closes.js';
 import { Fingerprints } from './fingerprint.js';
+import { HostTable } from './host.js';
 import { Listeners } from './listener.js';
 import { Neighbours } from './neighbours.js';
+import { Outline } from './outline.js';
 import { Quality } from './quality.js';
 import { Roles } from './roles.js';
 import { type Vantage, Vantages } from './vantage.js';
 
 /** What the flows of a capture say about the hosts behind them. */
 export class Hosts {
-  readonly fingerprints: Fingerprints = new Fingerprints();
+  private readonly table = new HostTable();
+  readonly fingerprints: Fingerprints = new Fingerprints(this.table);
   readonly listeners: Listeners = new Listeners();
   readonly clocks: AddressClocks = new AddressClocks();
   readonly neighbours: Neighbours = new Neighbours();
-  readonly aborts: Aborts = new Aborts();
+  readonly aborts: Aborts = new Aborts(this.table);
   readonly closes: Closes = new Closes();
   readonly quality: Quality = new Quality();
-  readonly roles: Roles = new Roles();
+  readonly roles: Roles = new Roles(this.table);
   readonly vantages: Vantages;
 
   /** `told`: where the capture was made, when the reader knows. */
   constructor(told?: Vantage) {
-    this.vantages = new Vantages(told);
+    this.vantages = new Vantages(told, this.table);
   }
 
   learn(flow: Flow): void {
-    this.fingerprints.learn(flow);
-    this.vantages.learn(flow);
-    this.listeners.learn(flow);
-    this.clocks.learn(flow);
-    this.aborts.learn(flow);
-    this.closes.learn(flow);
-    this.quality.learn(flow);
-    this.roles.learn(flow);
+    const outline = new Outline(flow, this.table);
+    const { client, server } = outline;
+    if (flow.client.hasSyn) this.fingerprints.learnHost(client.host, flow.client, flow.stream);
+    if (flow.server.hasSyn) this.fingerprints.learnHost(server.host, flow.server, flow.stream);
+    this.vantages.learn(outline);
+    this.listeners.learn(outline);
+    this.clocks.learn(outline);
+    this.aborts.learn(outline);
+    this.closes.learn(outline);
+    this.quality.learn(outline);
+    this.roles.learn(outline);
+  }
+
+  /** Takes over what other flows of the same capture say. Who asks for neighbours is no flow's own: one part knows it. */
+  merge(other: Hosts): void {
+    this.table.merge(other.table);
+    this.listeners.merge(other.listeners);
+    this.clocks.merge(other.clocks);
+    this.closes.merge(other.closes);
+    this.quality.merge(other.quality);
   }
 }

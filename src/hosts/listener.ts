@@ -1,7 +1,7 @@
-import { ACK, SYN } from '../decode/flags.js';
 import type { Endpoint } from '../flow/endpoint.js';
-import type { Flow } from '../flow/flow.js';
 import { socketText } from './address.js';
+import { First, FirstNames } from './first.js';
+import type { Outline } from './outline.js';
 
 /** How far a connection attempt got, as captured. */
 export type Attempt =
@@ -35,60 +35,75 @@ const MOST_SOCKETS = 65_536;
 
 /** One address and port that clients connect to: what its flows say together. */
 export class Listener {
+  first = 0;
   readonly counts: Record<Attempt, number> = { accepted: 0, 'half-open': 0, 'not accepted': 0, unanswered: 0, refused: 0 };
-  readonly attempts: Connecting[] = [];
+  private readonly firstAttempts = new First<Connecting>(MOST);
 
   constructor(readonly socket: string) {}
 
-  add(connecting: Connecting): void {
-    this.counts[connecting.attempt]++;
-    if (this.attempts.length < MOST) this.attempts.push(connecting);
+  get attempts(): readonly Connecting[] {
+    return this.firstAttempts.all;
+  }
+
+  learn(outline: Outline): void {
+    const { client, server, stream, firstFrame, lastTime } = outline.flow;
+    const attempt = attemptOf(outline);
+    this.counts[attempt]++;
+    if (!this.firstAttempts.isOpenTo(stream)) return;
+    this.firstAttempts.add({
+      stream,
+      attempt,
+      from: client.synRepeats.first,
+      to: lastTime,
+      frame: firstFrame,
+      client: socketText(client),
+      fullOptions: server.hasSyn && (!client.hasOffer || !server.hasOffer || takesAll(server, client)),
+    });
   }
 
   /** Attempts of a kind that were going on at some time between `from` and `to`. */
   during(from: number, to: number, kinds: readonly Attempt[]): Connecting[] {
     return this.attempts.filter((one) => kinds.includes(one.attempt) && one.from <= to && one.to >= from);
   }
+
+  merge(other: Listener): void {
+    for (const [attempt, count] of Object.entries(other.counts) as [Attempt, number][]) this.counts[attempt] += count;
+    this.firstAttempts.merge(other.firstAttempts);
+  }
 }
 
 /** All listeners of a capture. */
 export class Listeners {
-  private readonly bySocket = new Map<string, Listener>();
+  private readonly bySocket = new FirstNames<Listener>(MOST_SOCKETS);
 
-  learn(flow: Flow): void {
-    const { client, server } = flow;
-    if (!client.hasSyn) return; // not opened in this capture
-    this.of(socketText(server)).add({
-      stream: flow.stream,
-      attempt: attemptOf(flow),
-      from: client.synRepeats.first,
-      to: flow.lastTime,
-      frame: flow.firstFrame,
-      client: socketText(client),
-      fullOptions: server.hasSyn && (!client.hasOffer || !server.hasOffer || takesAll(server, client)),
-    });
+  learn(outline: Outline): void {
+    const { flow, socket } = outline;
+    if (!flow.client.hasSyn) return; // not opened in this capture
+    this.bySocket.of(socket, flow.stream, listenerAt).learn(outline);
   }
 
   of(socket: string): Listener {
-    let listener = this.bySocket.get(socket);
-    if (listener === undefined) {
-      listener = new Listener(socket);
-      if (this.bySocket.size < MOST_SOCKETS) this.bySocket.set(socket, listener);
-    }
-    return listener;
+    return this.bySocket.get(socket) ?? new Listener(socket);
   }
 
-  get all(): IterableIterator<Listener> {
-    return this.bySocket.values();
+  get all(): readonly Listener[] {
+    return this.bySocket.all;
+  }
+
+  merge(other: Listeners): void {
+    this.bySocket.merge(other.bySocket);
   }
 }
 
-function attemptOf({ client, server, timeline }: Flow): Attempt {
-  const resets = timeline.moments.filter(({ side, flags }) => side === server.side && flags & 0x04).length;
+function listenerAt(socket: string): Listener {
+  return new Listener(socket);
+}
+
+function attemptOf({ flow, client, server: { resets } }: Outline): Attempt {
+  const { server } = flow;
   if (server.segments > server.syns + resets) return 'accepted';
   if (!server.hasSyn) return resets > 0 ? 'refused' : 'unanswered';
-  const acknowledged = timeline.moments.some(({ side, flags }) => side === client.side && (flags & (SYN | ACK)) === ACK && !(flags & 0x04));
-  return acknowledged ? 'not accepted' : 'half-open';
+  return client.hasAcknowledged ? 'not accepted' : 'half-open';
 }
 
 /** The SYN-ACK takes up the window scale and SACK as they were offered. */

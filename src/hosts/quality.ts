@@ -1,14 +1,17 @@
 import type { Frame } from '../capture/frame.js';
-import { RST } from '../decode/flags.js';
 import type { Endpoint } from '../flow/endpoint.js';
 import type { Flow } from '../flow/flow.js';
 import { ACK_LOST_SEGMENT, LOST_SEGMENT } from '../flow/seen.js';
 import { NONE } from '../flow/verdict.js';
 import { socketText } from './address.js';
 import { hasSpoken, isMidstream, isOneSided } from './completeness.js';
+import { First } from './first.js';
+import type { Outline } from './outline.js';
 
 /** So many conversations are listed of each kind; all are counted. */
 const MOST = 1024;
+/** So many open ones are remembered in case that their ports are used again; of more, nobody looks. */
+const MOST_OPEN = 65_536;
 /** Segments with a wrong checksum from which on it is no accident. */
 const ENOUGH = 3;
 
@@ -27,21 +30,32 @@ const MOST_CUT = 16;
 /** The conversations of which one thing is true: how many, and the first of them. */
 export class Conversations {
   count = 0;
-  readonly streams: number[] = [];
-  /** Frames of each that show it. */
-  readonly frames: number[] = [];
+  private readonly first = new First<{ readonly stream: number; readonly frames: readonly number[] }>(MOST);
 
-  add(stream: number, ...frames: readonly (number | undefined)[]): void {
+  /** `frames`: such as show it. */
+  add(stream: number, frames: readonly number[]): void {
     this.count++;
-    if (this.streams.length === MOST) return;
-    this.streams.push(stream);
-    for (const frame of frames) if (frame !== undefined) this.frames.push(frame);
+    if (this.first.isOpenTo(stream)) this.first.add({ stream, frames });
+  }
+
+  get streams(): readonly number[] {
+    return this.first.all.map(({ stream }) => stream);
+  }
+
+  get frames(): readonly number[] {
+    return this.first.all.flatMap(({ frames }) => frames);
+  }
+
+  merge(other: Conversations): void {
+    this.count += other.count;
+    this.first.merge(other.first);
   }
 }
 
 /** A conversation that nothing had ended when its last segment was captured. */
 interface Open {
   readonly stream: number;
+  readonly ports: string;
   readonly lastFrame: number;
   /** Bytes were sent that nobody had acknowledged by then. */
   readonly hasDataUnderWay: boolean;
@@ -64,6 +78,7 @@ export class Quality {
   /** The largest payload of these, and the MSS that it exceeds. */
   largest = 0;
   largestAllowed = 0;
+  private largestStream = 0;
   /** The checksums of an end are nearly all wrong, and its peer took the segments all the same: the network card was to fill them in. */
   readonly unsummed: Conversations = new Conversations();
   /** Of these, with the checksums of both ends wrong. */
@@ -76,27 +91,51 @@ export class Quality {
   readonly cut: Cut = { withoutOptions: 0, withoutHeader: 0, longest: 0, frames: [] };
   /** Moments of long conversations that were forgotten. */
   forgotten = 0;
-  private readonly openByPorts = new Map<string, Open>();
+  /** By the hash of their addresses and ports; and those beyond the first ones. */
+  private readonly openByHash = new Map<number, readonly Open[]>();
+  private readonly openBeside = new Conversations();
+  private besideWithData = 0;
 
-  learn(flow: Flow): void {
-    const { stream, firstFrame } = flow;
+  learn(outline: Outline): void {
+    const { flow } = outline;
     this.flows++;
-    if (isMidstream(flow)) this.midstream.add(stream, firstFrame);
-    if (isOneSided(flow)) this.oneSided.add(stream, firstFrame);
+    if (isMidstream(flow)) this.midstream.add(flow.stream, [flow.firstFrame]);
+    if (isOneSided(flow)) this.oneSided.add(flow.stream, [flow.firstFrame]);
     this.learnMissed(flow);
     this.forgotten += flow.timeline.segments.forgotten;
     this.learnCopies(flow);
     this.learnSizes(flow);
     this.learnChecksums(flow);
-    this.learnOpen(flow);
+    this.learnOpen(flow, !outline.wasReset && isOpen(flow));
+  }
+
+  /** What other flows say. Of the frames that are no flow's own one part knows everything. */
+  merge(other: Quality): void {
+    this.flows += other.flows;
+    this.midstream.merge(other.midstream);
+    this.oneSided.merge(other.oneSided);
+    this.twice.merge(other.twice);
+    this.copiedSegments += other.copiedSegments;
+    this.copies += other.copies;
+    this.oversized.merge(other.oversized);
+    this.learnLargest(other.largest, other.largestAllowed, other.largestStream);
+    this.unsummed.merge(other.unsummed);
+    this.unsummedBothWays += other.unsummedBothWays;
+    this.missedBytes += other.missedBytes;
+    this.missed.merge(other.missed);
+    this.forgotten += other.forgotten;
+    for (const [hash, open] of other.openByHash) this.openByHash.set(hash, [...(this.openByHash.get(hash) ?? []), ...open]);
+    this.openBeside.merge(other.openBeside);
+    this.besideWithData += other.besideWithData;
   }
 
   /** Conversations that were open and healthy when the capture ended, and how many of them had data under way. */
   openAtEnd(): { open: Conversations; withDataUnderWay: number } {
     const open = new Conversations();
-    const all = [...this.openByPorts.values()].sort((a, b) => a.stream - b.stream);
-    for (const { stream, lastFrame } of all) open.add(stream, lastFrame);
-    return { open, withDataUnderWay: all.filter(({ hasDataUnderWay }) => hasDataUnderWay).length };
+    open.merge(this.openBeside);
+    const known = [...this.openByHash.values()].flat();
+    for (const { stream, lastFrame } of known) open.add(stream, [lastFrame]);
+    return { open, withDataUnderWay: this.besideWithData + known.filter(({ hasDataUnderWay }) => hasDataUnderWay).length };
   }
 
   /** A frame that the capture cut before its TCP options, or even its TCP header, end. */
@@ -113,12 +152,12 @@ export class Quality {
     if (bytes === 0) return;
     this.missedBytes += bytes;
     const shown = timeline.moments.find(({ seen }) => seen & (ACK_LOST_SEGMENT | LOST_SEGMENT));
-    this.missed.add(stream, shown?.frame ?? firstFrame);
+    this.missed.add(stream, [shown?.frame ?? firstFrame]);
   }
 
   private learnCopies({ first, second, captureCopies, captureCopyFrames, stream }: Flow): void {
     if (captureCopies === 0) return;
-    this.twice.add(stream, ...captureCopyFrames);
+    this.twice.add(stream, captureCopyFrames);
     this.copies += captureCopies;
     this.copiedSegments += first.segments + second.segments;
   }
@@ -128,27 +167,43 @@ export class Quality {
     if (sender === undefined) return;
     const { mss } = flow.peer(sender);
     const shown = flow.timeline.moments.find(({ side, length }) => side === sender.side && length > mss);
-    this.oversized.add(flow.stream, shown?.frame);
-    const largest = sender.pace?.largest ?? 0;
-    if (largest > this.largest) [this.largest, this.largestAllowed] = [largest, mss];
+    this.oversized.add(flow.stream, shown === undefined ? [] : [shown.frame]);
+    this.learnLargest(sender.pace?.largest ?? 0, mss, flow.stream);
+  }
+
+  /** Of equals the one of the first flow. */
+  private learnLargest(largest: number, allowed: number, stream: number): void {
+    if (largest < this.largest || (largest === this.largest && stream > this.largestStream)) return;
+    this.largest = largest;
+    this.largestAllowed = allowed;
+    this.largestStream = stream;
   }
 
   private learnChecksums(flow: Flow): void {
     const unsummed = endsOf(flow).filter(isUnsummed);
     if (unsummed.length === 0) return;
-    this.unsummed.add(flow.stream, unsummed[0]?.badChecksumFrames[0]);
+    this.unsummed.add(flow.stream, unsummed[0]?.badChecksumFrames.slice(0, 1) ?? []);
     if (unsummed.length === 2) this.unsummedBothWays++;
   }
 
-  /** Of conversations that used the same ports one after another only the last can be open. */
-  private learnOpen(flow: Flow): void {
+  /** Of conversations that used the same ports one after another only the last can be open; they are over in their order. */
+  private learnOpen(flow: Flow, isOpenAtEnd: boolean): void {
+    const known = this.openByHash.get(flow.hash);
+    if (known === undefined && !isOpenAtEnd) return;
     const ports = [socketText(flow.first), socketText(flow.second)].sort().join(' ');
-    const known = this.openByPorts.get(ports);
-    if (known !== undefined && known.stream > flow.stream) return;
-    this.openByPorts.delete(ports);
-    if (!isOpen(flow) || this.openByPorts.size === MOST) return;
-    const hasDataUnderWay = endsOf(flow).some(({ sndUna, sndNxt, isAcknowledged }) => isAcknowledged && sndUna !== sndNxt);
-    this.openByPorts.set(ports, { stream: flow.stream, lastFrame: flow.lastFrame, hasDataUnderWay });
+    const others = known?.filter((open) => open.ports !== ports) ?? [];
+    if (isOpenAtEnd) {
+      const { stream, lastFrame } = flow;
+      const hasDataUnderWay = endsOf(flow).some(({ sndUna, sndNxt, isAcknowledged }) => isAcknowledged && sndUna !== sndNxt);
+      if (known === undefined && this.openByHash.size >= MOST_OPEN) {
+        this.openBeside.add(stream, [lastFrame]);
+        if (hasDataUnderWay) this.besideWithData++;
+        return;
+      }
+      others.push({ stream, ports, lastFrame, hasDataUnderWay });
+    }
+    if (others.length > 0) this.openByHash.set(flow.hash, others);
+    else this.openByHash.delete(flow.hash);
   }
 }
 
@@ -166,13 +221,10 @@ function isUnsummed({ isAcknowledged, badChecksums, goodChecksums }: Endpoint): 
   return isAcknowledged && badChecksums >= ENOUGH && badChecksums > goodChecksums * 10;
 }
 
-/** Both ends have spoken after the handshake, neither has ended it, and nothing waits in vain. */
+/** Both ends have spoken after the handshake, neither has closed, and nothing waits in vain. */
 function isOpen(flow: Flow): boolean {
   const { first, second, timeline } = flow;
   if (first.hasFin || second.hasFin || !hasSpoken(first) || !hasSpoken(second)) return false;
   if (first.window === 0 || second.window === 0) return false;
-  return !timeline.moments.some(({ side, flags, verdict, lastTime }) => {
-    const heard = (side === first.side ? second : first).lastTime;
-    return flags & RST || (verdict !== NONE && lastTime > heard);
-  });
+  return !timeline.moments.some(({ side, verdict, lastTime }) => verdict !== NONE && lastTime > (side === first.side ? second : first).lastTime);
 }

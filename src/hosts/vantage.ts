@@ -2,6 +2,8 @@ import { INBOUND, OUTBOUND } from '../capture/frame.js';
 import type { Endpoint } from '../flow/endpoint.js';
 import type { Flow } from '../flow/flow.js';
 import { hostText } from './address.js';
+import type { Host, HostTable } from './host.js';
+import type { Outline } from './outline.js';
 
 /** Where a flow was captured: at one of its ends, between them, or nobody can say. */
 export type Vantage = 'client' | 'server' | 'middle' | 'unknown';
@@ -21,18 +23,19 @@ const INITIAL_TTLS: ReadonlySet<number> = new Set([64, 128, 255]);
 
 /** Where flows were captured. Flows that tell by themselves also tell for others of the same hosts. */
 export class Vantages {
-  /** Hosts on which the capture was made, with how many flows say so and say not. */
-  private readonly local = new Map<string, { yes: number; no: number }>();
   /** What another capture of the same flow says. */
   private readonly placed = new Map<Flow, Placed>();
 
-  constructor(private readonly told: Vantage | undefined) {}
+  constructor(
+    private readonly told: Vantage | undefined,
+    private readonly hosts: HostTable,
+  ) {}
 
-  learn(flow: Flow): void {
-    const placed = byItself(flow);
-    if (placed === undefined || placed.vantage === 'unknown') return;
-    this.vote(hostText(flow.client), placed.vantage === 'client');
-    this.vote(hostText(flow.server), placed.vantage === 'server');
+  learn({ flow, client, server }: Outline): void {
+    const sign = byItself(flow);
+    if (sign === undefined || sign.vantage === 'unknown') return;
+    vote(client.host, sign.vantage === 'client');
+    vote(server.host, sign.vantage === 'server');
   }
 
   /** Where a flow was captured, when it is known from elsewhere. */
@@ -42,9 +45,7 @@ export class Vantages {
 
   of(flow: Flow): Placed {
     if (this.told !== undefined) return { vantage: this.told, reason: 'you said so' };
-    return (
-      this.placed.get(flow) ?? byItself(flow) ?? this.byOthers(flow) ?? byHops(flow) ?? { vantage: 'unknown', reason: 'nothing in the capture tells' }
-    );
+    return this.placed.get(flow) ?? told(byItself(flow) ?? this.byOthers(flow) ?? byHops(flow) ?? NOTHING_TELLS, flow);
   }
 
   /** What other flows can still make of it. */
@@ -53,34 +54,56 @@ export class Vantages {
     return settled === undefined ? ANYWHERE : [settled];
   }
 
-  private vote(host: string, yes: boolean): void {
-    const votes = this.local.get(host) ?? { yes: 0, no: 0 };
-    if (yes) votes.yes++;
-    else votes.no++;
-    this.local.set(host, votes);
-  }
-
-  private byOthers(flow: Flow): Placed | undefined {
+  private byOthers(flow: Flow): Sign | undefined {
     const client = this.isLocal(flow.client);
     const server = this.isLocal(flow.server);
     if (client === server) return undefined;
-    return { vantage: client ? 'client' : 'server', reason: `other conversations of ${hostText(client ? flow.client : flow.server)} show it` };
+    return client ? OTHERS_OF_CLIENT : OTHERS_OF_SERVER;
   }
 
   private isLocal(endpoint: Endpoint): boolean {
-    const votes = this.local.get(hostText(endpoint));
-    return votes !== undefined && votes.yes > votes.no;
+    const host = this.hosts.get(hostText(endpoint));
+    return host !== undefined && host.here > host.elsewhere;
   }
 }
 
+function vote(host: Host, isHere: boolean): void {
+  if (isHere) host.here++;
+  else host.elsewhere++;
+}
+
+/** What tells where a flow was captured. Why is only put into words when somebody asks. */
+interface Sign {
+  readonly vantage: Vantage;
+  readonly reason: (flow: Flow) => string;
+}
+
+function told({ vantage, reason }: Sign, flow: Flow): Placed {
+  return { vantage, reason: reason(flow) };
+}
+
+const NOTHING_TELLS: Sign = { vantage: 'unknown', reason: () => 'nothing in the capture tells' };
+const PASSES: Sign = { vantage: 'middle', reason: () => 'its packets pass the capturing host' };
+const LEAVES_CLIENT: Sign = { vantage: 'client', reason: () => 'the capture says that its packets leave here' };
+const LEAVES_SERVER: Sign = { ...LEAVES_CLIENT, vantage: 'server' };
+const OTHERS_OF_CLIENT: Sign = { vantage: 'client', reason: ({ client }) => `other conversations of ${hostText(client)} show it` };
+const OTHERS_OF_SERVER: Sign = { vantage: 'server', reason: ({ server }) => `other conversations of ${hostText(server)} show it` };
+// The trips of one end's segments end with the answer of the other.
+const CLIENT_ANSWERS: Sign = { vantage: 'client', reason: ({ client, server }) => soonerText(server, client) };
+const SERVER_ANSWERS: Sign = { vantage: 'server', reason: ({ client, server }) => soonerText(client, server) };
+const BOTH_ARE_FAR: Sign = {
+  vantage: 'middle',
+  reason: ({ client, server }) => `both ends take their time to answer (${answerText(server)} and ${answerText(client)})`,
+};
+const NEAR_CLIENT: Sign = { vantage: 'client', reason: ({ client }) => `its packets have crossed no router (TTL ${client.ttl})` };
+const NEAR_SERVER: Sign = { vantage: 'server', reason: ({ server }) => `its packets have crossed no router (TTL ${server.ttl})` };
+
 /** What the flow's own packets tell: the direction that the capture noted, copies of the same packet, who answers at once. */
-function byItself(flow: Flow): Placed | undefined {
+function byItself(flow: Flow): Sign | undefined {
   const { client, server } = flow;
-  if (flow.captureCopies > 0) return { vantage: 'middle', reason: 'its packets pass the capturing host' };
-  if (client.direction === OUTBOUND || server.direction === INBOUND)
-    return { vantage: 'client', reason: 'the capture says that its packets leave here' };
-  if (server.direction === OUTBOUND || client.direction === INBOUND)
-    return { vantage: 'server', reason: 'the capture says that its packets leave here' };
+  if (flow.captureCopies > 0) return PASSES;
+  if (client.direction === OUTBOUND || server.direction === INBOUND) return LEAVES_CLIENT;
+  if (server.direction === OUTBOUND || client.direction === INBOUND) return LEAVES_SERVER;
   const answers = byAnswers(flow);
   const hops = byHops(flow);
   // A host that answers at once may be near; packets that have lost hops have certainly crossed a router.
@@ -91,28 +114,29 @@ function isOppositeEnd(one: Vantage, other: Vantage): boolean {
   return (one === 'client' && other === 'server') || (one === 'server' && other === 'client');
 }
 
-function byAnswers({ client, server }: Flow): Placed | undefined {
-  // The trips of one end's segments end with the answer of the other.
+function byAnswers({ client, server }: Flow): Sign | undefined {
   if (client.roundTrips.count === 0 || server.roundTrips.count === 0) return undefined;
   const clientAnswers = server.roundTrips.shortest;
   const serverAnswers = client.roundTrips.shortest;
   if (clientAnswers < LOCAL_ANSWER && serverAnswers < LOCAL_ANSWER) return undefined;
-  if (clientAnswers * MUCH_SOONER < serverAnswers)
-    return { vantage: 'client', reason: `it answers within ${milliseconds(clientAnswers)}, its peer within ${milliseconds(serverAnswers)}` };
-  if (serverAnswers * MUCH_SOONER < clientAnswers)
-    return { vantage: 'server', reason: `it answers within ${milliseconds(serverAnswers)}, its peer within ${milliseconds(clientAnswers)}` };
-  return { vantage: 'middle', reason: `both ends take their time to answer (${milliseconds(clientAnswers)} and ${milliseconds(serverAnswers)})` };
+  if (clientAnswers * MUCH_SOONER < serverAnswers) return CLIENT_ANSWERS;
+  return serverAnswers * MUCH_SOONER < clientAnswers ? SERVER_ANSWERS : BOTH_ARE_FAR;
 }
 
 /** A packet that has lost nothing of its initial TTL has crossed no router. */
-function byHops({ client, server }: Flow): Placed | undefined {
+function byHops({ client, server }: Flow): Sign | undefined {
   const clientIsNear = client.segments > 0 && INITIAL_TTLS.has(client.ttl);
   const serverIsNear = server.segments > 0 && INITIAL_TTLS.has(server.ttl);
-  if (clientIsNear && !serverIsNear) return { vantage: 'client', reason: `its packets have crossed no router (TTL ${client.ttl})` };
-  if (serverIsNear && !clientIsNear) return { vantage: 'server', reason: `its packets have crossed no router (TTL ${server.ttl})` };
-  return undefined;
+  if (clientIsNear === serverIsNear) return undefined;
+  return clientIsNear ? NEAR_CLIENT : NEAR_SERVER;
 }
 
-function milliseconds(nanoseconds: number): string {
-  return `${(nanoseconds / 1e6).toFixed(nanoseconds < 10e6 ? 2 : 0)} ms`;
+/** Who sent the segments that its answers ended the trips of. */
+function soonerText(answered: Endpoint, peerAnswered: Endpoint): string {
+  return `it answers within ${answerText(answered)}, its peer within ${answerText(peerAnswered)}`;
+}
+
+/** How soon the segments of an end are answered. */
+function answerText({ roundTrips: { shortest } }: Endpoint): string {
+  return `${(shortest / 1e6).toFixed(shortest < 10e6 ? 2 : 0)} ms`;
 }

@@ -1,14 +1,15 @@
-import type { Capture } from '../capture/capture.js';
 import type { Damage } from '../capture/error.js';
+import type { CaptureFacts } from '../capture/past.js';
 import { CUT, FRAGMENT, MALFORMED, SKIPPED_AS, UNKNOWN_LINK } from '../decode/skipped.js';
 import type { Followed } from '../follow.js';
 import type { Quality } from '../hosts/quality.js';
 import { bytesText, countText, listText } from '../hosts/wording.js';
 import type { Caveat } from '../report.js';
+import type { Counts } from './counts.js';
 import { seams } from './seams.js';
 
 /** What limits trust in this capture, in the order of how much. */
-export function caveatsOf(quality: Quality, capture: Capture, { packets, evicted }: Followed, leftOut: ReadonlyMap<string, number>): Caveat[] {
+export function caveatsOf(quality: Quality, capture: CaptureFacts, { packets, evicted }: Followed, leftOut: Counts): Caveat[] {
   const { missedBytes, oneSided, midstream, copies, oversized, forgotten } = quality;
   const say = (id: string, count: number, sentence: string): Caveat[] => (count > 0 ? [{ id, sentence }] : []);
   const dropped = capture.files.reduce((sum, file) => sum + file.dropped, 0);
@@ -49,15 +50,15 @@ export function caveatsOf(quality: Quality, capture: Capture, { packets, evicted
     ...say('capture-bounded', evicted, `${countText(evicted, 'conversation')} given up to stay within --max-flows.`),
     ...say(
       'capture-crowded',
-      leftOut.size,
+      leftOut.all.length,
       `Too many conversations had something to tell; more are only counted: ${listText(leftOutText(leftOut))}.`,
     ),
     ...say('capture-folded', forgotten, `${countText(forgotten, 'moment')} in the middle of long conversations left out.`),
   ];
 }
 
-function leftOutText(leftOut: ReadonlyMap<string, number>): string[] {
-  return [...leftOut].sort(([, a], [, b]) => b - a).map(([pattern, count]) => `${count} with ${pattern}`);
+function leftOutText({ all }: Counts): string[] {
+  return all.map(([pattern, count]) => `${count} with ${pattern}`);
 }
 
 function damageText({ file, what, offset, unread }: Damage): string {

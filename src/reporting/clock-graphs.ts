@@ -10,7 +10,7 @@ const OF_TIMESTAMPS: readonly string[] = ['older-timestamps-ignored', 'syn-stran
 /** The timestamps of the addresses that a finding is about. `start`: nanoseconds of the capture's first frame. */
 export function clockGraphs(clocks: AddressClocks, findings: readonly Finding[], start: number): ClockGraph[] {
   const streams = new Set(findings.filter(({ pattern }) => OF_TIMESTAMPS.includes(pattern)).flatMap((finding) => finding.streams));
-  const concerned = [...clocks.all].filter(({ syns }) => syns.some(({ stream }) => streams.has(stream)));
+  const concerned = clocks.all.filter(({ syns }) => syns.some(({ stream }) => streams.has(stream)));
   return concerned.slice(0, MOST_CLOCKS).map(({ client, server, syns, stamps }) => ({
     client,
     server,

@@ -15,7 +15,7 @@ export function witnessesOf(files: readonly FactFile[], kernels: Kernels, hosts:
   for (const [address, { facts }] of witnesses.addresses) if (facts.kernel !== undefined) hosts.fingerprints.tell(address, facts.kernel);
   for (const role of ['client', 'server'] as const) {
     const kernel = kernels[role] && parseKernel(kernels[role]);
-    if (kernel) for (const address of hosts.roles[role]) hosts.fingerprints.tell(address, kernel);
+    if (kernel) for (const address of hosts.roles.of(role)) hosts.fingerprints.tell(address, kernel);
   }
   return witnesses;
 }

@@ -3,12 +3,15 @@ import type { Solicitation } from '../decode/neighbour.js';
 import type { Flow } from '../flow/flow.js';
 import { expire } from '../flow/state/expiry.js';
 import type { Follower } from '../follow.js';
+import { First, type OfStream } from '../hosts/first.js';
 import { Hosts } from '../hosts/hosts.js';
 import type { Vantage } from '../hosts/vantage.js';
 import { type Found, recogniseAll } from '../patterns/index.js';
 import type { Severity } from '../patterns/pattern.js';
 import { signsOf } from '../patterns/signs.js';
 import { Story } from '../patterns/story.js';
+import { SEVERITIES } from '../report.js';
+import { Counts } from './counts.js';
 import { outcomeOf } from './flows.js';
 
 /** So many conversations are told of by the worst that they show; a flood can bring any number of them. */
@@ -17,26 +20,52 @@ const MOST_TOLD: Record<Severity, number> = { failure: 10_000, warning: 4_000, n
 /** So many conversations that came to nothing are kept although they tell nothing alone: together they may, and then serve as examples. */
 const MOST_EXAMPLES = 256;
 
+/** A flow with something to tell: by which patterns. */
+interface Kept extends OfStream {
+  readonly flow: Flow;
+  readonly patterns: readonly string[];
+}
+
 /**
  * What is kept of the flows until the last one is known, because other flows can tell more about them. A flow that has nothing
  * to tell is counted and forgotten at once.
  */
 export class Gathering implements Follower {
   readonly hosts: Hosts;
-  readonly outcomes: Map<string, number> = new Map();
-  /** Flows with something to tell, or all of them when asked for. */
-  readonly flows: Flow[] = [];
-  readonly examples: Flow[] = [];
   count = 0;
-  /** Flows that had something to tell when there was no room for more, by what they would have told. */
-  readonly leftOut: Map<string, number> = new Map();
-  private readonly told: Record<Severity, number> = { failure: 0, warning: 0, note: 0 };
+  readonly outcomes: Counts = new Counts();
+  private readonly untold = new Counts();
+  private readonly kept: Readonly<Record<Severity, First<Kept>>> = {
+    failure: new First(MOST_TOLD.failure),
+    warning: new First(MOST_TOLD.warning),
+    note: new First(MOST_TOLD.note),
+  };
+  private readonly fruitless = new First<Kept>(MOST_EXAMPLES);
+  private readonly everything: Flow[] = [];
 
   constructor(
     vantage: Vantage | undefined,
     private readonly keepsAll: boolean,
   ) {
     this.hosts = new Hosts(vantage);
+  }
+
+  /** Flows with something to tell, or all of them when asked for. */
+  get flows(): readonly Flow[] {
+    this.tidy();
+    const told = SEVERITIES.flatMap((severity) => this.kept[severity].all.map(({ flow }) => flow));
+    return [...this.everything, ...told].sort((a, b) => a.stream - b.stream);
+  }
+
+  /** Flows that had something to tell when there was no room for more, by what they would have told. */
+  get leftOut(): Counts {
+    this.tidy();
+    return this.untold;
+  }
+
+  /** Flows that came to nothing, and tell nothing alone. */
+  get examples(): readonly Flow[] {
+    return this.fruitless.all.map(({ flow }) => flow);
   }
 
   solicited(solicitation: Solicitation, frame: Frame): void {
@@ -47,13 +76,26 @@ export class Gathering implements Follower {
     if (frame.capturedLength < frame.originalLength) this.hosts.quality.learnCut(frame, hasHeader);
   }
 
-  over(flow: Flow, now: number): void {
+  /** Returns whether the flow is kept for now. */
+  over(flow: Flow, now: number): boolean {
     expire(flow, now);
     this.count++;
     this.hosts.learn(flow);
-    count(this.outcomes, outcomeOf(flow));
-    if (this.keepsAll) keep(this.flows, flow);
-    else this.keep(flow, this.possible(flow, now));
+    this.outcomes.count(outcomeOf(flow), flow.stream);
+    if (!this.keepsAll) return this.keep(flow, this.possible(flow, now));
+    this.everything.push(settled(flow));
+    return true;
+  }
+
+  /** Takes over what was gathered of other flows of the same capture. */
+  merge(other: Gathering): void {
+    this.hosts.merge(other.hosts);
+    this.count += other.count;
+    this.outcomes.merge(other.outcomes);
+    this.untold.merge(other.untold);
+    for (const severity of SEVERITIES) this.forget(this.kept[severity].merge(other.kept[severity]));
+    this.fruitless.merge(other.fruitless);
+    for (const flow of other.everything) this.everything.push(flow);
   }
 
   /** Everything that could be told of the flow, wherever the capture was made and however long it goes on. */
@@ -70,24 +112,30 @@ export class Gathering implements Follower {
     return found;
   }
 
-  private keep(flow: Flow, found: readonly Found[]): void {
+  private keep(flow: Flow, found: readonly Found[]): boolean {
+    const { stream } = flow;
     const severities = new Set(found.map(({ match, pattern }) => match.severity ?? pattern.severity));
-    const worst = (['failure', 'warning', 'note'] as const).find((severity) => severities.has(severity));
-    if (worst === undefined) {
-      const cameToNothing = !flow.client.isAcknowledged || !flow.server.isAcknowledged;
-      if (cameToNothing && this.examples.length < MOST_EXAMPLES) keep(this.examples, flow);
-      return;
-    }
-    if (this.told[worst]++ < MOST_TOLD[worst]) keep(this.flows, flow);
-    else for (const id of new Set(found.map(({ pattern }) => pattern.id))) count(this.leftOut, id);
+    const worst = SEVERITIES.find((severity) => severities.has(severity));
+    const patterns = [...new Set(found.map(({ pattern }) => pattern.id))];
+    const room = worst === undefined ? this.fruitless : this.kept[worst];
+    const cameToNothing = !flow.client.isAcknowledged || !flow.server.isAcknowledged;
+    const isWorthIt = (worst !== undefined || cameToNothing) && room.isOpenTo(stream);
+    if (isWorthIt) this.forget(room.add({ stream, flow: settled(flow), patterns }));
+    else this.forget([{ stream, flow, patterns }]);
+    return isWorthIt;
+  }
+
+  private tidy(): void {
+    for (const severity of SEVERITIES) this.forget(this.kept[severity].tidy());
+  }
+
+  private forget(all: readonly Kept[]): void {
+    for (const { stream, patterns } of all) for (const id of patterns) this.untold.count(id, stream);
   }
 }
 
-function keep(flows: Flow[], flow: Flow): void {
+/** What is kept of a flow is its own. */
+function settled(flow: Flow): Flow {
   flow.settle();
-  flows.push(flow);
-}
-
-function count(counts: Map<string, number>, what: string): void {
-  counts.set(what, (counts.get(what) ?? 0) + 1);
+  return flow;
 }

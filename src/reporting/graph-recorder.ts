@@ -38,8 +38,15 @@ export class GraphRecorder implements Follower {
   }
 
   over(flow: Flow, now: number): void {
-    this.gathering.over(flow, now);
+    const isKept = this.gathering.over(flow, now);
     this.states.learn(flow);
+    if (!isKept) this.traces.drop(flow);
+  }
+
+  /** Takes over what was recorded of other flows of the same capture. */
+  merge(other: GraphRecorder): void {
+    this.traces.merge(other.traces);
+    this.states.merge(other.states);
   }
 
   /** The graph of each conversation that gets one. `start`: nanoseconds of the capture's first frame. */

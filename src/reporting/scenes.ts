@@ -25,7 +25,7 @@ export function sceneOf(part: Part, story: Story, from: Heard): Scene {
 /** The host or listener that a host pattern is about; its peer is the server. Of the capture itself there is no scene. */
 export function sceneOfHost(subject: string, flow: Flow | undefined, { roles }: Hosts, from: Heard): Scene | undefined {
   const [, host = subject, port = '0'] = /^\[(.+)\]:(\d+)$/.exec(subject) ?? /^([\d.]+):(\d+)$/.exec(subject) ?? [];
-  if (!roles.client.has(host) && !roles.server.has(host)) return undefined;
+  if (!roles.isCaptured(host)) return undefined;
   const own = { host, port: Number(port) };
   return { own, peer: flow === undefined ? own : endOf(flow.server), resetting: undefined, ...from };
 }

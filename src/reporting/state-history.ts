@@ -24,6 +24,15 @@ export class StateHistory {
     }
   }
 
+  /** Takes over the changes of other flows. */
+  merge(other: StateHistory): void {
+    for (let i = 0; i < other.size; i++) {
+      if (this.size === MOST) this.missed++;
+      else this.add(other.times[i] as number, other.changes[i] as number);
+    }
+    this.missed += other.missed;
+  }
+
   /** How many ends were in which state. `start`, `end`: nanoseconds of the first and the last frame. */
   counts(start: number, end: number): StateCounts {
     const span = Math.max(end - start, 1);

@@ -47,6 +47,21 @@ export class Traces {
     this.corrections.push({ frame, verdict });
   }
 
+  /** Nobody will ask about the flow. */
+  drop(flow: Flow): void {
+    const trace = this.traces.get(flow);
+    if (trace === undefined) return;
+    this.left += trace.columns.capacity;
+    this.traces.delete(flow);
+    if (flow === this.lastFlow) this.lastFlow = undefined;
+  }
+
+  /** Takes over the traces of other flows; nothing more is to be noted. */
+  merge(other: Traces): void {
+    for (const [flow, trace] of other.traces) this.traces.set(flow, trace);
+    this.refused += other.refused;
+  }
+
   private find(flow: Flow): Trace | undefined {
     const known = this.traces.get(flow);
     if (known !== undefined) return known;

@@ -1,48 +1,39 @@
 import { type Command, Option } from 'commander';
-import type { Capture } from '../../capture/capture.js';
-import { CaptureError } from '../../capture/error.js';
+import { type AnalyzeOptions, reportOn } from '../../analyze.js';
 import { compare } from '../../compare.js';
+import type { Shard } from '../../flow/shard.js';
 import type { Vantage } from '../../hosts/vantage.js';
 import type { Report } from '../../report.js';
-import { onlyWorst } from '../../selection.js';
 import type { Together } from '../../vantages/timelines.js';
-import { appearance, type Wishes } from '../appearance.js';
-import { wholeNumber } from '../arguments.js';
+import { shardOf, wholeNumber } from '../arguments.js';
+import { addDeliveryOptions, addFailOn, type DeliveryWishes, deliver, formatOf } from '../delivery.js';
 import { EXAMPLES } from '../examples.js';
-import { FOUND, UNUSABLE } from '../exit-codes.js';
 import { FactOptions } from '../facts.js';
-import { type FailOn, failOn, never } from '../fail-on.js';
-import { FORMATS, type Format } from '../formats.js';
-import { addAppearanceOptions, addReadingOptions, addSelectionOptions, type SelectionWishes, selectionOf } from '../options.js';
-import { writeFile, writeLines } from '../out.js';
-import { openCaptures, type ReadingWishes, sayDamage, watched } from '../reading.js';
+import { readInThreads } from '../jobs.js';
+import { addReadingOptions, addSelectionOptions, type SelectionWishes, selectionOf } from '../options.js';
+import { openCaptures, type Reading, type ReadingWishes, watched } from '../reading.js';
+import { writeShard } from '../shard.js';
 
-interface Options extends Wishes, ReadingWishes, SelectionWishes {
-  format: string;
-  out?: string;
-  limit?: number;
+interface Options extends DeliveryWishes, ReadingWishes, SelectionWishes {
   vantage?: Vantage;
   several: Together;
-  all?: boolean;
-  top?: number;
-  failOn: FailOn;
-  quiet?: boolean;
-  verbose?: boolean;
+  jobs?: number;
+  shard?: Shard;
 }
 
 /** The command without a name: the program itself. */
 export function report(program: Command): void {
   const facts = new FactOptions();
-  program
-    .argument('[captures...]', 'pcap or pcapng files, also gzipped; directories of them; - for standard input')
-    .optionsGroup('Output:')
-    .addOption(new Option('-F, --format <format>', 'how to say it').choices(Object.keys(FORMATS)).default('text'))
-    .option('-o, --out <file>', 'write to a file, whole or not at all')
-    .option('--limit <characters>', 'markdown: leave out what does not fit (30000)', wholeNumber)
-    .option('-q, --quiet', 'print no report: only the exit code tells')
-    .option('-v, --verbose', 'tell every finding in full');
-  addAppearanceOptions(program);
+  program.argument('[captures...]', 'pcap or pcapng files, also gzipped; directories of them; - for standard input');
+  addDeliveryOptions(program);
   addReadingOptions(program);
+  program
+    .option('--jobs <n>', 'share the work among so many threads; the report is the same', wholeNumber)
+    .addOption(
+      new Option('--shard <i/n>', 'do the i-th of n shares of the work, and write a part for "tcpexplain merge"')
+        .argParser(shardOf)
+        .conflicts('jobs'),
+    );
   addSelectionOptions(program);
   program
     .optionsGroup('What you know, and what you want to know:')
@@ -52,62 +43,39 @@ export function report(program: Command): void {
         .choices(['auto', 'timeline', 'vantages'])
         .default('auto'),
     )
-    .addOption(
-      new Option('--fail-on <what>', 'exit with 1 at a finding of this severity (failure, warning, note) or of one of these ids')
-        .argParser(failOn)
-        .default(never, 'never'),
-    )
     .addHelpText('before', EXAMPLES);
+  addFailOn(program);
   facts.addTo(program).action((paths: string[], options: Options) => tell(paths, options, program, facts));
 }
 
 async function tell(paths: string[], options: Options, program: Command, facts: FactOptions): Promise<void> {
   if (paths.length === 0) program.help({ error: true });
   const known = await facts.read();
-  const format = FORMATS[options.format] as Format;
-  const { vantage, all, out, several } = options;
-  const reading = await openCaptures(paths, several, options, { hint: misspelt(paths, program), sha256: format.hasHashes === true });
-  const { captures } = reading;
-  const given = {
-    ...known,
-    graphs: format.hasGraphs === true,
-    ...reading.options,
-    ...(vantage && { vantage }),
-    ...(all && { all }),
-    selection: selectionOf(options),
-  };
-  const made = await watched(captures, () => compare(captures, given));
-  const isEmpty = made.capture.segments === 0 && made.findings.length === 0;
-  if (isEmpty && !format.isForPrograms) throw new CaptureError(nothingText(made, captures));
-  const lines = (): Iterable<string> => linesOf(made, format, options);
-  if (out !== undefined && out !== '-') await writeFile(out, lines(), reading.files);
-  else if (!options.quiet) await writeLines(lines(), process.stdout);
-  sayDamage(captures);
-  if (options.failOn(made)) process.exitCode = FOUND;
-  else if (isEmpty) process.exitCode = UNUSABLE;
+  const { vantage, all, several, shard, jobs = 1 } = options;
+  const { hasHashes, hasGraphs } = formatOf(options);
+  const sha256 = hasHashes === true || shard !== undefined;
+  const reading = await openCaptures(paths, several, options, { hint: misspelt(paths, program), sha256 });
+  const given = { graphs: hasGraphs === true, ...reading.options, ...(vantage && { vantage }), ...(all && { all }) };
+  if (shard !== undefined) {
+    await writeShard(reading, given, shard, options.out);
+    return;
+  }
+  const wanted = { ...known, ...given, selection: selectionOf(options) };
+  const made = await watched(reading.captures, () => explain(reading, wanted, jobs));
+  await deliver(made, reading.captures, reading.files, options);
 }
 
-function linesOf(made: Report, { view }: Format, options: Options): Iterable<string> {
-  const { top, verbose, limit, all, out } = options;
-  const shape = appearance(options, process.env, out === undefined ? process.stdout : {});
-  const isText = options.format === 'text';
-  const shown = top === undefined || isText || all ? made : onlyWorst(made, top);
-  return view(shown, { ...shape, top: top ?? TOLD_IN_FULL, verbose: verbose === true, ...(limit && { limit }) });
+async function explain(reading: Reading, wanted: AnalyzeOptions, jobs: number): Promise<Report> {
+  const { captures, plan } = reading;
+  if (jobs === 1) return compare(captures, wanted);
+  const why = captures.length > 1 ? 'captures are compared' : plan.readsInput ? 'standard input is read' : undefined;
+  if (why === undefined) return reportOn(await readInThreads(reading, wanted, jobs), wanted);
+  process.stderr.write(`tcpexplain: ${why} in one thread: --jobs changes nothing\n`);
+  return compare(captures, wanted);
 }
-
-const TOLD_IN_FULL = 5;
 
 /** The first of several files that is no file may be a command with a slip in it. */
 function misspelt(paths: readonly string[], program: Command): string | undefined {
   const command = program.commands.find((one) => one.name().startsWith(paths[0]?.slice(0, 4) ?? ' '));
   return command === undefined || paths.length < 2 ? undefined : `did you mean "tcpexplain ${command.name()}"?`;
-}
-
-function nothingText({ input, capture }: Report, captures: readonly Capture[]): string {
-  const names = input.map(({ name }) => name).join(', ');
-  const others = Object.entries(capture.skipped).map(([name, count]) => `${count} ${name}`);
-  const damage = captures.flatMap((one) => one.damage);
-  const why = damage.map(({ what, offset }) => `; ${what} (at byte ${offset})`).join('');
-  if (capture.frames === 0) return `${names}: there are no packets in it${why}`;
-  return `${names}: there is no TCP in it (${capture.frames} frames: ${others.join(', ')})${why}`;
 }

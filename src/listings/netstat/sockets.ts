@@ -7,6 +7,7 @@ import { isOpen } from '../../flow/state.js';
 import type { Follower } from '../../follow.js';
 import { socketText } from '../../hosts/address.js';
 import { Fingerprints } from '../../hosts/fingerprint.js';
+import { HostTable } from '../../hosts/host.js';
 import { type Moment, timeOf } from './moment.js';
 import { type Figures, figuresOf, type Socket, socketOf } from './socket.js';
 
@@ -29,7 +30,7 @@ export class Sockets implements Follower {
   /** By both its addresses: the last socket there, which its successor may end. */
   private readonly last = new Map<string, Socket>();
   private readonly kept: Socket[] = [];
-  readonly fingerprints: Fingerprints = new Fingerprints();
+  readonly fingerprints: Fingerprints = new Fingerprints(new HostTable());
 
   /** `settled` is told of every socket, once it is known when it ended. */
   constructor(

@@ -37,7 +37,7 @@ export const halfOpenPile: HostPattern<'half-open-pile', Evidence> = {
     0.007 4< S. 5000:5000(0) ack 1001 win 64240 <mss 1460>
   `,
   recognise({ listeners }) {
-    return [...listeners.all].flatMap((listener) => {
+    return listeners.all.flatMap((listener) => {
       const halfOpen = listener.attempts.filter(({ attempt }) => attempt === 'half-open').toSorted((a, b) => a.from - b.from);
       const most = mostAtOnce(halfOpen);
       const [first] = halfOpen;

@@ -36,7 +36,7 @@ export const abortedTogether: HostPattern<'aborted-together', Evidence> = {
     1.000 2< R. 5001:5001(0) ack 1001 win 509   <nop,nop,TS val 1900 ecr 105> id 1    # aborted-together
   `,
   recognise({ aborts }: Hosts) {
-    return [...aborts.byHost].flatMap(([host, all]) =>
+    return aborts.all.flatMap(([host, all]) =>
       bursts(all)
         .filter((burst) => burst.length >= MANY)
         .map((burst) => ({

@@ -16,5 +16,5 @@ export function abortedOtherwise({ part, hosts }: Case, time: number): number {
 }
 
 function abortedByHost({ endpoint }: Case['part'], { aborts }: Case['hosts']): readonly Aborted[] {
-  return aborts.byHost.get(hostText(endpoint)) ?? [];
+  return aborts.of(hostText(endpoint));
 }

@@ -68,7 +68,7 @@ function hostOf(facts: HostFacts, { start, end }: Span): Host {
 
 function addressesOf({ side, addresses }: HostFacts, roles: Roles): { addresses: readonly string[]; doubt?: string } {
   const isRole = side === 'client' || side === 'server';
-  const captured = isRole ? roles[side] : new Set([...roles.client, ...roles.server]);
+  const captured = new Set(isRole ? roles.of(side) : [...roles.of('client'), ...roles.of('server')]);
   if (side !== undefined && !isRole) {
     return captured.has(side) ? { addresses: [side] } : { addresses: [], doubt: `No conversation is with ${side}: its facts were not used.` };
   }

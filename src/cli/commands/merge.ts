@@ -1,0 +1,52 @@
+import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
+import type { Command } from 'commander';
+import { reportOn } from '../../analyze.js';
+import { CaptureError } from '../../capture/error.js';
+import { mergePartials } from '../../shards/merge.js';
+import { type Partial, readPartial } from '../../shards/partial.js';
+import { addDeliveryOptions, addFailOn, type DeliveryWishes, deliver, formatOf } from '../delivery.js';
+import { FactOptions } from '../facts.js';
+import { addSelectionOptions, type SelectionWishes, selectionOf } from '../options.js';
+
+interface Options extends DeliveryWishes, SelectionWishes {}
+
+const EXAMPLES = `
+Examples:
+  for i in 1 2 3 4; do tcpexplain --shard $i/4 -o part$i capture.pcap & done; wait
+  tcpexplain merge part1 part2 part3 part4
+`;
+
+export function merge(program: Command): void {
+  const facts = new FactOptions();
+  const command = program
+    .command('merge')
+    .description('the report of a capture whose shards were read apart (--shard): the same as if one had read it all')
+    .argument('<parts...>', 'one of each shard, in any order')
+    .addHelpText('after', EXAMPLES);
+  addDeliveryOptions(command);
+  addSelectionOptions(command, 'merge');
+  addFailOn(command);
+  facts.addTo(command).action((paths: string[], options: Options) => mergeParts(paths, options, facts));
+}
+
+async function mergeParts(paths: readonly string[], options: Options, facts: FactOptions): Promise<void> {
+  const known = await facts.read();
+  const partials: Partial[] = [];
+  for (const path of paths) partials.push(readPartial(basename(path), await textOf(path)));
+  const { read, options: made } = mergePartials(partials);
+  const all = made.all === true;
+  const { hasGraphs } = formatOf(options);
+  if (hasGraphs && !made.graphs) throw new CaptureError('nothing was gathered that graphs are drawn from: add -F html to --shard');
+  const recorder = hasGraphs ? read.recorder : undefined;
+  const report = reportOn({ ...read, recorder }, { ...known, selection: selectionOf(options), ...(all && { all }) });
+  await deliver(report, [read.capture], paths, { ...options, ...(all && { all }) });
+}
+
+async function textOf(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'latin1');
+  } catch (error) {
+    throw new CaptureError(`${path} cannot be read (${(error as NodeJS.ErrnoException).code ?? String(error)})`);
+  }
+}

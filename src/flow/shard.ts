@@ -1,0 +1,13 @@
+/** One of several parts of the work on a capture: it analyses the flows whose hash falls to it, and knows little of the others. */
+export interface Shard {
+  /** 0-based. */
+  readonly index: number;
+  readonly count: number;
+}
+
+export const WHOLE: Shard = { index: 0, count: 1 };
+
+/** Whether a flow of this hash falls to the shard. */
+export function fallsTo(hash: number, { index, count }: Shard): boolean {
+  return count === 1 || (Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d) >>> 8) % count === index; // the low bits alone are too much alike
+}

@@ -1,0 +1,171 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { type AnalyzeOptions, read, reportOn } from '../../src/analyze.js';
+import { Anonymizer } from '../../src/anonymize/anonymizer.js';
+import type { Capture } from '../../src/capture/capture.js';
+import { Capture as Reading } from '../../src/capture/capture.js';
+import { parseFilter } from '../../src/filter/filter.js';
+import { Flow } from '../../src/flow/flow.js';
+import { follow } from '../../src/follow.js';
+import { mergePartials } from '../../src/shards/merge.js';
+import { partialLines, readPartial } from '../../src/shards/partial.js';
+import { toPortable } from '../../src/shards/portable.js';
+import { MIXES } from '../bench/traffic.js';
+import { writeCapture } from '../bench/write.js';
+import { captureOf, memory } from '../bytes.js';
+import { fragmented, recordedTogether, tunnelled } from '../shards/capture.js';
+
+/** A new set of options for each reading: an anonymizer remembers. */
+type Wishes = () => AnalyzeOptions;
+
+async function whole(open: () => Capture, wishes: Wishes): Promise<string> {
+  const options = wishes();
+  return JSON.stringify(reportOn(await read(open(), options), options));
+}
+
+/** What each of `count` shards has written. */
+async function written(open: () => Capture, wishes: Wishes, count: number, name: Record<string, string> = {}): Promise<string[]> {
+  const parts: string[] = [];
+  for (let index = 0; index < count; index++) {
+    const shard = { index, count };
+    const made = await read(open(), { ...wishes(), shard });
+    parts.push(`${[...partialLines(made, shard, name)].join('\n')}\n`);
+  }
+  return parts;
+}
+
+function merged(parts: readonly string[], wishes: Wishes): string {
+  const { read: all } = mergePartials(parts.map((part, i) => readPartial(`part ${i}`, part)));
+  return JSON.stringify(reportOn(all, wishes()));
+}
+
+const COUNTS = [1, 2, 3, 7, 16];
+const FEW = [2, 7];
+const plainly: Wishes = () => ({});
+
+const recorded = recordedTogether(() => true);
+const ofPath = recordedTogether((name) => name.startsWith('path/'), tunnelled);
+const inPieces = recordedTogether((name) => name.startsWith('handshake/') || name.startsWith('path/'), fragmented);
+const many = manyFlows();
+
+function manyFlows(): Buffer {
+  const folder = mkdtempSync(join(tmpdir(), 'shards-'));
+  const path = join(folder, 'many.pcap');
+  const [small] = MIXES;
+  writeCapture(path, { ...(small as (typeof MIXES)[number]), together: 80 }, 6000);
+  const bytes = readFileSync(path);
+  rmSync(folder, { recursive: true });
+  return bytes;
+}
+
+const CAPTURES: readonly [name: string, bytes: Buffer, wishes: Wishes, counts: readonly number[]][] = [
+  ['all recordings at once, with ICMP and ARP', recorded, plainly, COUNTS],
+  ['all of their conversations, with graphs', recorded, () => ({ all: true, graphs: true }), FEW],
+  ['conversations in a tunnel', ofPath, plainly, COUNTS],
+  ['packets in fragments', inPieces, plainly, FEW],
+  ['many conversations', many, plainly, COUNTS],
+  ['more conversations than are followed at a time', many, () => ({ maxFlows: 50 }), COUNTS],
+  ['some of many', many, () => ({ filter: parseFilter('net 10.0.0.0/10') }), FEW],
+  ['other addresses', recorded, () => ({ anonymizer: new Anonymizer('consistent') }), FEW],
+];
+
+test('the captures hold what does not name its conversation by itself', async () => {
+  const skippedIn = async (bytes: Buffer): Promise<unknown> => JSON.parse(await whole(() => captureOf(bytes), plainly)).capture;
+  expect(await skippedIn(recorded)).toMatchObject({ skipped: { 'ICMP errors about TCP': expect.any(Number) } });
+  expect(await skippedIn(inPieces)).toMatchObject({ skipped: { 'incomplete IP fragments': expect.any(Number) } });
+  expect(await skippedIn(ofPath)).toMatchObject({ segments: expect.any(Number), linkTypes: ['Ethernet'] });
+});
+
+describe('the report of all shards is that of one, to the byte', () => {
+  test.each(CAPTURES)('of %s', async (_, bytes, wishes, counts) => {
+    const open = (): Capture => captureOf(bytes);
+    const expected = await whole(open, wishes);
+    for (const count of counts) expect(merged(await written(open, wishes, count), wishes) === expected, `${count} shards`).toBe(true);
+  });
+
+  test('in any order of the shards, whatever pieces the capture is read in', async () => {
+    const expected = await whole(() => captureOf(many), plainly);
+    const parts = await written(() => captureOf(many, 4321), plainly, 7);
+    fc.assert(
+      fc.property(fc.shuffledSubarray(parts, { minLength: parts.length }), (shuffled) => {
+        expect(merged(shuffled, plainly) === expected).toBe(true);
+      }),
+      { numRuns: 10 },
+    );
+  });
+
+  test('of several files, one of which is cut', async () => {
+    const open = (): Capture => new Reading([async () => memory(recorded), async () => memory(many.subarray(0, -7))]);
+    const expected = await whole(open, plainly);
+    expect(JSON.parse(expected).capture.caveats[0]).toMatchObject({ id: 'capture-damaged' });
+    expect(merged(await written(open, plainly, 3), plainly) === expected).toBe(true);
+  });
+});
+
+test('every conversation falls to one shard, and keeps its number', async () => {
+  const streams: number[] = [];
+  const shares: number[] = [];
+  for (let index = 0; index < 4; index++) {
+    const before = streams.length;
+    await follow(captureOf(many), { over: ({ stream }) => streams.push(stream) }, { shard: { index, count: 4 } });
+    shares.push(streams.length - before);
+  }
+  expect(streams.toSorted((a, b) => a - b)).toEqual(streams.map((_, i) => i));
+  for (const share of shares) expect(share / streams.length).toBeGreaterThan(0.15);
+});
+
+describe('what does not belong together is refused', () => {
+  const open = (): Capture => captureOf(many);
+  const ofFour = written(open, plainly, 4);
+
+  test.each([
+    ['one is missing', [0, 1, 3], 'shard 3 of 4 is missing'],
+    ['several are', [2], 'shards 1, 2 and 4 of 4 are missing'],
+    ['one is there twice', [0, 1, 2, 1, 3], 'shard 2 of 4 is there twice: part 1 and part 3'],
+    ['all are missing', [], 'there is nothing to merge'],
+  ])('%s', async (_, which, message) => {
+    const parts = await ofFour;
+    expect(() =>
+      merged(
+        which.map((i) => parts[i] as string),
+        plainly,
+      ),
+    ).toThrow(message);
+  });
+
+  test('shards of different captures, numbers and options', async () => {
+    const [first = ''] = await ofFour;
+    const others: [string, string[]][] = [
+      ['they are of different captures', await written(() => captureOf(inPieces), plainly, 4)],
+      ['one is of 4 shards, the other of 2', await written(open, plainly, 2)],
+      ['they were made with different options', await written(open, plainly, 4, { filter: 'port 80' })],
+    ];
+    for (const [message, [, second = '']] of others) expect(() => merged([first, second], plainly)).toThrow(message);
+  });
+
+  test('parts that are cut off, damaged, of another version, or no parts at all', async () => {
+    const [part = ''] = await ofFour;
+    expect(() => readPartial('it', part.slice(0, part.length / 2))).toThrow('it is cut off');
+    expect(() => readPartial('it', part.replace(/\n"H4sI.{20}/, '\n"H4sIAAAAAAAAAAAAAAAAAAAA'))).toThrow('it is damaged');
+    expect(() => readPartial('it', part.replace(/"tool":"[^"]*"/, '"tool":"0.0.1"'))).toThrow('was made by tcpexplain 0.0.1');
+    for (const text of ['', 'part', '{"part":1,', many.toString('latin1')])
+      expect(() => readPartial('it', text)).toThrow('it is no part of a report');
+  });
+});
+
+test('of what travels every class is known', async () => {
+  const flows: Flow[] = [];
+  await follow(captureOf(recorded), {
+    over: (flow) => {
+      flow.settle();
+      flows.push(flow);
+    },
+  });
+  expect(toPortable(flows).classes.find(([name]) => name === 'Flow')?.[1]).toHaveLength(flows.length);
+  expect(flows.every((flow) => flow instanceof Flow)).toBe(true);
+  expect(() => toPortable([new (class Unheard {})()])).toThrow('Unheard is not known to travel');
+  expect(() => toPortable({ inner: () => 1 })).toThrow('a function is not known to travel');
+});

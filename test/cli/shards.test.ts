@@ -1,0 +1,91 @@
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { ROOT, runIn } from './run.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'shards-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+const FLOOD = join(ROOT, 'captures', 'handshake', 'syn-flood-from-many-addresses', 'server.pcap');
+copyFileSync(FLOOD, join(folder, 'flood.pcap'));
+const run = (...args: string[]): ReturnType<typeof runIn> => runIn(folder, args);
+
+describe('--jobs', () => {
+  test.each(['text', 'json', 'html', 'sarif'])('changes nothing in the report as %s', async (format) => {
+    const [alone, shared] = await Promise.all([run('-F', format, 'flood.pcap'), run('-F', format, '--jobs', '3', 'flood.pcap')]);
+    expect(alone.out).not.toBe('');
+    expect(shared).toEqual(alone);
+  });
+
+  test('goes with addresses that only this run knows', async () => {
+    const { code, out } = await run('-F', 'json', '--anonymize', 'prefix', '--jobs', '2', 'flood.pcap');
+    expect([code, out.includes('10.')]).toEqual([0, false]);
+    const { hosts, findings } = JSON.parse(out) as { hosts: { address: string }[]; findings: { subject: string }[] };
+    expect(findings.some(({ subject }) => hosts.some(({ address }) => subject.includes(address)))).toBe(true);
+  });
+
+  test('is of no use for standard input, and says so', async () => {
+    const { code, out, err } = await runIn(folder, ['--jobs', '2', '-'], readFileSync(FLOOD));
+    expect([code, err]).toEqual([0, 'tcpexplain: standard input is read in one thread: --jobs changes nothing\n']);
+    expect(out).toMatch(/^standard input\n/);
+  });
+
+  test('complains once about what is no capture', async () => {
+    expect(await run('--jobs', '2', 'nothing.pcap')).toEqual({ code: 2, out: '', err: 'tcpexplain: nothing.pcap: there is no such file\n' });
+  });
+});
+
+describe('--shard and merge', () => {
+  const shards = async (count: number, ...args: string[]): Promise<string[]> => {
+    const names = Array.from({ length: count }, (_, i) => `${args.length}-${i + 1}-of-${count}`);
+    for (const [i, name] of names.entries())
+      expect(await run('--shard', `${i + 1}/${count}`, '-o', name, ...args, 'flood.pcap')).toMatchObject({ code: 0, out: '', err: '' });
+    return names;
+  };
+
+  test.each(['text', 'json', 'markdown', 'csv'])('make the report that one process makes, as %s', async (format) => {
+    const parts = await shards(3);
+    expect(await run('merge', '-F', format, ...parts.toReversed())).toEqual(await run('-F', format, 'flood.pcap'));
+  });
+
+  test('make a page with graphs, where these were gathered', async () => {
+    const parts = await shards(2, '-F', 'html');
+    expect(await run('merge', '-F', 'html', ...parts)).toEqual(await run('-F', 'html', 'flood.pcap'));
+    expect(await run('merge', '-F', 'html', ...(await shards(2)))).toMatchObject({ code: 2, err: expect.stringContaining('add -F html to --shard') });
+  });
+
+  test('a shard goes to standard output when that is no terminal', async () => {
+    const { code, out } = await run('--shard', '1/1', 'flood.pcap');
+    writeFileSync(join(folder, 'only'), out);
+    expect(code).toBe(0);
+    expect(await run('merge', 'only')).toEqual(await run('flood.pcap'));
+  });
+
+  test('damage is told by the merge, which exits with 3; each shard has done what it was to do', async () => {
+    writeFileSync(join(folder, 'cut.pcap'), readFileSync(FLOOD).subarray(0, -5));
+    for (const i of [1, 2]) expect((await run('--shard', `${i}/2`, '-o', `cut${i}`, 'cut.pcap')).code).toBe(0);
+    expect(await run('merge', 'cut1', 'cut2')).toEqual(await run('cut.pcap'));
+    expect((await run('merge', '-q', 'cut1', 'cut2')).code).toBe(3);
+  });
+
+  test('a missing, a doubled and a foreign part are mistakes', async () => {
+    const [first = '', second = ''] = await shards(2);
+    expect(await run('merge', first)).toMatchObject({ code: 2, err: 'tcpexplain: shard 2 of 2 is missing\n' });
+    expect(await run('merge', first, second, first)).toMatchObject({
+      code: 2,
+      err: `tcpexplain: shard 1 of 2 is there twice: ${first} and ${first}\n`,
+    });
+    expect(await run('merge', 'flood.pcap')).toMatchObject({ code: 2, err: expect.stringContaining('flood.pcap is no part of a report') });
+    expect(await run('merge', first, '-o', first)).toMatchObject({ code: 2 });
+  });
+
+  test.each([
+    [['--shard', '3/2', 'flood.pcap'], 'such as 2/4'],
+    [['--shard', '1/2', '--jobs', '2', 'flood.pcap'], 'cannot be used with'],
+    [['--shard', '1/2', '--anonymize', 'prefix', 'flood.pcap'], 'all shards need the same key: add --anon-key-file'],
+    [['--shard', '1/2', '--several', 'vantages', 'flood.pcap', 'cut.pcap'], 'leave out --shard'],
+  ])('%j is refused', async (args, why) => {
+    writeFileSync(join(folder, 'cut.pcap'), readFileSync(FLOOD).subarray(0, -5));
+    expect(await run(...args)).toMatchObject({ code: 2, out: '', err: expect.stringContaining(why) });
+  });
+});
