@@ -56,6 +56,7 @@ function readBy(worker: Worker): Promise<Read> {
 }
 
 function isAlike(one: Read['followed'], other: Read['followed']): boolean {
-  const total = ({ frames, firstTime, lastTime, evicted }: Read['followed']): string => JSON.stringify([frames, firstTime, lastTime, evicted]);
+  const total = ({ packets, joined, firstTime, lastTime, evicted }: Read['followed']): string =>
+    JSON.stringify([packets, joined, firstTime, lastTime, evicted]);
   return total(one) === total(other);
 }

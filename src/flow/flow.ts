@@ -72,8 +72,11 @@ export class Flow {
   captureCopyFrames: readonly number[] = NOTHING;
   /** Where its numbers lie in what all flows share; NO_ROOM when they lie elsewhere. */
   private row: number;
-  /** The next flow in the same bucket of the table, and whether its ends have sent a FIN or a reset: a bit each. */
+  /** Its neighbours in the same bucket of the table and in its list, and whether its ends have sent a FIN or a reset: a bit each. */
   next: Listed | undefined = undefined;
+  older: Listed | undefined = undefined;
+  newer: Listed | undefined = undefined;
+  isAttempt = true;
   ends = 0;
 
   constructor(

@@ -10,6 +10,9 @@ import { type Numbering, prepare } from './wireshark.js';
  */
 export class ForeignFlow {
   next: Listed | undefined = undefined;
+  older: Listed | undefined = undefined;
+  newer: Listed | undefined = undefined;
+  isAttempt = true;
   ends = 0;
   lastTime: number;
   private mptcp: MptcpConnection | undefined = undefined;

@@ -1,6 +1,7 @@
 import { ACK, FIN, RST, SYN } from '../decode/flags.js';
 import type { Segment } from '../decode/segment.js';
 import { Flow } from './flow.js';
+import { FlowList } from './flow-list.js';
 import { ForeignFlow } from './foreign.js';
 import { inherit, Mentions, mention } from './mentions.js';
 import { fallsTo, type Shard, WHOLE } from './shard.js';
@@ -28,8 +29,9 @@ export class FlowTable {
   /** Flows that were given up because there were too many, although they may have gone on. */
   evicted = 0;
   private buckets: (Listed | undefined)[] = new Array(FIRST_SIZE).fill(undefined);
-  /** In the order of their last segment, roughly: those that were not heard for long are at the front. */
-  private readonly flows = new Set<Listed>();
+  /** Those of which only SYNs and SYN-ACKs were heard, and the others. A flood of attempts displaces no conversation. */
+  private readonly attempts = new FlowList();
+  private readonly conversations = new FlowList();
   private readonly mentions = new Mentions();
   private finished: Flow[] = [];
   private streams = 0;
@@ -53,6 +55,7 @@ export class FlowTable {
   of(segment: Segment): Flow | undefined {
     const hash = hashOf(segment);
     const listed = this.listed(segment, hash);
+    if (listed.isAttempt && !(segment.flags & SYN)) this.promote(listed);
     if (segment.flags & (FIN | RST)) listed.ends |= segment.flags & RST ? ENDED : listed.isThere(segment) ? 1 : 2;
     if (listed instanceof Flow) return listed;
     listed.pass(segment, this.shared.mptcp);
@@ -80,7 +83,7 @@ export class FlowTable {
   /** Flows that are over since the last call. */
   takeFinished(now: number): Flow[] {
     if (now - this.lastSweep > LINGER / 8) this.sweep(now);
-    if (this.flows.size >= this.nextSettling) this.settle();
+    if (this.size >= this.nextSettling) this.settle();
     const finished = this.finished;
     if (finished.length > 0) this.finished = [];
     return finished;
@@ -90,12 +93,21 @@ export class FlowTable {
   *takeAll(): Generator<Flow[], void, void> {
     yield this.finished;
     this.buckets.fill(undefined);
-    for (const flow of this.flows) {
+    for (const flow of this.all()) {
       this.finished = [];
-      this.flows.delete(flow);
+      this.unlist(flow);
       this.release(flow);
       yield this.finished;
     }
+  }
+
+  private get size(): number {
+    return this.attempts.size + this.conversations.size;
+  }
+
+  private *all(): Generator<Listed, void, void> {
+    yield* this.attempts;
+    yield* this.conversations;
   }
 
   private listed(segment: Segment, hash: number): Listed {
@@ -104,7 +116,7 @@ export class FlowTable {
     if ((segment.flags & (SYN | ACK)) !== SYN) return listed;
     listed.ends = 0;
     if (!listed.isReusedBy(segment)) return listed;
-    this.flows.delete(listed);
+    this.unlist(listed);
     this.unchain(listed); // it is over when its successor is: until then it can turn out to be alive
     if (!(listed instanceof Flow)) return this.add(segment, hash, undefined);
     this.releaseUnacked(listed);
@@ -118,13 +130,15 @@ export class FlowTable {
   }
 
   private add(segment: Segment, hash: number, previous: Flow | undefined): Listed {
-    if (this.flows.size >= this.most) this.evict();
-    if (this.flows.size > this.buckets.length) this.grow();
+    if (this.attempts.size >= this.most / 4) this.giveUp(this.attempts.first);
+    else if (this.size >= this.most) this.evict();
+    if (this.size > this.buckets.length) this.grow();
     const mentioned = this.mentions.take(segment, hash);
     const stream = mentioned?.stream ?? this.streams++;
     const isOwn = fallsTo(hash, this.shard);
     const listed = isOwn ? this.begin(stream, hash, segment, previous, mentioned) : new ForeignFlow(hash, segment);
-    this.flows.add(listed);
+    listed.isAttempt = (segment.flags & SYN) !== 0;
+    (listed.isAttempt ? this.attempts : this.conversations).add(listed);
     this.chain(listed);
     return listed;
   }
@@ -160,8 +174,18 @@ export class FlowTable {
     flow.next = undefined;
   }
 
+  private promote(flow: Listed): void {
+    this.attempts.remove(flow);
+    flow.isAttempt = false;
+    this.conversations.add(flow);
+  }
+
+  private unlist(flow: Listed): void {
+    (flow.isAttempt ? this.attempts : this.conversations).remove(flow);
+  }
+
   private finish(flow: Listed): void {
-    this.flows.delete(flow);
+    this.unlist(flow);
     this.unchain(flow);
     this.release(flow);
   }
@@ -181,40 +205,38 @@ export class FlowTable {
 
   private sweep(now: number): void {
     this.lastSweep = now;
-    for (const flow of this.flows) if (now - flow.lastTime > LINGER) this.finish(flow);
+    for (const flow of this.all()) if (now - flow.lastTime > LINGER) this.finish(flow);
   }
 
   /** Lets go of the flows that ended longest ago. Done when there are half as many flows again, it costs a constant per flow. */
   private settle(): void {
-    const ended = [...this.flows].filter(({ ends }) => ends === ENDED).sort((a, b) => a.lastTime - b.lastTime);
+    const ended = [...this.all()].filter(({ ends }) => ends === ENDED).sort((a, b) => a.lastTime - b.lastTime);
     for (const flow of ended.slice(0, -MOST_ENDED)) this.finish(flow);
-    this.nextSettling = Math.max(MOST_ENDED * 2, this.flows.size * 1.5);
+    this.nextSettling = Math.max(MOST_ENDED * 2, this.size * 1.5);
   }
 
   /** Room for a new flow: one that is over gives way, else the one that began first. */
   private evict(): void {
-    let victim: Listed | undefined;
-    let looked = 0;
-    for (const flow of this.flows) {
-      victim ??= flow;
-      if (flow.ends === ENDED) {
-        victim = flow;
-        break;
-      }
-      if (++looked === 64) break;
-    }
-    if (victim === undefined) return;
-    if (victim.ends !== ENDED) this.evicted++;
-    this.finish(victim);
+    let ended = this.conversations.first;
+    for (let looked = 0; looked < LOOKED_AT && ended !== undefined && ended.ends !== ENDED; looked++) ended = ended.newer;
+    this.giveUp(ended?.ends === ENDED ? ended : (this.conversations.first ?? this.attempts.first));
+  }
+
+  private giveUp(flow: Listed | undefined): void {
+    if (flow === undefined) return;
+    if (flow.ends !== ENDED) this.evicted++;
+    this.finish(flow);
   }
 
   private grow(): void {
     this.buckets = new Array(this.buckets.length * 2).fill(undefined);
-    for (const flow of this.flows) this.chain(flow);
+    for (const flow of this.all()) this.chain(flow);
   }
 }
 
 const FIRST_SIZE = 1024;
+/** So many of the oldest conversations are looked at for one that has ended. */
+const LOOKED_AT = 64;
 
 /** The same for both directions. */
 function hashOf(s: Segment): number {

@@ -78,9 +78,9 @@ function factsOf({ capture: { damage, linkTypes, epoch, isAnonymous } }: Read): 
 }
 
 /** The same for all shards of one capture, whatever its files are called where they run; and nothing that tells an anonymous one. */
-function digestOf({ capture, followed: { frames, firstTime, lastTime, evicted } }: Read): string {
+function digestOf({ capture, followed: { packets, joined, firstTime, lastTime, evicted } }: Read): string {
   const files = capture.files.map((file) => [file.frames, capture.isAnonymous ? null : (file.sha256 ?? null)]);
   return createHash('sha256')
-    .update(JSON.stringify([files, frames, firstTime, lastTime, evicted]))
+    .update(JSON.stringify([files, packets, joined, firstTime, lastTime, evicted]))
     .digest('hex');
 }
