@@ -1,22 +1,21 @@
-import { ACK, AE, CWR, ECE, FIN, RST, SYN } from '../decode/flags.js';
+import { ACK, SYN } from '../decode/flags.js';
 import { TIME_EXCEEDED, UNREACHABLE, UNREACHABLE6 } from '../decode/icmp.js';
 import type { Segment } from '../decode/segment.js';
-import { isAfter } from '../decode/sequence.js';
-import { Advertised } from './advertised.js';
-import { agreeOnCounting, Congestion } from './congestion.js';
 import { ENDPOINT_WIDTH, Endpoint } from './endpoint.js';
+import { keepPace } from './keep-pace.js';
 import { listed, longest, NOTHING } from './listed.js';
-import { ACK_LOST_SEGMENT, type Seen, WIRESHARK } from './seen.js';
+import { type Seen, WIRESHARK } from './seen.js';
 import { FLOW_WIDTH, type Shared } from './shared.js';
 import { NONE as NO_ROOM, Slab } from './slab.js';
 import { inferStates } from './state/infer.js';
 import { type Basis, CLOSED, type State, SYN_SENT, TIME_WAIT, UNKNOWN } from './state.js';
 import type { Listed } from './table.js';
+import { note } from './timeline/note.js';
 import { Timeline } from './timeline.js';
 import { acknowledge } from './verdict/acknowledge.js';
 import { judge } from './verdict/judge.js';
 import { Transmissions } from './verdict/transmissions.js';
-import { CAPTURE_DUPLICATE, isResent, NETWORK_DUPLICATE, NONE, type Verdict, WINDOW_PROBE } from './verdict.js';
+import { CAPTURE_DUPLICATE, NETWORK_DUPLICATE, NONE, type Verdict, WINDOW_PROBE } from './verdict.js';
 import { learnFlags, learnOptions } from './wireshark/learn.js';
 import { moveOn, WiresharkConversation } from './wireshark.js';
 
@@ -214,7 +213,7 @@ export class Flow {
       return verdict;
     }
     if (verdict === NETWORK_DUPLICATE) return this.double(segment, seen, sender, receiver);
-    this.keepPace(segment, sender, receiver);
+    keepPace(this, segment, sender, receiver);
     if (paused > PAUSE && verdict === NONE) this.pause(segment, paused);
     acknowledge(segment, receiver, sender, this.shared.corrected);
     const asksForAnswer = segment.seq !== segment.end || verdict !== NONE;
@@ -222,7 +221,7 @@ export class Flow {
     receiver.unanswered = 0;
     if (verdict === WINDOW_PROBE) sender.probe(segment);
     inferStates(this, segment, sender, receiver);
-    this.note(segment, seen, verdict, sender);
+    note(this, segment, seen, verdict, sender);
     sender.send(segment);
     if (segment.flags & SYN) this.agreeOnScale();
     return verdict;
@@ -247,7 +246,7 @@ export class Flow {
       return CAPTURE_DUPLICATE;
     }
     acknowledge(segment, receiver, sender, this.shared.corrected);
-    this.note(segment, seen, NETWORK_DUPLICATE, sender);
+    note(this, segment, seen, NETWORK_DUPLICATE, sender);
     return NETWORK_DUPLICATE;
   }
 
@@ -264,38 +263,8 @@ export class Flow {
     learnFlags(segment, segment.length, this.wireshark, sender.wireshark);
   }
 
-  /** A reset is best understood with the last segment of the other side before it, even when that was routine. */
-  private recallTrigger(reset: Segment, sender: Endpoint): void {
-    const { transmissions, side } = this.peer(sender);
-    const last = transmissions.end - 1;
-    if (last < transmissions.oldest || transmissions.frameOf(last) > reset.frame) return;
-    this.timeline.segments.recall(transmissions, last, side);
-  }
-
   private pause(segment: Segment, span: number): void {
     this.pauses = longest(this.pauses, { frame: segment.frame, time: segment.time, span }, MOST_PAUSES);
-  }
-
-  private keepPace(segment: Segment, sender: Endpoint, receiver: Endpoint): void {
-    receiver.pace?.hears(segment, receiver, sender);
-    if (segment.length > 0) {
-      sender.answeredPayload = receiver.payload;
-      receiver.advertised ??= new Advertised();
-      sender.begunPace().sends(segment, sender, receiver);
-      const isAnswer = receiver.lastDataFrame > sender.lastDataFrame;
-      if (isAnswer) sender.begunPace().answersAfter(receiver.lastDataFrame, receiver.lastDataTime, segment, receiver.roundTrips.shortest);
-    }
-    const isMarked = segment.ecn === 3 || (segment.flags & (AE | ECE | CWR)) !== 0;
-    if (isMarked && !(segment.flags & SYN)) this.noteCongestion(segment, sender, receiver);
-  }
-
-  /** In the handshake the same bits say what each end understands; if both count, the ACK that ends it still does. */
-  private noteCongestion(segment: Segment, sender: Endpoint, receiver: Endpoint): void {
-    const { client, server } = this;
-    const isCounted = agreeOnCounting(client.synFlags, server.synFlags);
-    if (isCounted && sender === client && sender.segments === sender.syns && receiver.dataSegments === 0) return;
-    sender.congestion ??= new Congestion();
-    sender.congestion.note(segment, isCounted);
   }
 
   /** An ICMP error quotes a segment of this flow: evidence that changes no state. */
@@ -316,25 +285,6 @@ export class Flow {
     first.scaleInUse = isScaled ? first.windowScale : 0;
     second.scaleInUse = isScaled ? second.windowScale : 0;
   }
-
-  /** Remembers the segment when it says more than "the transfer goes on". */
-  private note(segment: Segment, seen: Seen, verdict: Verdict, sender: Endpoint): void {
-    const isFirstData = segment.length > 0 && sender.dataSegments === 0;
-    const isFirstAck = sender.segments < 2;
-    const isPlain = seen === 0 && verdict === NONE && (segment.flags & (SYN | FIN | RST)) === 0;
-    if (isPlain && !isFirstData && !isFirstAck && !answersFin(segment, sender, this.peer(sender))) return;
-    const isCaptured = seen & ACK_LOST_SEGMENT && !isAfter(segment.ack, this.peer(sender).sndNxt);
-    if (isCaptured) this.shared.judgement.rests('captured');
-    if (segment.flags & RST) this.recallTrigger(segment, sender);
-    const earlier = isResent(verdict) ? sender.transmissions.lastOf(segment.seq, segment.end) : undefined;
-    const moment = this.timeline.segments.remember(segment, sender.side, seen, verdict, earlier, this.shared.judgement);
-    if (moment !== undefined && isResent(verdict)) sender.repeat(segment, moment);
-  }
-}
-
-/** The first segment after a FIN, or a repetition of it, that acknowledges it. */
-function answersFin(segment: Segment, sender: Endpoint, { hasFin, finSeq, finRepeats }: Endpoint): boolean {
-  return hasFin && (segment.flags & ACK) !== 0 && sender.lastTime < finRepeats.last && isAfter(segment.ack, finSeq);
 }
 
 function isAtEnd({ state }: Endpoint): boolean {

@@ -1,0 +1,29 @@
+import { AE, CWR, ECE, SYN } from '../decode/flags.js';
+import type { Segment } from '../decode/segment.js';
+import { Advertised } from './advertised.js';
+import { agreeOnCounting, Congestion } from './congestion.js';
+import type { Endpoint } from './endpoint.js';
+import type { Flow } from './flow.js';
+
+/** How both ends send, and what they wait for, moves on with a segment. */
+export function keepPace(flow: Flow, segment: Segment, sender: Endpoint, receiver: Endpoint): void {
+  receiver.pace?.hears(segment, receiver, sender);
+  if (segment.length > 0) {
+    sender.answeredPayload = receiver.payload;
+    receiver.advertised ??= new Advertised();
+    sender.begunPace().sends(segment, sender, receiver);
+    const isAnswer = receiver.lastDataFrame > sender.lastDataFrame;
+    if (isAnswer) sender.begunPace().answersAfter(receiver.lastDataFrame, receiver.lastDataTime, segment, receiver.roundTrips.shortest);
+  }
+  const isMarked = segment.ecn === 3 || (segment.flags & (AE | ECE | CWR)) !== 0;
+  if (isMarked && !(segment.flags & SYN)) noteCongestion(flow, segment, sender, receiver);
+}
+
+/** In the handshake the same bits say what each end understands; if both count, the ACK that ends it still does. */
+function noteCongestion(flow: Flow, segment: Segment, sender: Endpoint, receiver: Endpoint): void {
+  const { client, server } = flow;
+  const isCounted = agreeOnCounting(client.synFlags, server.synFlags);
+  if (isCounted && sender === client && sender.segments === sender.syns && receiver.dataSegments === 0) return;
+  sender.congestion ??= new Congestion();
+  sender.congestion.note(segment, isCounted);
+}
