@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
+import { analyzeSeveral } from '../../analyze-several.js';
 import type { Capture } from '../../capture/capture.js';
 import { CaptureError } from '../../capture/error.js';
-import { compare } from '../../compare.js';
 import type { Vantage } from '../../hosts/vantage.js';
 import type { Report } from '../../report.js';
 import { onlyWorst } from '../../selection.js';
@@ -76,7 +76,7 @@ async function tell(paths: string[], options: Options, program: Command, facts: 
     ...(all && { all }),
     selection: selectionOf(options),
   };
-  const made = await watched(captures, () => compare(captures, given));
+  const made = await watched(captures, () => analyzeSeveral(captures, given));
   const isEmpty = made.capture.segments === 0 && made.findings.length === 0;
   if (isEmpty && !format.isForPrograms) throw new CaptureError(nothingText(made, captures));
   const lines = (): Iterable<string> => linesOf(made, format, options);

@@ -18,7 +18,7 @@ import { type Encounter, neighbours } from './vantages/route.js';
  * Explains several captures of the same conversations: each by itself, with what the others say about where it was made, and what became of
  * the segments in between. Times and numbers stay those of the capture they come from.
  */
-export async function compare(captures: readonly Capture[], options: AnalyzeOptions = {}): Promise<Report> {
+export async function analyzeSeveral(captures: readonly Capture[], options: AnalyzeOptions = {}): Promise<Report> {
   const [only] = captures;
   if (captures.length === 1 && only !== undefined) return analyze(only, options);
   if (options.vantage !== undefined)
