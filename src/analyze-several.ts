@@ -1,13 +1,16 @@
-import { type AnalyzeOptions, analyze, chooseFlows, type Read, read, reportOn } from './analyze.js';
+import { type AnalyzeOptions, analyze, chooseFlows, type Read, read, reportOn, spanOf } from './analyze.js';
 import type { Capture } from './capture/capture.js';
 import { CaptureError } from './capture/error.js';
+import type { Flow } from './flow/flow.js';
 import type { PathPoint } from './path-report.js';
-import type { Report } from './report.js';
-import { selectionsIn, toldOf } from './reporting/choice.js';
+import type { LeftOut, Report } from './report.js';
+import { countedElsewhere, type Dropped, selectionsIn, toldOf } from './reporting/choice.js';
+import type { HostSpans, Span } from './reporting/facts.js';
 import { joinReports } from './reporting/join.js';
 import { pathReports } from './reporting/path.js';
 import { placeOf, placesOf } from './reporting/places.js';
 import { Witnesses } from './reporting/witnesses.js';
+import type { ConversationSelection } from './selection.js';
 import { outcomesOf } from './vantages/differences.js';
 import { meet } from './vantages/meeting.js';
 import { Recorder } from './vantages/record.js';
@@ -48,12 +51,51 @@ export async function analyzeSeveral(captures: readonly Capture[], options: Anal
   const selections = selectionsIn(points, flows, witnesses, options.selection);
   const chosen = reads.map((each, i) => new Set(chooseFlows(each, selections[i] ?? {}, flows[i] ?? []).chosen));
   const paths = toldOf(neighbours(encounters), chosen).flatMap((encounter) => pathReports(encounter, points));
-  const parts = reads.map((each, i) => ({
-    point: points[i] as PathPoint,
-    report: reportOn(each, { ...options, selection: selections[i] ?? {} }),
-    left: recorded[i]?.trace.left ?? 0,
-  }));
+  const told = chosen.map(numbersOf);
+  const dropped = droppedFrom(reads, recorded, selections);
+  const parts = reads.map((each, i) => {
+    const report = reportOn(each, { ...options, selection: selections[i] ?? {} }, spansFor(i, encounters, reads, points));
+    const elsewhere = (by: LeftOut['by']): number =>
+      dropped.filter((one) => one.by === by).reduce((sum, one) => sum + countedElsewhere(i, one, points, told, witnesses), 0);
+    const leftOut = report.leftOut.map((one) => ({ ...one, count: one.count - elsewhere(one.by) })).filter(({ count }) => count > 0);
+    return { point: points[i] as PathPoint, report: { ...report, leftOut }, left: recorded[i]?.trace.left ?? 0 };
+  });
   return joinReports({ parts, witnesses, paths, isRelated: encounters.length > 0 }, options.selection, options.all);
+}
+
+/** What was saved on a host has the times of its clock, as has a capture that was made on it: this one, or one of the same conversations. */
+function spansFor(index: number, encounters: readonly Encounter[], reads: readonly Read[], points: readonly PathPoint[]): HostSpans {
+  const others = encounters.flatMap(({ one, other }) => (one === index ? [other] : other === index ? [one] : []));
+  const at = (place: PathPoint['place']): Span[] =>
+    [index, ...others]
+      .filter((i) => points[i]?.place === place)
+      .slice(0, 1)
+      .map((i) => spanOf(reads[i] as Read));
+  const [[client], [server]] = [at('client'), at('server')];
+  return { ...(client && { client }), ...(server && { server }) };
+}
+
+/** What the choices of conversations leave out: those outside the filter, and of those with something to tell the ones with other numbers or times. */
+function droppedFrom(reads: readonly Read[], recorded: readonly Recorded[], selections: readonly ConversationSelection[]): Dropped[] {
+  const outside = (flows: readonly Flow[], kept: readonly Flow[]): Set<number> => {
+    const numbers = numbersOf(kept);
+    return numbersOf(flows.filter(({ stream }) => !numbers.has(stream)));
+  };
+  const choices = reads.map((each, i) => {
+    const { streams, ...times } = selections[i] ?? {};
+    const all = each.gathered.flows;
+    const ofStreams = streams === undefined ? all : chooseFlows(each, { streams }, all).chosen;
+    return { all, ofStreams, ofTimes: chooseFlows(each, times, ofStreams).chosen };
+  });
+  return [
+    { by: 'filter', streams: recorded.map(({ trace }) => numbersOf(trace.flows.filter(({ isWanted }) => !isWanted))) },
+    { by: 'stream', streams: choices.map(({ all, ofStreams }) => outside(all, ofStreams)) },
+    { by: 'time', streams: choices.map(({ ofStreams, ofTimes }) => outside(ofStreams, ofTimes)) },
+  ];
+}
+
+function numbersOf(flows: Iterable<Flow>): Set<number> {
+  return new Set([...flows].map(({ stream }) => stream));
 }
 
 /** Every two captures that have a conversation in common. */

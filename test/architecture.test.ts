@@ -58,7 +58,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'decode',
     'capture',
   ],
-  'analyze-several.ts': ['analyze.ts', 'reporting', 'report.ts', 'path-report.ts', 'vantages', 'capture'],
+  'analyze-several.ts': ['analyze.ts', 'reporting', 'selection.ts', 'report.ts', 'path-report.ts', 'vantages', 'flow', 'capture'],
   'changes.ts': ['report.ts'],
   views: ['report.ts', 'changes.ts', 'explain.ts'],
   'index.ts': ['analyze-several.ts', 'analyze.ts', 'explain.ts', 'selection.ts', 'report.ts', 'vantages', 'filter', 'anonymize', 'facts', 'capture'],
