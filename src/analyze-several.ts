@@ -13,6 +13,7 @@ import { Witnesses } from './reporting/witnesses.js';
 import type { ConversationSelection } from './selection.js';
 import { outcomesOf } from './vantages/differences.js';
 import { meet } from './vantages/meeting.js';
+import { namesOf } from './vantages/names.js';
 import { Recorder } from './vantages/record.js';
 import type { Recorded } from './vantages/recorded.js';
 import { type Encounter, neighbours } from './vantages/route.js';
@@ -42,7 +43,7 @@ export async function analyzeSeveral(captures: readonly Capture[], options: Anal
     encounters,
     reads.map(({ gathered }) => gathered.hosts),
   );
-  const names = distinct(reads.map(({ capture }) => nameOf(capture)));
+  const names = namesOf(captures);
   const points = reads.map(
     ({ gathered }, i): PathPoint => ({ capture: names[i] as string, place: placeOf(gathered.hosts, recorded[i]?.trace.flows ?? []) }),
   );
@@ -106,17 +107,4 @@ function encountersOf(recorded: readonly Recorded[]): Encounter[] {
       return meeting === undefined ? [] : [{ one, other: one + 1 + k, meeting, outcomes: outcomesOf(meeting) }];
     }),
   );
-}
-
-function nameOf({ files }: Capture): string {
-  const [first] = files;
-  return first === undefined ? 'an empty capture' : files.length === 1 ? first.name : `${first.name} and ${files.length - 1} more`;
-}
-
-/** Files of the same name in different directories. */
-function distinct(names: readonly string[]): string[] {
-  return names.map((name, i) => {
-    const before = names.slice(0, i).filter((each) => each === name).length;
-    return before === 0 ? name : `${name} (${before + 1})`;
-  });
 }

@@ -26,13 +26,16 @@ export interface Reading {
   readonly options: FollowOptions;
 }
 
-/** The captures that the arguments name, as one. */
-export async function openCapture(paths: readonly string[], wishes: ReadingWishes): Promise<{ capture: Capture; options: FollowOptions }> {
-  const { captures, options } = await openCaptures(paths, 'timeline', wishes);
-  return { capture: captures[0] as Capture, options };
+/** What the argument names, a file or a directory, as one capture. */
+export async function openCapture(path: string, wishes: ReadingWishes): Promise<{ capture: Capture; options: FollowOptions }> {
+  const { captures, options } = await openCaptures([path], 'auto', wishes);
+  const [capture, another] = captures;
+  if (capture === undefined || another !== undefined)
+    throw new CaptureError(`${path} holds several captures of the same conversations: name one of them`);
+  return { capture, options };
 }
 
-/** The same, as one or several captures. Standard input belongs to the first. */
+/** The captures that the arguments name, one or several. Standard input belongs to the first. */
 export async function openCaptures(
   paths: readonly string[],
   together: Together,

@@ -44,7 +44,7 @@ async function compareBoth(before: string, after: string, options: Options): Pro
 }
 
 async function read(path: string, wishes: ReadingWishes): Promise<Report> {
-  const { capture, options } = await openCapture([path], wishes);
+  const { capture, options } = await openCapture(path, wishes);
   const report = await watched([capture], () => analyze(capture, { ...options, all: true }));
   sayDamage([capture]);
   return report;

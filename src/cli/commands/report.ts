@@ -13,7 +13,7 @@ import { FOUND, UNUSABLE } from '../exit-codes.js';
 import { FactOptions } from '../facts.js';
 import { type FailOn, failOn, never } from '../fail-on.js';
 import { FORMATS, type Format } from '../formats.js';
-import { addAppearanceOptions, addReadingOptions, addSelectionOptions, type SelectionWishes, selectionOf } from '../options.js';
+import { addAppearanceOptions, addReadingOptions, addSelectionOptions, addSeveralOption, type SelectionWishes, selectionOf } from '../options.js';
 import { writeFile, writeLines } from '../out.js';
 import { openCaptures, type ReadingWishes, sayDamage, watched } from '../reading.js';
 
@@ -46,12 +46,9 @@ export function report(program: Command): void {
   addSelectionOptions(program);
   program
     .optionsGroup('What you know, and what you want to know:')
-    .addOption(new Option('--vantage <where>', 'where the capture was made, if you know').choices(['client', 'server', 'middle']))
-    .addOption(
-      new Option('--several <how>', 'several files are one capture after another, or the same traffic captured at several places')
-        .choices(['auto', 'timeline', 'vantages'])
-        .default('auto'),
-    )
+    .addOption(new Option('--vantage <where>', 'where the capture was made, if you know').choices(['client', 'server', 'middle']));
+  addSeveralOption(program);
+  program
     .addOption(
       new Option('--fail-on <what>', 'exit with 1 at a finding of this severity (failure, warning, note) or of one of these ids')
         .argParser(failOn)
