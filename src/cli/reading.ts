@@ -71,7 +71,7 @@ async function readKey(path: string): Promise<Uint8Array> {
 /** Reads with progress on a terminal. The first Ctrl-C of a live pipe is meant for tcpdump; otherwise it ends the reading, and the report follows. */
 export async function watched<Result>(captures: readonly Capture[], read: () => Promise<Result>): Promise<Result> {
   const current = (): Capture => captures.findLast(({ progress }) => progress.bytes > 0) ?? (captures[0] as Capture);
-  const done = process.stderr.isTTY ? showProgress(current, process.stderr) : () => {};
+  const done = process.stderr.isTTY && process.env.TERM !== 'dumb' ? showProgress(current, process.stderr) : () => {};
   let pressed = 0;
   const interrupt = (): void => {
     const isForTcpdump = current().isLive && pressed === 0;
