@@ -1,5 +1,6 @@
 import { countBySeverity, type Finding, type FlowReport, flowOf, type Report, SEVERITIES, type Traffic } from '../report.js';
 import { inCapture } from './in-capture.js';
+import { inputNames } from './input-names.js';
 import { leftOutText } from './left-out.js';
 import { outlookOf } from './outlook.js';
 import { allPrintable } from './printable.js';
@@ -15,9 +16,6 @@ import { bytesText, countText } from './wording.js';
 
 /** Longer lines of text are hard to follow, however wide the terminal is. */
 const WIDEST_PROSE = 120;
-
-/** More files than this are only counted. */
-const MOST_NAMED = 8;
 
 /** The report for people: what limits trust, then what was found, the worst first, with its proof, its probable cause and what to do. */
 export const terminal: View = (report, options) => {
@@ -46,10 +44,8 @@ function* summary(report: Report, { width }: ViewOptions, { bold, dim }: Palette
   const counts = countBySeverity(findings);
   const found = SEVERITIES.map((severity) => `${counts[severity]} ${severity}${counts[severity] === 1 ? '' : 's'}`).join(', ');
   const when = capture.start === '' ? '' : ` from ${utc(capture.start)}`;
-  yield* inputNames(
-    input.map(({ name }) => name),
-    width,
-  ).map(bold);
+  const names = inputNames(input);
+  yield* (input.length > 1 ? wrap(names, width, 0, 2) : [names]).map(bold);
   yield* labelled(
     'Capture',
     `${capture.linkTypes.join(', ') || 'no frames'}, ${capture.frames} packets, ${capture.segments} of them TCP, ${capture.seconds.toFixed(3)} s${when}`,
@@ -66,12 +62,6 @@ function* summary(report: Report, { width }: ViewOptions, { bold, dim }: Palette
   if (leftOut.length > 0) yield* labelled('Not shown', `${leftOut.map(leftOutText).join(', ')} (as asked)`, width, 0, 15);
   if (findings.length === 0 && leftOut.length === 0)
     yield* wrap('Nothing went wrong in these conversations, as far as the capture shows.', width).map(dim);
-}
-
-function inputNames(names: readonly string[], width: number): string[] {
-  if (names.length <= 1) return [...names];
-  const more = names.length > MOST_NAMED ? ` and ${names.length - MOST_NAMED} more` : '';
-  return wrap(`${names.slice(0, MOST_NAMED).join(', ')}${more}`, width, 0, 2);
 }
 
 /** What the reader has been told already. */
