@@ -43,7 +43,7 @@ export function suggestion(word: string, words: readonly string[]): string {
 }
 
 /** The word with the fewest slips of the pen between it and this one; undefined when there are too many. */
-function nearest(word: string, words: readonly string[]): string | undefined {
+export function nearest(word: string, words: readonly string[]): string | undefined {
   const most = word.length < 4 ? 1 : 2;
   const ranked = words.map((known) => ({ known, slips: word.length > 20 ? most + 1 : distance(word, known) })).sort((a, b) => a.slips - b.slips);
   return ranked[0] !== undefined && ranked[0].slips <= most ? ranked[0].known : undefined;

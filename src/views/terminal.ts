@@ -137,12 +137,16 @@ function* alsoFound(rest: readonly Finding[], { width, verbose }: ViewOptions, p
 }
 
 function* nextStep(worst: Finding | undefined, { width }: ViewOptions, { dim }: Palette): Generator<string> {
-  const cause = worst?.suspects[0]?.cause;
+  const [suspect] = worst?.suspects ?? [];
   const graphs = 'graphs: -F html -o report.html';
   yield '';
   if (worst === undefined) yield* wrap('next: tcpexplain explain lists everything that would be recognised', width).map(dim);
-  else if (cause === undefined) yield* wrap(`next: tcpexplain explain ${worst.pattern}; ${graphs}`, width).map(dim);
-  else yield* wrap(`next: tcpexplain explain ${cause}; ${graphs}`, width).map(dim);
+  else if (suspect === undefined) yield* wrap(`next: tcpexplain explain ${worst.pattern}; ${graphs}`, width).map(dim);
+  else {
+    const isOfHost = suspect.isLinux !== null && suspect.certainty !== 'confirmed';
+    if (isOfHost) yield* wrap(`next: confirm it on ${suspect.where}, as above or with what "tcpexplain facts" collects`, width, 0, 6).map(dim);
+    yield* wrap(`${isOfHost ? '     ' : 'next:'} tcpexplain explain ${suspect.cause}; ${graphs}`, width, isOfHost ? 6 : 0, 6).map(dim);
+  }
 }
 
 function severityMark({ severity }: Finding, { red, yellow, cyan }: Palette): string {

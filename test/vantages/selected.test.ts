@@ -74,6 +74,13 @@ describe('of several captures is chosen', () => {
     expect(streamsOf(none).filter((one) => one === 'client.pcap 0')).toEqual([]);
   });
 
+  test('the worst, but all conversations when they are asked for', async () => {
+    const report = await compared({ all: true });
+    const worst = onlyWorst({ ...report, findings: [...report.findings, ...report.findings] }, 1, true);
+    expect(worst.findings).toEqual(report.findings.slice(0, 1));
+    expect(worst.flows).toEqual(report.flows);
+  });
+
   test('the worst, without a conversation of another capture that has the same number', async () => {
     const report = await compared();
     const [loss] = report.findings;

@@ -1,7 +1,9 @@
+import { existsSync } from 'node:fs';
 import { type Command, Option } from 'commander';
 import { analyzeSeveral } from '../../analyze-several.js';
 import type { Capture } from '../../capture/capture.js';
 import { CaptureError } from '../../capture/error.js';
+import { nearest } from '../../filter/words.js';
 import type { Vantage } from '../../hosts/vantage.js';
 import type { Report } from '../../report.js';
 import { onlyWorst } from '../../selection.js';
@@ -63,7 +65,7 @@ async function tell(paths: string[], options: Options, program: Command, facts: 
   const known = await facts.read();
   const format = FORMATS[options.format] as Format;
   const { vantage, all, out, several } = options;
-  const reading = await openCaptures(paths, several, options, { hint: misspelt(paths, program), sha256: format.hasHashes === true });
+  const reading = await openCaptures(paths, several, options, { sha256: format.hasHashes === true });
   const { captures } = reading;
   const given = {
     ...known,
@@ -73,9 +75,12 @@ async function tell(paths: string[], options: Options, program: Command, facts: 
     ...(all && { all }),
     selection: selectionOf(options),
   };
-  const made = await watched(captures, () => analyzeSeveral(captures, given));
+  const hint = misspelt(paths, program);
+  const made = await watched(captures, () => analyzeSeveral(captures, given)).catch((error: unknown) => {
+    throw hinted(error, hint);
+  });
   const isEmpty = made.capture.segments === 0 && made.findings.length === 0;
-  if (isEmpty && !format.isForPrograms) throw new CaptureError(nothingText(made, captures));
+  if (isEmpty && !format.isForPrograms) throw hinted(new CaptureError(nothingText(made, captures)), hint);
   const lines = (): Iterable<string> => linesOf(made, format, options);
   if (out !== undefined && out !== '-') await writeFile(out, lines(), reading.files);
   else if (!options.quiet) await writeLines(lines(), process.stdout);
@@ -88,22 +93,32 @@ function linesOf(made: Report, { view }: Format, options: Options): Iterable<str
   const { top, verbose, limit, all, out } = options;
   const shape = appearance(options, process.env, out === undefined ? process.stdout : {});
   const isText = options.format === 'text';
-  const shown = top === undefined || isText || all ? made : onlyWorst(made, top);
+  const shown = top === undefined || isText ? made : onlyWorst(made, top, all);
   return view(shown, { ...shape, top: top ?? TOLD_IN_FULL, verbose: verbose === true, ...(limit && { limit }) });
 }
 
 const TOLD_IN_FULL = 5;
 
-/** The first of several files that is no file may be a command with a slip in it. */
+/** The first name, where there is no such file, may be a command with a slip in it. */
 function misspelt(paths: readonly string[], program: Command): string | undefined {
-  const command = program.commands.find((one) => one.name().startsWith(paths[0]?.slice(0, 4) ?? ' '));
-  return command === undefined || paths.length < 2 ? undefined : `did you mean "tcpexplain ${command.name()}"?`;
+  const [first = '-'] = paths;
+  if (first === '-' || existsSync(first)) return undefined;
+  const near = nearest(
+    first,
+    program.commands.map((command) => command.name()),
+  );
+  return near === undefined ? undefined : `did you mean "tcpexplain ${near}"?`;
+}
+
+function hinted(error: unknown, hint: string | undefined): unknown {
+  return error instanceof CaptureError && hint !== undefined ? new CaptureError(`${error.message}; ${hint}`) : error;
 }
 
 function nothingText({ input, capture }: Report, captures: readonly Capture[]): string {
   const names = input.map(({ name }) => name).join(', ');
   const others = Object.entries(capture.skipped).map(([name, count]) => `${count} ${name}`);
   const damage = captures.flatMap((one) => one.damage);
+  if (input.length === 0 && damage.length > 0) return damage.map(({ what }) => what).join('; ');
   const why = damage.map(({ what, offset }) => `; ${what} (at byte ${offset})`).join('');
   if (capture.frames === 0) return `${names}: there are no packets in it${why}`;
   return `${names}: there is no TCP in it (${capture.frames} frames: ${others.join(', ')})${why}`;
