@@ -53,7 +53,7 @@ export interface Read {
   readonly recorder: GraphRecorder | undefined;
 }
 
-/** `noted` is told of every segment as well. */
+/** `noted` is told of every segment as well, and may keep its flow. */
 export async function read(capture: Capture, options: AnalyzeOptions, noted?: Follower['noted']): Promise<Read> {
   const { vantage, all = false, facts = [] } = options;
   if (capture.isAnonymous && facts.length > 0)
@@ -64,7 +64,7 @@ export async function read(capture: Capture, options: AnalyzeOptions, noted?: Fo
   return { capture, followed: await follow(capture, noted === undefined ? follower : alsoNoted(follower, noted), options), gathered, recorder };
 }
 
-/** A second listener for every segment. */
+/** A second listener for every segment, who keeps all flows. */
 function alsoNoted(follower: Follower, noted: NonNullable<Follower['noted']>): Follower {
   return {
     noted: (segment, flow, seen, verdict) => {
@@ -75,7 +75,11 @@ function alsoNoted(follower: Follower, noted: NonNullable<Follower['noted']>): F
     corrected: (frame, verdict) => follower.corrected?.(frame, verdict),
     cut: (frame, hasHeader) => follower.cut?.(frame, hasHeader),
     solicited: (solicitation, frame) => follower.solicited?.(solicitation, frame),
-    over: (flow, now) => follower.over(flow, now),
+    over: (flow, now) => {
+      follower.over(flow, now);
+      flow.settle();
+    },
+    unwanted: (flow) => flow.settle(),
   };
 }
 
