@@ -13,7 +13,7 @@ import { recogniseAll } from './patterns/index.js';
 import { Story } from './patterns/story.js';
 import type { CaptureSummary, Report } from './report.js';
 import { caveatsOf, skippedByName } from './reporting/caveats.js';
-import { type Kernels, witnessesOf } from './reporting/facts.js';
+import { type HostSpans, type Kernels, type Span, witnessesOf } from './reporting/facts.js';
 import { findingsOf, type Told } from './reporting/findings.js';
 import { flowReport } from './reporting/flows.js';
 import { Gathering } from './reporting/gathering.js';
@@ -54,7 +54,7 @@ export interface Read {
   readonly recorder: GraphRecorder | undefined;
 }
 
-/** `noted` is told of every segment as well. */
+/** `noted` is told of every segment as well, and may keep its flow. */
 export async function read(capture: Capture, options: AnalyzeOptions, noted?: Follower['noted']): Promise<Read> {
   const { vantage, all = false, facts = [] } = options;
   if (capture.isAnonymous && facts.length > 0)
@@ -65,7 +65,7 @@ export async function read(capture: Capture, options: AnalyzeOptions, noted?: Fo
   return { capture, followed: await follow(capture, noted === undefined ? follower : alsoNoted(follower, noted), options), gathered, recorder };
 }
 
-/** A second listener for every segment. */
+/** A second listener for every segment, who keeps all flows. */
 function alsoNoted(follower: Follower, noted: NonNullable<Follower['noted']>): Follower {
   return {
     noted: (segment, flow, seen, verdict) => {
@@ -76,22 +76,31 @@ function alsoNoted(follower: Follower, noted: NonNullable<Follower['noted']>): F
     corrected: (frame, verdict) => follower.corrected?.(frame, verdict),
     cut: (frame, hasHeader) => follower.cut?.(frame, hasHeader),
     solicited: (solicitation, frame) => follower.solicited?.(solicitation, frame),
-    over: (flow, now) => follower.over(flow, now),
+    over: (flow, now) => {
+      follower.over(flow, now);
+      flow.settle();
+    },
+    unwanted: (flow) => flow.settle(),
   };
 }
 
-export function reportOn(made: Read, options: AnalyzeOptions): Report {
+/** When a capture was made, by its own clock. */
+export function spanOf({ capture, followed }: Read): Span {
+  return { start: capture.epoch + followed.firstTime / 1e9, end: capture.epoch + followed.lastTime / 1e9 };
+}
+
+/** `spans`: when it was made by the clocks of its hosts, where other captures tell. */
+export function reportOn(made: Read, options: AnalyzeOptions, spans: HostSpans = {}): Report {
   const { selection = {}, all, facts = [], kernels = {} } = options;
   const { capture, followed, gathered, recorder } = made;
   const { hosts } = gathered;
   hosts.quality.reportedDrops = capture.files.reduce((sum, { dropped }) => sum + dropped, 0);
-  const span = { start: capture.epoch + followed.firstTime / 1e9, end: capture.epoch + followed.lastTime / 1e9 };
-  const witnesses = witnessesOf(facts, kernels, hosts, span);
+  const witnesses = witnessesOf(facts, kernels, hosts, { own: spanOf(made), ...spans });
   const flows = chooseFlows(made, selection, gathered.flows);
   const examples = chooseFlows(made, selection, gathered.examples).chosen;
   const told = [...flows.chosen, ...examples].map((flow) => tell(flow, hosts, followed.lastTime));
   const streams = flows.leftOut.length > 0 ? new Set(told.map(({ story }) => story.flow.stream)) : undefined;
-  const findings = chooseFindings(selection, findingsOf(told, flows.chosen, hosts, { witnesses, span }, streams));
+  const findings = chooseFindings(selection, findingsOf(told, flows.chosen, hosts, { witnesses }, streams));
   const spokenOf = new Set(findings.chosen.flatMap((finding) => finding.streams));
   const shown = new Set(findings.chosen.flatMap((finding) => finding.streams.slice(0, MOST_EXAMPLES)));
   const isListed = ({ story: { flow }, found }: Told): boolean =>

@@ -30,6 +30,8 @@ export interface Follower {
   solicited?(solicitation: Solicitation, frame: Frame): void;
   /** Nothing more is to come of a flow; who keeps it settles it. `now` is the time up to which the capture has been read. */
   over(flow: Flow, now: number): void;
+  /** The same of a flow that the filter leaves out. */
+  unwanted?(flow: Flow): void;
 }
 
 /** What was read of a capture. */
@@ -107,7 +109,10 @@ export async function follow(capture: Capture, follower: Follower, options: Foll
   function hand(finished: readonly Flow[]): void {
     for (const flow of finished) {
       if (flow.isWanted) follower.over(flow, lastTime);
-      else filtered++;
+      else {
+        filtered++;
+        follower.unwanted?.(flow);
+      }
     }
     for (const flow of finished) flow.release(); // a follower may have settled it together with the one before it
   }

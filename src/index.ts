@@ -15,8 +15,8 @@
  */
 
 import type { AnalyzeOptions } from './analyze.js';
+import { analyzeSeveral } from './analyze-several.js';
 import { capturesOf } from './capture/timelines.js';
-import { compare } from './compare.js';
 import type { Report } from './report.js';
 import { type Together, timelinesIn } from './vantages/timelines.js';
 
@@ -38,5 +38,5 @@ export type { Together } from './vantages/timelines.js';
  */
 export async function analyze(paths: string | readonly string[], options: AnalyzeOptions & { together?: Together } = {}): Promise<Report> {
   const timelines = await timelinesIn(typeof paths === 'string' ? [paths] : paths, options.together);
-  return compare(capturesOf(timelines, { isAnonymous: options.anonymizer !== undefined }), options);
+  return analyzeSeveral(capturesOf(timelines, { isAnonymous: options.anonymizer !== undefined }), options);
 }

@@ -28,8 +28,8 @@ export interface LeftOut {
   /** Which choice: a filter of packets, conversations by number or time, findings by id or severity, or only the worst. */
   readonly by: 'filter' | 'stream' | 'time' | 'only' | 'ignore' | 'severity' | 'top';
   /**
-   * Of conversations chosen by number or time, those count that have something to tell; of several captures, those of each, even when
-   * another shows them as well.
+   * Of conversations chosen by number or time, those count that have something to tell; of several captures, what several show counts once,
+   * and what one of them tells of is not left out.
    */
   readonly what: 'conversations' | 'findings';
   readonly count: number;

@@ -90,12 +90,12 @@ export function chooseFindings({ only, ignore, minSeverity }: FindingSelection, 
   return { chosen, leftOut: counts };
 }
 
-/** The report with so many of its findings, the worst, and the conversations that they are about. */
-export function onlyWorst(report: Report, most: number): Report {
+/** The report with so many of its findings, the worst, and the conversations that they are about, or all when they are asked for. */
+export function onlyWorst(report: Report, most: number, all = false): Report {
   const [findings, rest] = [report.findings.slice(0, most), report.findings.slice(most)];
   const kept = new Set(findings.flatMap(conversationsOf));
   const dropped = new Set(rest.flatMap(conversationsOf).filter((conversation) => !kept.has(conversation)));
-  const flows = report.flows.filter(({ capture, stream }) => !dropped.has(conversationKey(capture, stream)));
+  const flows = all ? report.flows : report.flows.filter(({ capture, stream }) => !dropped.has(conversationKey(capture, stream)));
   return { ...report, findings, flows, leftOut: [...report.leftOut, ...leftOut('top', 'findings', rest.length)] };
 }
 

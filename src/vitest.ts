@@ -1,5 +1,5 @@
 import type {} from 'vitest';
-import { findingCalled } from './explain.js';
+import { findingCalled, similar } from './explain.js';
 import { analyze } from './index.js';
 import { isCalled } from './selection.js';
 
@@ -18,7 +18,7 @@ interface Outcome {
 export const matchers: { toExplain(received: string | readonly string[], id: string): Promise<Outcome> } = {
   async toExplain(received, id) {
     const entry = findingCalled(id);
-    if (entry === undefined) throw new Error(`tcpexplain knows no pattern and no cause "${id}"`);
+    if (entry === undefined) throw new Error(`tcpexplain knows no pattern and no cause "${id}"${nearTo(id)}`);
     const { findings } = await analyze(received);
     const told = findings.map(
       ({ severity, pattern, suspects: [first] }) => `${severity}: ${pattern}${first === undefined ? '' : ` (${first.cause})`}`,
@@ -27,6 +27,11 @@ export const matchers: { toExplain(received: string | readonly string[], id: str
     return { pass, message: () => `${pass ? `did not expect ${entry.id}` : `expected ${entry.id}`} in the report, which tells of\n${list(told)}` };
   },
 };
+
+function nearTo(id: string): string {
+  const near = similar(id).filter((one) => findingCalled(one) !== undefined);
+  return near.length > 0 ? `; do you mean ${near.join(' or ')}?` : '';
+}
 
 function list(told: readonly string[]): string {
   return told.length === 0 ? '  nothing' : told.map((line) => `  ${line}`).join('\n');

@@ -106,6 +106,7 @@ describe('what is wrong with the input is one clear line, and the exit code says
       /there is no TCP in it \(1 frames?: 1 ARP or neighbour discovery\)/,
     ],
     ['a capture without packets', () => file('header.pcap', pcap([])), 2, /there are no packets in it/],
+    ['a slip in the name of a command', () => 'flasg', 2, /flasg: there is no such file; did you mean "tcpexplain flags"\?/],
     ['a folder without captures', () => '/proc/self/ns', 2, /is a directory without a capture in it/],
   ])('%s', async (_, path, expected, message) => {
     const { code, err } = await run([path()]);

@@ -24,5 +24,6 @@ describe('expect(capture).toExplain(id)', () => {
 
   test('does not take an id that nothing has', async () => {
     await expect(expect(capture).toExplain('acept-queue')).rejects.toThrow('knows no pattern and no cause "acept-queue"');
+    await expect(expect(capture).toExplain('port-closed-rts')).rejects.toThrow(/do you mean .*port-closed-rst/);
   });
 });

@@ -24,8 +24,6 @@ export interface CapturedFile {
 }
 
 export interface CaptureOptions {
-  /** Added to the complaint when the only input is no capture. */
-  readonly hint?: string | undefined;
   /** Nobody gets to know when it was made. */
   readonly isAnonymous?: boolean;
   /** Hash the files while they are read. */
@@ -106,13 +104,13 @@ export class Capture implements AsyncIterable<Frame>, CaptureFacts {
 
   /** One input that is no capture is fatal when it is the only one, and a note beside the others. */
   private async open(source: () => Promise<ByteSource>): Promise<Opened | undefined> {
-    const { hint, sha256 } = this.options;
+    const { sha256 } = this.options;
     try {
       const raw = await source();
       return await open(sha256 ? new HashedSource(raw) : raw);
     } catch (error) {
       if (!(error instanceof CaptureError)) throw error;
-      if (this.sources.length === 1) throw hint === undefined ? error : new CaptureError(`${error.message}; ${hint}`);
+      if (this.sources.length === 1) throw error;
       this.damage.push({ file: '', what: error.message, offset: 0 });
       return undefined;
     }

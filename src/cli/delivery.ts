@@ -69,7 +69,7 @@ function linesOf(made: Report, { view }: Format, wishes: DeliveryWishes): Iterab
   const { top, verbose, limit, all, out } = wishes;
   const shape = appearance(wishes, process.env, out === undefined ? process.stdout : {});
   const isText = wishes.format === 'text';
-  const shown = top === undefined || isText || all ? made : onlyWorst(made, top);
+  const shown = top === undefined || isText ? made : onlyWorst(made, top, all);
   return view(shown, { ...shape, top: top ?? TOLD_IN_FULL, verbose: verbose === true, ...(limit && { limit }) });
 }
 
@@ -79,6 +79,7 @@ function nothingText({ input, capture }: Report, sources: readonly { readonly da
   const names = input.map(({ name }) => name).join(', ');
   const others = Object.entries(capture.skipped).map(([name, count]) => `${count} ${name}`);
   const damage = sources.flatMap((one) => one.damage);
+  if (input.length === 0 && damage.length > 0) return damage.map(({ what }) => what).join('; ');
   const why = damage.map(({ what, offset }) => `; ${what} (at byte ${offset})`).join('');
   if (capture.frames === 0) return `${names}: there are no packets in it${why}`;
   return `${names}: there is no TCP in it (${capture.frames} frames: ${others.join(', ')})${why}`;

@@ -25,6 +25,15 @@ export function addReadingOptions(program: Command): void {
     );
 }
 
+/** How several files belong together. */
+export function addSeveralOption(command: Command): void {
+  command.addOption(
+    new Option('--several <how>', 'several files are one capture after another, or the same traffic captured at several places')
+      .choices(['auto', 'timeline', 'vantages'])
+      .default('auto'),
+  );
+}
+
 /** Options about how text looks. */
 export function addAppearanceOptions(command: Command): void {
   command

@@ -39,13 +39,16 @@ export interface Reading {
   readonly options: FollowOptions;
 }
 
-/** The captures that the arguments name, as one. */
-export async function openCapture(paths: readonly string[], wishes: ReadingWishes): Promise<{ capture: Capture; options: FollowOptions }> {
-  const { captures, options } = await openCaptures(paths, 'timeline', wishes);
-  return { capture: captures[0] as Capture, options };
+/** What the argument names, a file or a directory, as one capture. */
+export async function openCapture(path: string, wishes: ReadingWishes): Promise<{ capture: Capture; options: FollowOptions }> {
+  const { captures, options } = await openCaptures([path], 'auto', wishes);
+  const [capture, another] = captures;
+  if (capture === undefined || another !== undefined)
+    throw new CaptureError(`${path} holds several captures of the same conversations: name one of them`);
+  return { capture, options };
 }
 
-/** The same, as one or several captures. */
+/** The captures that the arguments name, one or several. Standard input belongs to the first. */
 export async function openCaptures(
   paths: readonly string[],
   together: Together,
@@ -106,7 +109,7 @@ async function readKey(path: string): Promise<Uint8Array> {
 /** Reads with progress on a terminal. The first Ctrl-C of a live pipe is meant for tcpdump; otherwise it ends the reading, and the report follows. */
 export async function watched<Result>(captures: readonly Capture[], read: () => Promise<Result>): Promise<Result> {
   const current = (): Capture => captures.findLast(({ progress }) => progress.bytes > 0) ?? (captures[0] as Capture);
-  const done = process.stderr.isTTY ? showProgress(current, process.stderr) : () => {};
+  const done = process.stderr.isTTY && process.env.TERM !== 'dumb' ? showProgress(current, process.stderr) : () => {};
   let pressed = 0;
   const interrupt = (): void => {
     const isForTcpdump = current().isLive && pressed === 0;

@@ -2,7 +2,7 @@ import { parseMasked, parseNetwork } from './address.js';
 import { type Direction, type Filter, inNetwork, inPorts, ofFamily, onVlan } from './primitives.js';
 import { parseTcpFlags } from './tcp-flags.js';
 import { Tokens } from './tokens.js';
-import { WORDS } from './words.js';
+import { suggestion, WORDS } from './words.js';
 
 /** What a bare address or number is taken for: "port 80 or 443". */
 interface Qualifiers {
@@ -110,8 +110,7 @@ class Parser {
     tokens.take();
     const mask = kind === 'net' && tokens.takeIf('mask') !== undefined ? tokens.take().text : undefined;
     const network =
-      (mask === undefined ? parseNetwork(text) : parseMasked(text, mask)) ??
-      tokens.fail(`"${text}" is no IP address${/[g-z]/i.test(text) ? ': names are not looked up' : ''}`, token);
+      (mask === undefined ? parseNetwork(text) : parseMasked(text, mask)) ?? tokens.fail(`"${text}" is no IP address${whyNoAddress(text)}`, token);
     const isHost = !text.includes('/') && (network.family === 6 || text.split('.').length === 4);
     if (kind === 'host' && !isHost) tokens.fail(`"${text}" is a network: write "net ${text}"`, token);
     return inNetwork(network, direction);
@@ -129,6 +128,13 @@ class Parser {
     tokens.take();
     return inPorts(low, high, direction);
   }
+}
+
+function whyNoAddress(text: string): string {
+  const near = suggestion(text, ['host', 'net', 'port', 'portrange']);
+  if (near !== '') return near;
+  if (/^[0-9a-f.:]+\/\d+$/i.test(text)) return ', or none with so long a prefix';
+  return /[g-z]/i.test(text) ? ': names are not looked up' : '';
 }
 
 /** A segment is asked of each in turn, and not of what can change nothing any more. */

@@ -30,14 +30,22 @@ export function complaint(word: string): string {
   const lower = word.toLowerCase();
   if (ELSEWHERE.has(lower))
     return `"${word}" is nothing to filter by here: conversations of TCP are chosen by ${WORDS.slice(0, 7).join(', ')}, ip6 and vlan`;
-  const near = nearest(lower);
-  return `"${word}" is not understood${near === undefined ? '' : `; do you mean "${near}"?`}`;
+  if (WIRESHARK.test(lower)) return `"${word}" is of Wireshark's display filters; here they are tcpdump's: host 10.0.0.1 and port 80`;
+  return `"${word}" is not understood${suggestion(lower, WORDS)}`;
+}
+
+const WIRESHARK = /^(tcp|ip|ipv6|frame|eth)\.[a-z_.]+$/;
+
+/** "; do you mean "host"?", where one of these words is near. */
+export function suggestion(word: string, words: readonly string[]): string {
+  const near = nearest(word.toLowerCase(), words);
+  return near === undefined ? '' : `; do you mean "${near}"?`;
 }
 
 /** The word with the fewest slips of the pen between it and this one; undefined when there are too many. */
-function nearest(word: string): string | undefined {
+export function nearest(word: string, words: readonly string[]): string | undefined {
   const most = word.length < 4 ? 1 : 2;
-  const ranked = WORDS.map((known) => ({ known, slips: word.length > 20 ? most + 1 : distance(word, known) })).sort((a, b) => a.slips - b.slips);
+  const ranked = words.map((known) => ({ known, slips: word.length > 20 ? most + 1 : distance(word, known) })).sort((a, b) => a.slips - b.slips);
   return ranked[0] !== undefined && ranked[0].slips <= most ? ranked[0].known : undefined;
 }
 

@@ -3,6 +3,7 @@ import { distance } from '../decode/sequence.js';
 import type { Endpoint } from '../flow/endpoint.js';
 import type { Flow } from '../flow/flow.js';
 import type { IcmpMoment, Moment, Transition } from '../flow/timeline.js';
+import type { Verdict } from '../flow/verdict.js';
 import { socketText } from '../hosts/address.js';
 import { fingerprintOf } from '../hosts/fingerprint.js';
 import type { Vantage } from '../hosts/vantage.js';
@@ -19,6 +20,8 @@ export interface Part {
   readonly resets: readonly Moment[];
   /** Nanoseconds between this end and the point of capture. */
   readonly delay: number;
+  /** Of what a long timeline has forgotten: segments with such a verdict, and the longest that one of them had waited, nanoseconds. */
+  forgotten(isMeant: (verdict: Verdict) => boolean): { readonly segments: number; readonly wait: number };
 }
 
 /** A flow that is over, or as far as the capture goes, told from both ends. */
@@ -105,9 +108,12 @@ export class Story {
       fins: moments.filter(({ flags }) => flags & FIN && !(flags & RST)),
       resets: moments.filter(({ flags }) => flags & RST),
       delay: this.flow.delayTo(endpoint),
+      forgotten: (isMeant) => this.flow.timeline.segments.forgottenVerdicts?.judged(endpoint.side, isMeant) ?? NONE_FORGOTTEN,
     };
   }
 }
+
+const NONE_FORGOTTEN = { segments: 0, wait: 0 };
 
 /** A plain segment of an open connection. */
 export function isAcknowledgment({ flags }: Moment): boolean {

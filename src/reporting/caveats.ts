@@ -53,7 +53,7 @@ export function caveatsOf(quality: Quality, capture: CaptureFacts, { packets, ev
       leftOut.all.length,
       `Too many conversations had something to tell; more are only counted: ${listText(leftOutText(leftOut))}.`,
     ),
-    ...say('capture-folded', forgotten, `${countText(forgotten, 'moment')} in the middle of long conversations left out.`),
+    ...say('capture-folded', forgotten, `${countText(forgotten, 'moment')} in the middle of long conversations: counted, but not shown one by one.`),
   ];
 }
 

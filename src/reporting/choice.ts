@@ -1,5 +1,6 @@
 import type { Flow } from '../flow/flow.js';
 import type { PathPoint } from '../path-report.js';
+import type { LeftOut } from '../report.js';
 import { type ConversationSelection, isWithin } from '../selection.js';
 import type { Encounter } from '../vantages/route.js';
 import type { Witnesses } from './witnesses.js';
@@ -30,4 +31,29 @@ export function toldOf(encounters: readonly Encounter[], chosen: readonly Readon
     ...encounter,
     outcomes: encounter.outcomes.filter(([{ met }]) => isChosen(encounter.one, met.one) || isChosen(encounter.other, met.other)),
   }));
+}
+
+/** Conversations that a choice leaves out of each of several captures, by number. */
+export interface Dropped {
+  readonly by: LeftOut['by'];
+  readonly streams: readonly ReadonlySet<number>[];
+}
+
+/**
+ * Of the conversations that a choice leaves out of the capture at this index, how many count for an earlier one already, or are told of by
+ * another one: `told` are the numbers that are.
+ */
+export function countedElsewhere(
+  index: number,
+  { streams }: Dropped,
+  points: readonly PathPoint[],
+  told: readonly ReadonlySet<number>[],
+  witnesses: Witnesses,
+): number {
+  const isCounted = (stream: number): boolean =>
+    witnesses.about(points[index]?.capture ?? '', stream).some(({ by, stream: twin }) => {
+      const other = points.indexOf(by);
+      return twin !== undefined && (told[other]?.has(twin) === true || (other < index && streams[other]?.has(twin) === true));
+    });
+  return [...(streams[index] ?? [])].filter(isCounted).length;
 }

@@ -1,7 +1,9 @@
 import { type FactFile, readFacts } from '../facts/host.js';
 import { parseKernel } from '../facts/kernel.js';
 import type { Hosts } from '../hosts/hosts.js';
-import { type Span, Witnesses } from '../root-causes/testimony/witnesses.js';
+import { type Spans, Witnesses } from '../root-causes/testimony/witnesses.js';
+
+export type { HostSpans, Span } from '../root-causes/testimony/witnesses.js';
 
 /** Kernels by the role of their hosts, as the reader names them. */
 export interface Kernels {
@@ -10,8 +12,8 @@ export interface Kernels {
 }
 
 /** Gives each host of the capture what was saved on it, and tells the fingerprints which kernels are known. */
-export function witnessesOf(files: readonly FactFile[], kernels: Kernels, hosts: Hosts, span: Span): Witnesses {
-  const witnesses = new Witnesses(readFacts(files), hosts.roles, span);
+export function witnessesOf(files: readonly FactFile[], kernels: Kernels, hosts: Hosts, spans: Spans): Witnesses {
+  const witnesses = new Witnesses(readFacts(files), hosts.roles, spans);
   for (const [address, { facts }] of witnesses.addresses) if (facts.kernel !== undefined) hosts.fingerprints.tell(address, facts.kernel);
   for (const role of ['client', 'server'] as const) {
     const kernel = kernels[role] && parseKernel(kernels[role]);

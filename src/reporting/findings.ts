@@ -8,6 +8,7 @@ import type { Finding } from '../report.js';
 import type { Case } from '../root-causes/cause.js';
 import { causes } from '../root-causes/index.js';
 import { suspectsOf, suspectsOfHosts } from '../root-causes/weigh.js';
+import { frameFilter, joinConversations, joinHosts, MOST_FRAMES, MOST_STREAMS, streamFilter } from './alike.js';
 import { type Heard, knownLooks, sceneOf, sceneOfHost } from './scenes.js';
 import { type Examined, heard, Tally } from './suspects.js';
 
@@ -32,7 +33,7 @@ export function findingsOf(told: readonly Told[], flows: readonly Flow[], hosts:
   const ofHosts = draftsOfHosts(flows, hosts, from).filter(({ finding }) => streams === undefined || finding.streams.some((one) => streams.has(one)));
   const tally = new Tally([...ofHosts, ...ofFlows].map(({ examined }) => examined));
   const complete = ({ finding, examined }: Draft): Finding => ({ ...finding, ...heard(examined, tally) });
-  return [...ofHosts.map(complete), ...joinAlike(ofFlows.map(complete))].sort(bySeverity);
+  return [...joinHosts(ofHosts.map(complete)), ...joinConversations(ofFlows.map(complete))].sort(bySeverity);
 }
 
 function draftOfFlow(found: Found, all: readonly Found[], story: Story, hosts: Hosts, from: Heard): Draft {
@@ -79,7 +80,7 @@ function draftsOfHosts(flows: readonly Flow[], hosts: Hosts, from: Heard): Draft
           side: null,
           streams: streams.slice(0, MOST_STREAMS),
           frames: frames.slice(0, MOST_FRAMES),
-          filter: streams.length > 0 ? streamFilter(streams) : `frame.number in {${frames.slice(0, MOST_FRAMES).join(', ')}}`,
+          filter: streams.length > 0 ? streamFilter(streams) : frameFilter(frames),
           sentence: pattern.tell(match.evidence),
         },
         // Not each of these conversations is one in which the cause acted, so that they are not counted.
@@ -93,50 +94,6 @@ function draftsOfHosts(flows: readonly Flow[], hosts: Hosts, from: Heard): Draft
       };
     }),
   );
-}
-
-/** The same story with the same causes, told of the same server, is said once for all its streams. */
-function joinAlike(findings: readonly Finding[]): Finding[] {
-  const groups = new Map<string, Finding[]>();
-  for (const finding of findings) {
-    const server = finding.subject.slice(finding.subject.indexOf(' to '));
-    const key = [
-      finding.pattern,
-      finding.side,
-      server,
-      finding.severity,
-      ...finding.suspects.map(({ cause, certainty }) => `${cause} ${certainty}`),
-    ].join(' ');
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [finding]);
-    else group.push(finding);
-  }
-  return [...groups.values()].map(join);
-}
-
-function join(group: readonly Finding[]): Finding {
-  const [first] = group as [Finding];
-  if (group.length === 1) return first;
-  const streams = group.flatMap((finding) => finding.streams);
-  const server = first.subject.slice(first.subject.indexOf(' to ') + 4);
-  return {
-    ...first,
-    subject: `${group.length} conversations to ${server}`,
-    streams: streams.slice(0, MOST_STREAMS),
-    frames: group.flatMap(({ frames }) => frames).slice(0, MOST_FRAMES),
-    filter: streamFilter(streams),
-    sentence: `In ${group.length} conversations; the first: ${first.sentence}`,
-  };
-}
-
-const MOST_FRAMES = 64;
-const MOST_STREAMS = 256;
-/** A longer filter than this does not fit a line any more. */
-const MOST_FILTERED = 20;
-
-function streamFilter(streams: readonly number[]): string {
-  if (streams.length === 1) return `tcp.stream eq ${streams[0]}`;
-  return `tcp.stream in {${streams.slice(0, MOST_FILTERED).join(', ')}}`;
 }
 
 const ORDER: Record<Severity, number> = { failure: 0, warning: 1, note: 2 };

@@ -91,8 +91,9 @@ function roundTripOf({ client, server }: Flow): number | null {
 }
 
 function traffic({ segments, payload, side }: Endpoint, flow: Flow): Traffic {
-  const resent = flow.timeline.moments.filter((moment) => moment.side === side && isResent(moment.verdict)).length;
-  return { segments, bytes: payload, resent };
+  const { moments, segments: kept } = flow.timeline;
+  const resent = moments.filter((moment) => moment.side === side && isResent(moment.verdict)).length;
+  return { segments, bytes: payload, resent: resent + (kept.forgottenVerdicts?.judged(side, isResent).segments ?? 0) };
 }
 
 /** How far a conversation got, in a few words; healthy ones are only counted by it. */

@@ -1,9 +1,9 @@
 import { countText, listText } from '../hosts/wording.js';
 import type { PathPoint, PathReport } from '../path-report.js';
-import type { CaptureSummary, Caveat, Finding, FlowReport, HostSummary, InputFile, LeftOut, Report } from '../report.js';
+import type { CaptureSummary, Caveat, FlowReport, HostSummary, InputFile, LeftOut, Report } from '../report.js';
 import { chooseFindings, conversationKey, type FindingSelection } from '../selection.js';
 import { bySeverity } from './findings.js';
-import { secondOpinion } from './second-opinion.js';
+import { saidOnce } from './said-once.js';
 import type { Witnesses } from './witnesses.js';
 
 /** A capture of several, explained by itself. */
@@ -24,9 +24,9 @@ export interface Joint {
 
 /** One report of several captures: what each shows, said once, and what became of the segments in between. Findings are chosen from the whole. */
 export function joinReports(joint: Joint, selection: FindingSelection = {}, all = false): Report {
-  const { parts, paths } = joint;
+  const { parts, witnesses, paths } = joint;
   const [first] = parts as readonly [Part, ...Part[]];
-  const said = saidOnce(joint);
+  const said = saidOnce(parts, witnesses);
   const findings = chooseFindings(selection, [...said.keys()].sort(bySeverity));
   const isNarrowed = findings.leftOut.length > 0 && !all;
   const spokenOf = new Set(findings.chosen.flatMap((finding) => said.get(finding) ?? []));
@@ -43,43 +43,6 @@ export function joinReports(joint: Joint, selection: FindingSelection = {}, all 
     leftOut: [...leftOutOf(parts), ...findings.leftOut],
     paths,
   };
-}
-
-interface Said {
-  readonly point: PathPoint;
-  readonly finding: Finding;
-}
-
-/** A finding that several captures show is told from the one that can be surest about it. With the conversations, of all captures, that it is about. */
-function saidOnce({ parts, witnesses }: Joint): Map<Finding, string[]> {
-  const groups: Said[][] = [];
-  const known = new Map<string, Said[]>();
-  for (const { point, report } of parts) {
-    for (const own of report.findings) {
-      const said = { point, finding: secondOpinion(own, point.capture, witnesses) };
-      const story = `${own.pattern} ${own.side}`;
-      const twins = own.streams.flatMap((stream) =>
-        witnesses.about(point.capture, stream).flatMap(({ by, stream: twin }) => (twin === undefined ? [] : [`${by.capture} ${twin} ${story}`])),
-      );
-      const group = twins.map((twin) => known.get(twin)).find((each) => each?.every((other) => other.point !== point)) ?? [];
-      if (group.length === 0) groups.push(group);
-      group.push(said);
-      for (const stream of own.streams) known.set(`${point.capture} ${stream} ${story}`, group);
-    }
-  }
-  return new Map(
-    groups.map((group) => {
-      const [surest, ...others] = group.toSorted((a, b) => sureness(b) - sureness(a)) as [Said, ...Said[]];
-      const conversations = group.flatMap(({ point, finding }) => finding.streams.map((stream) => conversationKey(point.capture, stream)));
-      return [{ captures: [surest, ...others].map(({ point }) => point.capture), ...surest.finding }, conversations];
-    }),
-  );
-}
-
-/** The surer suspect first; of equals the capture made at the end that it shows at, then the one that can name more causes. */
-function sureness({ point, finding: { side, suspects } }: Said): number {
-  const certainty = ['possible', 'likely', 'certain', 'confirmed'].indexOf(suspects[0]?.certainty ?? '') + 1;
-  return certainty * 4 + (side !== null && point.place === side ? 2 : 0) + (suspects.length > 0 ? 1 : 0);
 }
 
 /** Sums over all captures; conversations that several show count once, and their outcomes are those of the first. */
@@ -101,7 +64,7 @@ function summaryOf({ parts, witnesses, isRelated }: Joint): CaptureSummary {
     skipped,
     conversations: first.report.capture.conversations + only.reduce((total, [, count]) => total + count, 0),
     outcomes: { ...first.report.capture.outcomes, ...Object.fromEntries(only) },
-    caveats: [...(isRelated ? [] : [NOTHING_SHARED]), ...parts.flatMap(caveatsOf)],
+    caveats: [...(isRelated ? [] : [NOTHING_SHARED]), ...withoutEcho(parts.flatMap(caveatsOf))],
   };
 }
 
@@ -110,11 +73,14 @@ const NOTHING_SHARED: Caveat = {
   sentence: 'The captures have no conversation in common: each is explained by itself, and nothing is said about the way between them.',
 };
 
+/** What is said of the facts of a host is the same whichever capture they are held against. */
+function withoutEcho(caveats: readonly Caveat[]): Caveat[] {
+  return caveats.filter(({ id, sentence }, i) => id !== 'facts' || caveats.findIndex((each) => each.sentence === sentence) === i);
+}
+
 function caveatsOf({ point, report, left }: Part): Caveat[] {
-  const own = report.capture.caveats.map(({ id, sentence }) => ({
-    id,
-    sentence: sentence.startsWith(point.capture) ? sentence : `${point.capture}: ${sentence}`,
-  }));
+  const isNamed = ({ id, sentence }: Caveat): boolean => id === 'facts' || sentence.startsWith(point.capture);
+  const own = report.capture.caveats.map((caveat) => (isNamed(caveat) ? caveat : { ...caveat, sentence: `${point.capture}: ${caveat.sentence}` }));
   const bounded = {
     id: 'comparison-bounded',
     sentence: `${point.capture}: the last ${countText(left, 'segment')} found no room in the comparison with the other captures.`,
@@ -122,7 +88,6 @@ function caveatsOf({ point, report, left }: Part): Caveat[] {
   return left > 0 ? [...own, bounded] : own;
 }
 
-/** Each capture's own. */
 function leftOutOf(parts: readonly Part[]): LeftOut[] {
   const sums = new Map<string, LeftOut>();
   for (const one of parts.flatMap(({ report }) => report.leftOut)) {

@@ -8,8 +8,8 @@ import type { Where } from '../root-causes/cause.js';
 import type { End } from '../root-causes/testimony/sockets.js';
 import type { Scene } from '../root-causes/testimony/testify.js';
 
-/** What the reader has saved on the hosts, and when the capture was made. */
-export type Heard = Pick<Scene, 'witnesses' | 'span'>;
+/** What the reader has saved on the hosts. */
+export type Heard = Pick<Scene, 'witnesses'>;
 
 /** The ends of a conversation, as a pattern is told of one of them. */
 export function sceneOf(part: Part, story: Story, from: Heard): Scene {

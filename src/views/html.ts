@@ -10,6 +10,7 @@ import { findingsInTime, statesInTime } from './html/overview.js';
 import { pageEnd, pageHead } from './html/page.js';
 import { pathSection } from './html/paths.js';
 import { summary } from './html/summary.js';
+import { inputNames } from './input-names.js';
 import type { View } from './view.js';
 import { countText } from './wording.js';
 
@@ -28,7 +29,7 @@ function* parts(report: Report): Generator<Html> {
   const { findings, flows, input } = report;
   const numbered = findings.map((finding, i) => ({ number: i + 1, finding }));
   const shown = flows.slice(0, MOST_CONVERSATIONS);
-  yield pageHead(`${input.map(({ name }) => name).join(', ')} – tcpexplain`);
+  yield pageHead(`${inputNames(input)} – tcpexplain`);
   yield markup`<div class="page">${navigation(numbered, shown)}<main id="content" tabindex="-1">`;
   yield summary(report);
   yield across(report);

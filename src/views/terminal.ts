@@ -1,5 +1,6 @@
 import { countBySeverity, type Finding, type FlowReport, flowOf, type Report, SEVERITIES, type Traffic } from '../report.js';
 import { inCapture } from './in-capture.js';
+import { inputNames } from './input-names.js';
 import { leftOutText } from './left-out.js';
 import { outlookOf } from './outlook.js';
 import { allPrintable } from './printable.js';
@@ -43,7 +44,8 @@ function* summary(report: Report, { width }: ViewOptions, { bold, dim }: Palette
   const counts = countBySeverity(findings);
   const found = SEVERITIES.map((severity) => `${counts[severity]} ${severity}${counts[severity] === 1 ? '' : 's'}`).join(', ');
   const when = capture.start === '' ? '' : ` from ${utc(capture.start)}`;
-  yield bold(input.map(({ name }) => name).join(', '));
+  const names = inputNames(input);
+  yield* (input.length > 1 ? wrap(names, width, 0, 2) : [names]).map(bold);
   yield* labelled(
     'Capture',
     `${capture.linkTypes.join(', ') || 'no frames'}, ${capture.frames} packets, ${capture.segments} of them TCP, ${capture.seconds.toFixed(3)} s${when}`,
@@ -58,7 +60,8 @@ function* summary(report: Report, { width }: ViewOptions, { bold, dim }: Palette
   yield* labelled('Found', found, width, 0, 15);
   yield* paths(report, width);
   if (leftOut.length > 0) yield* labelled('Not shown', `${leftOut.map(leftOutText).join(', ')} (as asked)`, width, 0, 15);
-  if (findings.length === 0 && leftOut.length === 0) yield dim('Nothing went wrong in these conversations, as far as the capture shows.');
+  if (findings.length === 0 && leftOut.length === 0)
+    yield* wrap('Nothing went wrong in these conversations, as far as the capture shows.', width).map(dim);
 }
 
 /** What the reader has been told already. */
@@ -134,12 +137,16 @@ function* alsoFound(rest: readonly Finding[], { width, verbose }: ViewOptions, p
 }
 
 function* nextStep(worst: Finding | undefined, { width }: ViewOptions, { dim }: Palette): Generator<string> {
-  const cause = worst?.suspects[0]?.cause;
+  const [suspect] = worst?.suspects ?? [];
   const graphs = 'graphs: -F html -o report.html';
   yield '';
   if (worst === undefined) yield* wrap('next: tcpexplain explain lists everything that would be recognised', width).map(dim);
-  else if (cause === undefined) yield* wrap(`next: tcpexplain explain ${worst.pattern}; ${graphs}`, width).map(dim);
-  else yield* wrap(`next: tcpexplain explain ${cause}; ${graphs}`, width).map(dim);
+  else if (suspect === undefined) yield* wrap(`next: tcpexplain explain ${worst.pattern}; ${graphs}`, width).map(dim);
+  else {
+    const isOfHost = suspect.isLinux !== null && suspect.certainty !== 'confirmed';
+    if (isOfHost) yield* wrap(`next: confirm it on ${suspect.where}, as above or with what "tcpexplain facts" collects`, width, 0, 6).map(dim);
+    yield* wrap(`${isOfHost ? '     ' : 'next:'} tcpexplain explain ${suspect.cause}; ${graphs}`, width, isOfHost ? 6 : 0, 6).map(dim);
+  }
 }
 
 function severityMark({ severity }: Finding, { red, yellow, cyan }: Palette): string {

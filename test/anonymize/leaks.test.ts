@@ -5,11 +5,14 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { type Anonymity, Anonymizer } from '../../src/anonymize/anonymizer.js';
 import { Capture } from '../../src/capture/capture.js';
 import { fileSource } from '../../src/capture/source.js';
+import { changesBetween } from '../../src/changes.js';
 import { FORMATS } from '../../src/cli/formats.js';
 import { analyze } from '../../src/index.js';
 import { listFlags } from '../../src/listings/flags.js';
-import { listNetstat } from '../../src/listings/netstat.js';
+import { censusText, netstatText } from '../../src/listings/netstat/text.js';
+import { listCensus, listNetstat } from '../../src/listings/netstat.js';
 import { listStates } from '../../src/listings/states.js';
+import { changesText } from '../../src/views/changes.js';
 import { recordings } from '../recordings.js';
 import { PLAIN } from '../views/view-options.js';
 import { originalsOf, shown } from './originals.js';
@@ -21,11 +24,15 @@ afterAll(() => rmSync(folder, { recursive: true }));
 /** Everything that is made of a capture, by format. */
 async function outputs(path: string, anonymity: Anonymity): Promise<Map<string, string>> {
   const anonymizer = new Anonymizer(anonymity, KEY);
-  const report = await analyze(path, { anonymizer, all: true });
+  const report = await analyze(path, { anonymizer, all: true, graphs: true });
   const texts = new Map(Object.entries(FORMATS).map(([format, { view }]) => [format, [...view(report, PLAIN)].join('\n')]));
   const capture = (): Capture => new Capture([() => fileSource(path, 'capture 1')], { isAnonymous: true });
   texts.set('states', JSON.stringify([...(await listStates(capture(), { anonymizer }))]));
-  texts.set('netstat', JSON.stringify(await listNetstat(capture(), undefined, { anonymizer })));
+  const sockets = await listNetstat(capture(), undefined, { anonymizer });
+  texts.set('netstat', [JSON.stringify(sockets), ...netstatText(sockets, 100)].join('\n'));
+  texts.set('netstat over time', [...censusText(await listCensus(capture(), 1e9, { anonymizer }))].join('\n'));
+  const changes = changesBetween({ ...report, findings: [], flows: [] }, report);
+  texts.set('diff', [JSON.stringify(changes), ...changesText(changes, PLAIN)].join('\n'));
   texts.set('flags', JSON.stringify([...(await listFlags(capture(), { anonymizer }))]));
   return texts;
 }

@@ -45,6 +45,27 @@ describe('bash completes', () => {
   });
 });
 
+const isHere = (shell: string): boolean => spawnSync(shell, ['--version']).status === 0;
+
+test.runIf(isHere('fish')).each([
+  ['tcpexplain sta', 'states'],
+  ['tcpexplain min', 'mine.pcap'],
+  ['tcpexplain -F mark', 'markdown'],
+  ['tcpexplain flags --several tim', 'timeline'],
+  ['tcpexplain explain accept-queue-overflow-ab', 'accept-queue-overflow-abort'],
+])('fish completes %s', (line, expected) => {
+  const { stdout } = spawnSync('fish', ['--no-config', '-c', `source ${join(folder, 'fish')}; complete -C '${line}'`], {
+    cwd: folder,
+    encoding: 'utf8',
+  });
+  expect(stdout.trim().split(/\s/)[0]).toBe(expected);
+});
+
+test.runIf(isHere('zsh'))('zsh knows how to complete once the script is sourced', () => {
+  const script = `autoload -Uz compinit; compinit -u -D; source ${join(folder, 'zsh')}; print $_comps[tcpexplain]`;
+  expect(spawnSync('zsh', ['-fc', script], { cwd: folder, encoding: 'utf8' })).toMatchObject({ stdout: '_tcpexplain\n', stderr: '' });
+});
+
 describe('every option that the help names', () => {
   test.each(['bash', 'zsh', 'fish'])('is offered by %s', async (shell) => {
     const { out } = await runIn(ROOT, ['--help']);

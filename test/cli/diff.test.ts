@@ -1,14 +1,14 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import type { Comparison } from '../../src/comparison.js';
+import type { Changes } from '../../src/changes.js';
 import { type Ran, ROOT, runIn } from './run.js';
 
 const LOST = join('transfer', 'two-percent-lost', 'client.pcap');
 const SLOW = join('transfer', 'limited-by-slow-reader', 'client.pcap');
 const diff = (...args: string[]): Promise<Ran> => runIn(join(ROOT, 'captures'), ['diff', ...args]);
 
-async function comparison(...args: string[]): Promise<Comparison> {
-  return JSON.parse((await diff('-F', 'json', ...args)).out) as Comparison;
+async function comparison(...args: string[]): Promise<Changes> {
+  return JSON.parse((await diff('-F', 'json', ...args)).out) as Changes;
 }
 
 describe('diff', () => {
@@ -21,7 +21,7 @@ describe('diff', () => {
 
   test('tells what was gained and what was lost, and the other way round the other way round', async () => {
     const [there, back] = [await comparison(LOST, SLOW), await comparison(SLOW, LOST)];
-    const patterns = (changes: Comparison['gained']): string[] => changes.map(({ pattern }) => pattern);
+    const patterns = (changes: Changes['gained']): string[] => changes.map(({ pattern }) => pattern);
     expect(patterns(there.lost)).toEqual(['loss-repaired']);
     expect(patterns(there.gained)).toContain('window-limited');
     expect(patterns(back.gained)).toEqual(patterns(there.lost));

@@ -15,7 +15,10 @@ async function bounded(file: string, most: number): Promise<Recorded> {
   const folder = recordings().find(({ name }) => name === 'transfer/limited-by-fixed-receive-buffer')?.folder ?? '';
   const capture = new Capture([inMemory(file, readFileSync(join(folder, file)))]);
   const recorder = new Recorder(most);
-  const { firstTime, lastTime } = await follow(capture, { noted: (segment, flow, _, verdict) => recorder.noted(segment, flow, verdict), over() {} });
+  const { firstTime, lastTime } = await follow(capture, {
+    noted: (segment, flow, _, verdict) => recorder.noted(segment, flow, verdict),
+    over: (flow) => flow.settle(),
+  });
   return recorder.recorded(firstTime, lastTime, capture.epoch);
 }
 

@@ -26,7 +26,10 @@ export function inMemory(name: string, bytes: Uint8Array): () => Promise<ByteSou
 export async function recorded(bytes: Uint8Array): Promise<Recorded> {
   const capture = new Capture([inMemory('memory', bytes)]);
   const recorder = new Recorder();
-  const { firstTime, lastTime } = await follow(capture, { noted: (segment, flow, _, verdict) => recorder.noted(segment, flow, verdict), over() {} });
+  const { firstTime, lastTime } = await follow(capture, {
+    noted: (segment, flow, _, verdict) => recorder.noted(segment, flow, verdict),
+    over: (flow) => flow.settle(),
+  });
   return recorder.recorded(firstTime, lastTime, capture.epoch);
 }
 

@@ -54,7 +54,7 @@ describe('of several captures is chosen', () => {
     const report = await compared({ selection: { streams: [[1, 99]] } });
     expect(report.paths?.flatMap(({ ways }) => ways.map(({ lost }) => lost)) ?? []).toEqual([0, 0]);
     expect(report.capture.caveats.map(({ id }) => id)).not.toContain('captures-unrelated');
-    expect(report.leftOut).toContainEqual({ by: 'stream', what: 'conversations', count: 2 });
+    expect(report.leftOut).toContainEqual({ by: 'stream', what: 'conversations', count: 1 });
   });
 
   test('by a filter, and what both captures show counts once', async () => {
@@ -72,6 +72,13 @@ describe('of several captures is chosen', () => {
     const none = await compared({ selection: { ignore: ['loss-repaired'] } });
     expect(none.leftOut).toEqual([{ by: 'ignore', what: 'findings', count: 1 }]);
     expect(streamsOf(none).filter((one) => one === 'client.pcap 0')).toEqual([]);
+  });
+
+  test('the worst, but all conversations when they are asked for', async () => {
+    const report = await compared({ all: true });
+    const worst = onlyWorst({ ...report, findings: [...report.findings, ...report.findings] }, 1, true);
+    expect(worst.findings).toEqual(report.findings.slice(0, 1));
+    expect(worst.flows).toEqual(report.flows);
   });
 
   test('the worst, without a conversation of another capture that has the same number', async () => {

@@ -2,9 +2,9 @@ import { appendFileSync, copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmS
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
+import { analyzeSeveral } from '../../src/analyze-several.js';
 import { Capture } from '../../src/capture/capture.js';
 import { type ByteSource, fileSource } from '../../src/capture/source.js';
-import { compare } from '../../src/compare.js';
 import { analyze, CaptureError } from '../../src/index.js';
 import { type Together, timelinesIn } from '../../src/vantages/timelines.js';
 import { recordings } from '../recordings.js';
@@ -96,10 +96,10 @@ describe('rotated files are one capture', () => {
   test('a last file that grows while it is read is noted, and its unfinished record is no damage', async () => {
     const bytes = readFileSync(fileOf(LOSSY, 'client.pcap')).subarray(0, 5000);
     const growing = async (): Promise<ByteSource> => ({ ...(await inMemory('now.pcap', bytes)()), isGrowing: async () => true });
-    const report = await compare([new Capture([growing])]);
+    const report = await analyzeSeveral([new Capture([growing])]);
     expect(report.capture.caveats.map(({ id }) => id)).toEqual(expect.arrayContaining(['capture-growing']));
     expect(report.capture.caveats.map(({ id }) => id)).not.toContain('capture-damaged');
-    const finished = await compare([new Capture([inMemory('then.pcap', bytes)])]);
+    const finished = await analyzeSeveral([new Capture([inMemory('then.pcap', bytes)])]);
     expect(finished.capture.caveats.map(({ id }) => id)).toContain('capture-damaged');
   });
 

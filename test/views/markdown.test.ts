@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import MarkdownIt from 'markdown-it';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Report } from '../../src/report.js';
@@ -31,7 +32,17 @@ beforeAll(async () => {
 }, 300_000);
 
 describe('nothing of a capture means anything in a ticket', () => {
-  test.each(PAYLOADS)('%s', (_, payload) => {
+  test.each(PAYLOADS)('%s', (_, payload) => meansNothing(payload));
+
+  test('whatever its signs are put together to', () => {
+    const signs = '[ ] ( ) ! ` `` | @ a # 1 http :// ftp: < > script * _ ** ~~ \\ - + 1. www. GH- &amp; & { } " x.example 0123abc $ % ~ ^ : /'.split(
+      ' ',
+    );
+    const payload = fc.array(fc.constantFrom(...signs, ' ', '\n', '\r\n', '\t', '\u202e', '\u2060'), { maxLength: 12 }).map((all) => all.join(''));
+    fc.assert(fc.property(payload, meansNothing), { numRuns: 300 });
+  });
+
+  function meansNothing(payload: string): void {
     const [html, compared] = [reportWith(payload), comparisonWith(payload)].map((report) => renderer.render(text(report, 1e6))) as [string, string];
     expect((html + compared).match(/<(a|img|script|del|em|blockquote|pre|hr|h[3-6])\b/g) ?? []).toEqual([]);
     expect(html.match(/<h[12]>/g)).toHaveLength(4);
@@ -42,7 +53,7 @@ describe('nothing of a capture means anything in a ticket', () => {
     expect(read).not.toMatch(/[#!$%~&]\w/);
     expect(read).not.toMatch(/\b[A-Z]{2,}-\d/);
     expect(read).not.toMatch(/:\/\/|www\./);
-  });
+  }
 
   test.each(PAYLOADS)('tables keep their columns with %s', (_, payload) => {
     const html = renderer.render(text(comparisonWith(payload), 1e6));

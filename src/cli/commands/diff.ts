@@ -1,8 +1,8 @@
 import { type Command, Option } from 'commander';
 import { analyze } from '../../analyze.js';
-import { compare } from '../../comparison.js';
+import { changesBetween } from '../../changes.js';
 import type { Report } from '../../report.js';
-import { comparisonText } from '../../views/comparison.js';
+import { changesText } from '../../views/changes.js';
 import { escapedJson } from '../../views/escaped-json.js';
 import { appearance, type Wishes } from '../appearance.js';
 import { FOUND } from '../exit-codes.js';
@@ -37,15 +37,14 @@ export function diff(program: Command): void {
 }
 
 async function compareBoth(before: string, after: string, options: Options): Promise<void> {
-  const comparison = compare(await read(before, options), await read(after, options));
-  const lines =
-    options.format === 'json' ? [escapedJson(comparison, 2)] : comparisonText(comparison, appearance(options, process.env, process.stdout));
+  const changes = changesBetween(await read(before, options), await read(after, options));
+  const lines = options.format === 'json' ? [escapedJson(changes, 2)] : changesText(changes, appearance(options, process.env, process.stdout));
   await writeLines(lines, process.stdout);
-  if (options.failOn === 'gained' && comparison.gained.length > 0) process.exitCode = FOUND;
+  if (options.failOn === 'gained' && changes.gained.length > 0) process.exitCode = FOUND;
 }
 
 async function read(path: string, wishes: ReadingWishes): Promise<Report> {
-  const { capture, options } = await openCapture([path], wishes);
+  const { capture, options } = await openCapture(path, wishes);
   const report = await watched([capture], () => analyze(capture, { ...options, all: true }));
   sayDamage([capture]);
   return report;

@@ -1,15 +1,14 @@
 import type { Command } from 'commander';
 import { type FlagRow, listFlags } from '../../listings/flags.js';
-import { tabSeparated } from '../../views/tab-separated.js';
-import { list } from '../listing.js';
-import { addReadingOptions } from '../options.js';
-import type { ReadingWishes } from '../reading.js';
+import { type ListingWishes, listRows } from '../listing.js';
+import { addReadingOptions, addSeveralOption } from '../options.js';
 
 const COLUMNS: readonly (keyof FlagRow)[] = ['frame', 'stream', 'flag', 'verdict'];
 
 const EXAMPLES = `
 Examples:
   tcpexplain flags capture.pcap | column -t
+  tcpexplain flags client.pcap server.pcap    each capture's, behind its name
   tcpexplain flags -f 'port 443' capture.pcap | grep resent-timeout
   tcpexplain explain spurious_retransmission
 `;
@@ -20,8 +19,7 @@ export function flags(program: Command): void {
     .description("one line for each of Wireshark's flags: frame, stream, flag, and our verdict on what really happened")
     .argument('<captures...>')
     .addHelpText('after', EXAMPLES)
-    .action((paths: string[], wishes: ReadingWishes) =>
-      list(paths, wishes, async (capture, options) => tabSeparated(COLUMNS, await listFlags(capture, options))),
-    );
+    .action((paths: string[], wishes: ListingWishes) => listRows(paths, wishes, COLUMNS, listFlags));
   addReadingOptions(command);
+  addSeveralOption(command);
 }

@@ -1,14 +1,13 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { type Moment, momentOf, spanOf } from '../../listings/netstat/moment.js';
 import { censusText, netstatText } from '../../listings/netstat/text.js';
-import { listCensus, listNetstat } from '../../listings/netstat.js';
+import { listCensus, listNetstat, type Netstat } from '../../listings/netstat.js';
 import { appearance, type Wishes } from '../appearance.js';
-import { list } from '../listing.js';
+import { type Listed, type ListingWishes, list, named } from '../listing.js';
 import { localPortsIn } from '../local-ports.js';
-import { addAppearanceOptions, addReadingOptions } from '../options.js';
-import type { ReadingWishes } from '../reading.js';
+import { addAppearanceOptions, addReadingOptions, addSeveralOption } from '../options.js';
 
-interface Wanted extends Wishes, ReadingWishes {
+interface Wanted extends Wishes, ListingWishes {
   at?: Moment;
   /** Nanoseconds. */
   every?: number;
@@ -28,6 +27,7 @@ export function netstat(program: Command): void {
     .addOption(new Option('-F, --format <format>', 'how to say it').choices(['text', 'json']).default('text'))
     .action(print);
   addReadingOptions(command);
+  addSeveralOption(command);
   addAppearanceOptions(command);
 }
 
@@ -35,14 +35,35 @@ async function print(paths: readonly string[], wanted: Wanted): Promise<void> {
   const { at, every, sysctl, format } = wanted;
   const localPorts = sysctl === undefined ? undefined : await localPortsIn(sysctl);
   const isJson = format === 'json';
-  await list(paths, wanted, async (capture, options) => {
-    if (every !== undefined) {
-      const census = await listCensus(capture, every, options);
-      return isJson ? [JSON.stringify([...census])] : censusText(census);
-    }
-    const found = await listNetstat(capture, at, { ...options, ...(localPorts && { localPorts }) });
-    return isJson ? [JSON.stringify(found, null, 2)] : netstatText(found, appearance(wanted, process.env, process.stdout).width);
-  });
+  if (every !== undefined) {
+    return list(
+      paths,
+      wanted,
+      (capture, options) => listCensus(capture, every, options),
+      (listed) => (isJson ? [JSON.stringify(listed.length > 1 ? [...named(listed)] : [...(listed[0]?.made ?? [])])] : under(listed, censusText)),
+    );
+  }
+  const { width } = appearance(wanted, process.env, process.stdout);
+  return list(
+    paths,
+    wanted,
+    (capture, options) => listNetstat(capture, at, { ...options, ...(localPorts && { localPorts }) }),
+    (listed) => (isJson ? [tables(listed)] : under(listed, (found) => netstatText(found, width))),
+  );
+}
+
+/** The texts of several captures, each under its name. */
+function* under<Made>(listed: readonly Listed<Made>[], text: (made: Made) => Iterable<string>): Generator<string> {
+  for (const [i, { capture, made }] of listed.entries()) {
+    if (i > 0) yield '';
+    if (capture !== undefined) yield capture;
+    yield* text(made);
+  }
+}
+
+function tables(listed: readonly Listed<Netstat>[]): string {
+  const [only] = listed;
+  return JSON.stringify(listed.length > 1 ? listed.map(({ capture, made }) => ({ capture, ...made })) : only?.made, null, 2);
 }
 
 function momentGiven(text: string): Moment {

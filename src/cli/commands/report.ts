@@ -1,6 +1,9 @@
+import { existsSync } from 'node:fs';
 import { type Command, Option } from 'commander';
 import { type AnalyzeOptions, reportOn } from '../../analyze.js';
-import { compare } from '../../compare.js';
+import { analyzeSeveral } from '../../analyze-several.js';
+import { CaptureError } from '../../capture/error.js';
+import { nearest } from '../../filter/words.js';
 import type { Shard } from '../../flow/shard.js';
 import type { Vantage } from '../../hosts/vantage.js';
 import type { Report } from '../../report.js';
@@ -10,7 +13,7 @@ import { addDeliveryOptions, addFailOn, type DeliveryWishes, deliver, formatOf }
 import { EXAMPLES } from '../examples.js';
 import { FactOptions } from '../facts.js';
 import { readInThreads } from '../jobs.js';
-import { addReadingOptions, addSelectionOptions, type SelectionWishes, selectionOf } from '../options.js';
+import { addReadingOptions, addSelectionOptions, addSeveralOption, type SelectionWishes, selectionOf } from '../options.js';
 import { openCaptures, type Reading, type ReadingWishes, watched } from '../reading.js';
 import { writeShard } from '../shard.js';
 
@@ -38,12 +41,8 @@ export function report(program: Command): void {
   program
     .optionsGroup('What you know, and what you want to know:')
     .addOption(new Option('--vantage <where>', 'where the capture was made, if you know').choices(['client', 'server', 'middle']))
-    .addOption(
-      new Option('--several <how>', 'several files are one capture after another, or the same traffic captured at several places')
-        .choices(['auto', 'timeline', 'vantages'])
-        .default('auto'),
-    )
     .addHelpText('before', EXAMPLES);
+  addSeveralOption(program);
   addFailOn(program);
   facts.addTo(program).action((paths: string[], options: Options) => tell(paths, options, program, facts));
 }
@@ -54,28 +53,41 @@ async function tell(paths: string[], options: Options, program: Command, facts: 
   const { vantage, all, several, shard, jobs = 1 } = options;
   const { hasHashes, hasGraphs } = formatOf(options);
   const sha256 = hasHashes === true || shard !== undefined;
-  const reading = await openCaptures(paths, several, options, { hint: misspelt(paths, program), sha256 });
+  const reading = await openCaptures(paths, several, options, { sha256 });
   const given = { graphs: hasGraphs === true, ...reading.options, ...(vantage && { vantage }), ...(all && { all }) };
   if (shard !== undefined) {
     await writeShard(reading, given, shard, options.out);
     return;
   }
   const wanted = { ...known, ...given, selection: selectionOf(options) };
-  const made = await watched(reading.captures, () => explain(reading, wanted, jobs));
-  await deliver(made, reading.captures, reading.files, options);
+  try {
+    const made = await watched(reading.captures, () => explain(reading, wanted, jobs));
+    await deliver(made, reading.captures, reading.files, options);
+  } catch (error) {
+    throw hinted(error, misspelt(paths, program));
+  }
 }
 
 async function explain(reading: Reading, wanted: AnalyzeOptions, jobs: number): Promise<Report> {
   const { captures, plan } = reading;
-  if (jobs === 1) return compare(captures, wanted);
+  if (jobs === 1) return analyzeSeveral(captures, wanted);
   const why = captures.length > 1 ? 'captures are compared' : plan.readsInput ? 'standard input is read' : undefined;
   if (why === undefined) return reportOn(await readInThreads(reading, wanted, jobs), wanted);
   process.stderr.write(`tcpexplain: ${why} in one thread: --jobs changes nothing\n`);
-  return compare(captures, wanted);
+  return analyzeSeveral(captures, wanted);
 }
 
-/** The first of several files that is no file may be a command with a slip in it. */
+/** The first name, where there is no such file, may be a command with a slip in it. */
 function misspelt(paths: readonly string[], program: Command): string | undefined {
-  const command = program.commands.find((one) => one.name().startsWith(paths[0]?.slice(0, 4) ?? ' '));
-  return command === undefined || paths.length < 2 ? undefined : `did you mean "tcpexplain ${command.name()}"?`;
+  const [first = '-'] = paths;
+  if (first === '-' || existsSync(first)) return undefined;
+  const near = nearest(
+    first,
+    program.commands.map((command) => command.name()),
+  );
+  return near === undefined ? undefined : `did you mean "tcpexplain ${near}"?`;
+}
+
+function hinted(error: unknown, hint: string | undefined): unknown {
+  return error instanceof CaptureError && hint !== undefined ? new CaptureError(`${error.message}; ${hint}`) : error;
 }

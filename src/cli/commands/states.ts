@@ -1,9 +1,7 @@
 import type { Command } from 'commander';
 import { listStates, type StateRow } from '../../listings/states.js';
-import { tabSeparated } from '../../views/tab-separated.js';
-import { list } from '../listing.js';
-import { addReadingOptions } from '../options.js';
-import type { ReadingWishes } from '../reading.js';
+import { type ListingWishes, listRows } from '../listing.js';
+import { addReadingOptions, addSeveralOption } from '../options.js';
 
 const COLUMNS: readonly (keyof StateRow)[] = ['time', 'stream', 'side', 'address', 'peer', 'from', 'to', 'frame', 'basis'];
 
@@ -19,8 +17,7 @@ export function states(program: Command): void {
     .description(`one line for each change of state of either end: ${COLUMNS.join(', ')}`)
     .argument('<captures...>')
     .addHelpText('after', EXAMPLES)
-    .action((paths: string[], wishes: ReadingWishes) =>
-      list(paths, wishes, async (capture, options) => tabSeparated(COLUMNS, await listStates(capture, options))),
-    );
+    .action((paths: string[], wishes: ListingWishes) => listRows(paths, wishes, COLUMNS, listStates));
   addReadingOptions(command);
+  addSeveralOption(command);
 }

@@ -1,6 +1,6 @@
 import type { CommandGrammar, Grammar, OptionGrammar } from './grammar.js';
 
-/** To be put into a file of $fpath that is called like the function. */
+/** To be sourced, or to be put into a file of $fpath that is called like the function. */
 export function* zsh({ program, commands }: Grammar): Generator<string> {
   const [main, ...others] = commands as [CommandGrammar, ...CommandGrammar[]];
   yield `#compdef ${program}`;
@@ -18,7 +18,7 @@ export function* zsh({ program, commands }: Grammar): Generator<string> {
   yield '  (( CURRENT == 2 )) && _describe command commands';
   yield `  ${argumentsOf(main)}`;
   yield '}';
-  yield `_${program} "$@"`;
+  yield `if [ "$funcstack[1]" = "_${program}" ]; then _${program} "$@"; else compdef _${program} ${program}; fi`;
 }
 
 function argumentsOf({ options, words }: CommandGrammar): string {

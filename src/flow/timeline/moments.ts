@@ -6,6 +6,7 @@ import { NONE as NO_ROOM, type Slab } from '../slab.js';
 import type { Judgement } from '../verdict/proof.js';
 import type { Transmissions } from '../verdict/transmissions.js';
 import { NONE, type Verdict } from '../verdict.js';
+import { Forgotten } from './forgotten.js';
 import type { Earlier, Moment, Side } from './moment.js';
 import { addTo, flagsOf, type Header, isOf, objectOf, pack, saysTheSame, standFor, unpack } from './packed.js';
 
@@ -30,6 +31,8 @@ export class Moments {
   isJudged = false;
   /** Those that were forgotten to keep the list bounded. */
   forgotten = 0;
+  /** What those were judged; undefined where none is forgotten. */
+  forgottenVerdicts: Forgotten | undefined = undefined;
   private readonly rows: Rows;
   private objects: Map<number, Moment> | undefined = undefined;
   private made = 0;
@@ -87,6 +90,7 @@ export class Moments {
       wrong.unshift(moment);
       this.remove(i, 1);
     }
+    this.forgottenVerdicts?.takeBack(verdict);
     return wrong;
   }
 
@@ -140,6 +144,9 @@ export class Moments {
 
   private bound(): void {
     if (this.rows.length <= FIRST_KEPT + LAST_KEPT) return;
+    const judged = Array.from({ length: LAST_KEPT / 2 }, (_, i) => this.object(FIRST_KEPT + i)).filter((moment) => moment !== undefined);
+    this.forgottenVerdicts ??= new Forgotten();
+    this.forgottenVerdicts.add(judged);
     this.remove(FIRST_KEPT, LAST_KEPT / 2);
     this.forgotten += LAST_KEPT / 2;
   }

@@ -7,6 +7,8 @@ import { JUDGED } from '../signs.js';
 
 interface Evidence {
   resends: number;
+  /** So many of them are still known one by one. */
+  listed: number;
   /** Segments with payload of the same end. */
   dataSegments: number;
   /** The receiver says by SACK which segments it has. */
@@ -43,8 +45,9 @@ export const lossRepaired: Pattern<'loss-repaired', Evidence> = {
     if (moments.length === 0) return undefined;
     const { dataSegments, sackPermitted, badChecksums } = part.endpoint;
     const hasSack = sackPermitted && story.other(part).endpoint.sackPermitted;
-    const evidence = { resends: moments.length, dataSegments, hasSack, corrupted: badChecksums };
-    const severity = moments.length > Math.max(2, dataSegments * NOTICEABLE) ? 'warning' : 'note';
+    const resends = moments.length + part.forgotten((verdict) => verdict === RESENT_FAST).segments;
+    const evidence = { resends, listed: moments.length, dataSegments, hasSack, corrupted: badChecksums };
+    const severity = resends > Math.max(2, dataSegments * NOTICEABLE) ? 'warning' : 'note';
     return { evidence, moments, severity };
   },
   tell: ({ resends, dataSegments, hasSack }) => {

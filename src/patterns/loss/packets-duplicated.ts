@@ -1,6 +1,6 @@
 import { DUPLICATE_ACK } from '../../flow/seen.js';
 import type { Moment } from '../../flow/timeline.js';
-import { kindOf, NETWORK_DUPLICATE, NONE, SPURIOUS } from '../../flow/verdict.js';
+import { kindOf, NETWORK_DUPLICATE, NONE, SPURIOUS, type Verdict } from '../../flow/verdict.js';
 import { countText } from '../../hosts/wording.js';
 import type { Pattern } from '../pattern.js';
 import { JUDGED } from '../signs.js';
@@ -28,14 +28,16 @@ export const packetsDuplicated: Pattern<'packets-duplicated', Evidence> = {
   `,
   recognise(part, story) {
     const copies = part.moments.filter((moment) => moment.verdict === NETWORK_DUPLICATE && !isRepeatedOn(moment, part));
-    const explained = part.moments.filter(({ verdict }) => verdict & SPURIOUS && kindOf(verdict) > 0).length;
-    const reported = Math.max(0, part.endpoint.arrivedTwice - explained - copies.length);
+    const isNeedless = (verdict: Verdict): boolean => (verdict & SPURIOUS) > 0 && kindOf(verdict) > 0;
+    const explained = part.moments.filter(({ verdict }) => isNeedless(verdict)).length + part.forgotten(isNeedless).segments;
+    const count = copies.length + part.forgotten((verdict) => verdict === NETWORK_DUPLICATE).segments;
+    const reported = Math.max(0, part.endpoint.arrivedTwice - explained - count);
     const isSeen = copies.length > 0;
     const isReported = !isSeen && reported > 0 && explained === 0 && !part.endpoint.hasResent;
     if (!isSeen && !isReported) return undefined;
     const reports = story.other(part).moments.filter(({ sack }) => sack.length > 0);
-    const severity = copies.length + reported > 2 ? 'warning' : 'note';
-    return { evidence: { copies: copies.length, reported }, moments: isSeen ? copies : reports, severity };
+    const severity = count + reported > 2 ? 'warning' : 'note';
+    return { evidence: { copies: isSeen ? count : 0, reported }, moments: isSeen ? copies : reports, severity };
   },
   tell: ({ copies, reported }) =>
     copies > 0

@@ -1,3 +1,4 @@
+import type { Moment } from '../../flow/timeline.js';
 import { kindOf, REORDERED, RESENT_FAST, RESENT_TIMEOUT, SPURIOUS, type Verdict } from '../../flow/verdict.js';
 import { countText } from '../../hosts/wording.js';
 import { wasTold } from '../path/too-big.js';
@@ -35,14 +36,16 @@ export const resentNeedlessly: Pattern<'resent-needlessly', Evidence> = {
     const moments = part.moments.filter((moment) => moment.verdict & SPURIOUS && KINDS.has(kindOf(moment.verdict)) && !wasTold(moment, story));
     if (moments.length === 0) return undefined;
     const peer = story.other(part);
+    const count = (all: readonly Moment[], wanted: Verdict): number =>
+      all.filter(({ verdict }) => verdict === wanted).length + part.forgotten((verdict) => verdict === wanted).segments;
     const evidence: Evidence = {
-      fast: moments.filter(({ verdict }) => kindOf(verdict) === RESENT_FAST).length,
-      timeout: moments.filter(({ verdict }) => kindOf(verdict) === RESENT_TIMEOUT).length,
-      reordered: part.moments.filter(({ verdict }) => verdict === REORDERED).length,
+      fast: count(moments, RESENT_FAST | SPURIOUS),
+      timeout: count(moments, RESENT_TIMEOUT | SPURIOUS),
+      reordered: count(part.moments, REORDERED),
       acknowledgedBefore: part.endpoint.resentAfterAck,
       atReceiver: story.isAt(peer),
     };
-    const isSlight = moments.length <= 2 && evidence.timeout === 0;
+    const isSlight = evidence.fast <= 2 && evidence.timeout === 0;
     return { evidence, moments, severity: isSlight ? 'note' : 'warning' };
   },
   tell: ({ fast, timeout, reordered, acknowledgedBefore }) => {

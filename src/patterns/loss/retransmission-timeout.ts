@@ -12,6 +12,8 @@ interface Evidence {
   /** Segments sent again because the timer fired, and what followed in the same repair. */
   resends: number;
   needless: number;
+  /** So many, without the needless ones, are still known one by one. */
+  listed: number;
   /** Nanoseconds: longest wait between two attempts at the same bytes. */
   longest: number;
   /** Everything that was sent again has been acknowledged in the end. */
@@ -61,10 +63,13 @@ function describe(story: Story, part: Part, moments: readonly Moment[], first: M
   const last = moments.at(-1) ?? first;
   const begin = part.moments.find(({ verdict }) => isResent(verdict)) ?? first;
   const heard = story.other(part).moments.filter(({ time }) => time > first.time);
+  const forgotten = part.forgotten((verdict) => kindOf(verdict) === RESENT_TIMEOUT);
+  const needless = moments.filter(({ verdict }) => verdict & SPURIOUS).length;
   return {
-    resends: moments.length,
-    needless: moments.filter(({ verdict }) => verdict & SPURIOUS).length,
-    longest: Math.max(...moments.map(({ time, earlier }) => time - (earlier?.time ?? time))),
+    resends: moments.length + forgotten.segments,
+    needless: needless + part.forgotten((verdict) => verdict === (RESENT_TIMEOUT | SPURIOUS)).segments,
+    listed: moments.length - needless,
+    longest: Math.max(forgotten.wait, ...moments.map(({ time, earlier }) => time - (earlier?.time ?? time))),
     recovered: endpoint.isAcknowledged && !isBefore(endpoint.sndUna, (last.seq + last.length) | 0),
     lasted: last.lastTime - (begin.earlier?.time ?? begin.time),
     pauseBefore: story.pauseBefore(begin),

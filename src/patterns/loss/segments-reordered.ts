@@ -26,8 +26,9 @@ export const segmentsReordered: Pattern<'segments-reordered', Evidence> = {
     const moments = part.moments.filter(({ verdict }) => verdict === REORDERED);
     if (moments.length === 0) return undefined;
     const { dataSegments, arrivedTwice } = part.endpoint;
-    const severity = moments.length >= Math.max(5, dataSegments / 100) ? 'warning' : 'note';
-    return { evidence: { reordered: moments.length, dataSegments, needless: arrivedTwice }, moments, severity };
+    const reordered = moments.length + part.forgotten((verdict) => verdict === REORDERED).segments;
+    const severity = reordered >= Math.max(5, dataSegments / 100) ? 'warning' : 'note';
+    return { evidence: { reordered, dataSegments, needless: arrivedTwice }, moments, severity };
   },
   tell: ({ reordered, dataSegments, needless }) => {
     const cost = needless > 0 ? `; ${countText(needless, 'segment')} came twice because of it` : '';

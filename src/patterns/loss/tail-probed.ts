@@ -29,9 +29,11 @@ export const tailProbed: Pattern<'tail-probed', Evidence> = {
   recognise(part) {
     const moments = part.moments.filter(({ verdict }) => kindOf(verdict) === RESENT_PROBE);
     if (moments.length === 0) return undefined;
-    const needless = moments.filter(({ verdict }) => verdict & SPURIOUS).length;
-    const longest = Math.max(...moments.map(({ time, earlier }) => time - (earlier?.time ?? time)));
-    return { evidence: { probes: moments.length, needless, longest }, moments };
+    const forgotten = part.forgotten((verdict) => kindOf(verdict) === RESENT_PROBE);
+    const wasNeedless = part.forgotten((verdict) => verdict === (RESENT_PROBE | SPURIOUS)).segments;
+    const needless = moments.filter(({ verdict }) => verdict & SPURIOUS).length + wasNeedless;
+    const longest = Math.max(forgotten.wait, ...moments.map(({ time, earlier }) => time - (earlier?.time ?? time)));
+    return { evidence: { probes: moments.length + forgotten.segments, needless, longest }, moments };
   },
   tell: ({ probes, needless, longest }) => {
     const outcome = needless === 0 ? 'it was needed' : needless === probes ? 'the bytes had arrived before' : `${needless} of them needlessly`;

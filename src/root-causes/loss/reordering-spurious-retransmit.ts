@@ -1,3 +1,4 @@
+import { REORDERED } from '../../flow/verdict.js';
 import { countText } from '../../hosts/wording.js';
 import { lossRepaired } from '../../patterns/loss/loss-repaired.js';
 import { resentNeedlessly } from '../../patterns/loss/resent-needlessly.js';
@@ -28,7 +29,7 @@ export const reorderingSpuriousRetransmit: Cause = {
       const lost = given.alsoShows(lossRepaired)?.resends ?? 0;
       if (lost > 0 && reordered === 0) against.push(`${countText(lost, 'segment')} did get lost, and a repair can repeat too much`);
       if (isDisturbed(given)) against.push('other things disturb this connection as well');
-      if (isAllBelated(reordered, given.part)) return { certainty: 'likely', because, against: [...against, BELATED] };
+      if (isAllBelated(given.part)) return { certainty: 'likely', because, against: [...against, BELATED] };
       const certainty = reordered > 0 || against.length === 0 ? 'certain' : atReceiver || isDisturbed(given) ? 'possible' : 'likely';
       return { certainty, because, against };
     }),
@@ -37,7 +38,7 @@ export const reorderingSpuriousRetransmit: Cause = {
         `${countText(reordered, 'segment')} of ${dataSegments} arrived behind a later one: IP IDs and timestamps say that they were sent first`,
       ];
       if (needless > 0) because.push(`it made the sender repeat ${countText(needless, 'segment')} for nothing`);
-      if (isAllBelated(reordered, part)) return { certainty: 'likely', because, against: [BELATED] };
+      if (isAllBelated(part)) return { certainty: 'likely', because, against: [BELATED] };
       return { certainty: 'certain', because };
     }),
   ],
@@ -91,6 +92,7 @@ export const reorderingSpuriousRetransmit: Cause = {
 const BELATED = 'they came later than even their repetitions: whether another way or a pause kept them back cannot be told';
 
 /** None that was overtaken came before its own repetition did. */
-function isAllBelated(reordered: number, part: Part): boolean {
+function isAllBelated(part: Part): boolean {
+  const reordered = part.moments.filter(({ verdict }) => verdict === REORDERED).length;
   return reordered > 0 && aheadOfTheirFirst(part).length >= reordered;
 }

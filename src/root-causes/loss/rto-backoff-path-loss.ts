@@ -19,11 +19,11 @@ export const rtoBackoffPathLoss: Cause = {
     at least that much on the shortest path. Where one more repetition comes before the doubling starts, it is a tail loss probe, which does not count
     as a timeout.`,
   explains: [
-    explain(retransmissionTimeout, ({ resends, needless, longest, recovered, peerWasHeard, endedByReset }, given) => {
+    explain(retransmissionTimeout, ({ resends, needless, listed, longest, recovered, peerWasHeard, endedByReset }, given) => {
       const { alsoShows, story, part, peer } = given;
       if (needless >= resends || isDisturbed(given) || isOfSyn(given)) return undefined; // nothing was lost, or not of an open connection
       const arrived = droppedOnArrival(given, RESENT_TIMEOUT).length;
-      if (arrived >= resends - needless) {
+      if (arrived >= listed) {
         const against = [
           `${countText(arrived, 'earlier copy', 'earlier copies')} did reach this point, near the receiver or on it`,
           'the path before it is not to blame',

@@ -22,7 +22,7 @@ export const sackFastRecoveryLoss: Cause = {
     within the same round trip. Each such round trip makes the sender slower until it has grown back, so that a loss rate of one percent can be felt
     on a long path.`,
   explains: [
-    explain(lossRepaired, ({ resends, dataSegments, hasSack, corrupted }, given) => {
+    explain(lossRepaired, ({ resends, listed, dataSegments, hasSack, corrupted }, given) => {
       const { part, peer, story, alsoShows } = given;
       const isAtReceiver = story.isAt(peer);
       const isCutShort = endsBeforeAnswer(part, given);
@@ -48,7 +48,7 @@ export const sackFastRecoveryLoss: Cause = {
         [isCutShort, `the capture ends before ${isAtReceiver ? 'a late first copy' : 'a D-SACK'} could have come for the last of them`],
         [!isAtReceiver, 'a receiving host that drops what has arrived looks the same from here'],
       ]);
-      if (isOfSize || isIgnored || arrived + belated >= resends || corrupted >= resends) return { certainty: 'possible', because, against };
+      if (isOfSize || isIgnored || arrived + belated >= listed || corrupted >= resends) return { certainty: 'possible', because, against };
       return { certainty: unseen > 0 && !isCutShort ? 'certain' : 'likely', because, against };
     }),
   ],

@@ -1,7 +1,7 @@
 import { Counters } from './counters.js';
 import type { Need, Sign } from './sign.js';
 import type { Sockets } from './sockets.js';
-import type { Host, Span } from './witnesses.js';
+import type { Host } from './witnesses.js';
 
 /** What one host said about one cause. Clauses, without a full stop. */
 export interface Testimony {
@@ -16,10 +16,10 @@ export interface Testimony {
 }
 
 /** Asks one host about one sign. */
-export function hear(sign: Sign, host: Host, sockets: Sockets, span: Span): Testimony {
+export function hear(sign: Sign, host: Host, sockets: Sockets): Testimony {
   const counters = new Counters(isProvable(sign, host) ? sign : withoutProof(sign), host);
   const isCounted = counters.proving.length > 0;
-  const log = logged(sign, host, span);
+  const log = logged(sign, host);
   const settings = required(sign, host);
   const beyondCount = given(counters.untouched, sign.sockets?.(sockets), log.proof);
   const proof = given(isCounted ? counters.quote : undefined, ...beyondCount);
@@ -35,7 +35,7 @@ function given(...clauses: readonly (string | undefined)[]): string[] {
 }
 
 /** A line proves it when it was written during the capture; one of unknown time only fits. */
-function logged({ log }: Sign, { facts }: Host, { start, end }: Span): { proof?: string; support?: string } {
+function logged({ log }: Sign, { facts, span: { start, end } }: Host): { proof?: string; support?: string } {
   const lines = log === undefined ? [] : facts.log.filter(({ message }) => log.test(message));
   const isOfThisTime = (time: number): boolean => time >= start - MINUTE && time <= end + MINUTE;
   const line = lines.find(({ isNew, time }) => (time === undefined ? isNew : isOfThisTime(time)));

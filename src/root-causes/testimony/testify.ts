@@ -3,7 +3,7 @@ import { type Suspect, weaker } from '../weigh.js';
 import { hear, type Testimony } from './hear.js';
 import type { Sign, Witness } from './sign.js';
 import { type End, Sockets } from './sockets.js';
-import type { Span, Witnesses } from './witnesses.js';
+import type { Witnesses } from './witnesses.js';
 
 /** The ends of the conversation in question, as the pattern is told of them. */
 export interface Scene {
@@ -12,7 +12,6 @@ export interface Scene {
   /** The one end whose address resets carry; undefined when both or none do. */
   readonly resetting: End | undefined;
   readonly witnesses: Witnesses;
-  readonly span: Span;
 }
 
 /** How often the capture shows what a cause is suspected of, at one host. */
@@ -59,7 +58,7 @@ function testimonyOf(sign: Sign, suspect: Suspect, scene: Scene): Testimony | un
   const host = witness === 'the path' ? scene.witnesses.between : end && scene.witnesses.at(end.host);
   if (host === undefined) return undefined;
   const own = end ?? scene.own;
-  const heard = hear(sign, host, new Sockets(host.facts.sockets, own, own === scene.own ? scene.peer : scene.own), scene.span);
+  const heard = hear(sign, host, new Sockets(host.facts.sockets, own, own === scene.own ? scene.peer : scene.own));
   if (end === undefined) return withPlace(heard, 'in the middle');
   return witness === suspect.where ? heard : withPlace(heard, `on ${end.host}`);
 }

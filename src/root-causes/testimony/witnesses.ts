@@ -9,9 +9,22 @@ export interface Span {
   readonly end: number;
 }
 
+/** By the clocks of the client's and of the server's host, where a capture was made on it. */
+export interface HostSpans {
+  readonly client?: Span;
+  readonly server?: Span;
+}
+
+/** By the clock of the capture itself, and by those of the hosts. */
+export interface Spans extends HostSpans {
+  readonly own: Span;
+}
+
 /** A host of the capture, or one between its hosts, with what was saved on it. */
 export interface Host {
   readonly facts: HostFacts;
+  /** When the capture was made, by its clock. */
+  readonly span: Span;
   /** How far its counters rose, unless that was at another time than the capture. */
   readonly change: Change | undefined;
   /** The two readings enclose the capture, as far as they say when they were made: what stood still in between did not happen. */
@@ -29,11 +42,13 @@ export class Witnesses {
   readonly doubts: readonly string[];
   private readonly byAddress = new Map<string, Host>();
 
-  constructor(facts: readonly HostFacts[], roles: Roles, span: Span) {
+  constructor(facts: readonly HostFacts[], roles: Roles, spans: Spans) {
     const doubts: string[] = [];
     for (const one of facts) {
       doubts.push(...one.doubts);
-      const host = hostOf(one, span);
+      const { addresses, doubt } = one.side === 'middle' ? { addresses: [] } : addressesOf(one, roles);
+      const role = roleOf(addresses, roles);
+      const host = hostOf(one, (role && spans[role]) ?? spans.own);
       if (host.change !== one.change) doubts.push(`The counters ${whose(one)} were not read during the capture: what they say is of another time.`);
       if (one.isCounted && one.change === undefined)
         doubts.push(`The counters ${whose(one)} were not read twice, before and after: how far they rose is unknown, so they prove nothing.`);
@@ -41,7 +56,6 @@ export class Witnesses {
         this.between = host;
         continue;
       }
-      const { addresses, doubt } = addressesOf(one, roles);
       for (const address of addresses) if (!this.byAddress.has(address)) this.byAddress.set(address, host);
       if (doubt !== undefined) doubts.push(doubt);
     }
@@ -59,11 +73,18 @@ export class Witnesses {
   }
 }
 
-function hostOf(facts: HostFacts, { start, end }: Span): Host {
+/** Undefined for one that is a client here and a server there. */
+function roleOf(addresses: readonly string[], roles: Roles): 'client' | 'server' | undefined {
+  const [isClient, isServer] = (['client', 'server'] as const).map((role) => roles.of(role).some((address) => addresses.includes(address)));
+  return isClient === isServer ? undefined : isClient ? 'client' : 'server';
+}
+
+function hostOf(facts: HostFacts, span: Span): Host {
+  const { start, end } = span;
   const { since = start, until = end } = facts.change ?? {};
   const isOfThisTime = until >= start - TOLERANCE && since <= end + TOLERANCE;
   const enclosesCapture = since <= start + TOLERANCE && until >= end - TOLERANCE;
-  return { facts, change: isOfThisTime ? facts.change : undefined, enclosesCapture };
+  return { facts, span, change: isOfThisTime ? facts.change : undefined, enclosesCapture };
 }
 
 function addressesOf({ side, addresses }: HostFacts, roles: Roles): { addresses: readonly string[]; doubt?: string } {

@@ -13,6 +13,6 @@ ${
   html`<p class="nav-head"><a href="#findings">Findings</a></p><ol>${numbered.slice(0, MOST).map(({ number, finding }) => html`<li><a href="#f${number}" class="${finding.severity}"><span class="number">${number}</span><span>${finding.title}</span></a></li>`)}</ol>`
 }${
   flows.length > 0 &&
-  html`<p class="nav-head"><a href="#conversations">Conversations</a></p><ul>${flows.slice(0, MOST).map((flow) => html`<li><a href="#${anchorOf(flow)}"><span class="number plain">${flow.stream}</span><span>${flow.client}, ${flow.outcome}</span></a></li>`)}</ul>`
+  html`<p class="nav-head"><a href="#conversations">Conversations</a></p><ul>${flows.slice(0, MOST).map((flow) => html`<li><a href="#${anchorOf(flow)}"><span class="number plain">${flow.stream}</span><span>${flow.client}, ${flow.outcome}${flow.capture !== undefined && `, in ${flow.capture}`}</span></a></li>`)}</ul>`
 }</nav>`;
 }

@@ -35,6 +35,7 @@ nav{display:none}
 .counts .none{background:var(--card);color:var(--muted);box-shadow:inset 0 0 0 1px var(--line)}
 .facts{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,var(--fact,9.5rem)),1fr));gap:.8rem 1.6rem;margin:1.1rem 0}
 .facts div{min-width:0}
+.files{margin:0;padding:0;list-style:none}
 dt{font-size:.78rem;color:var(--muted)}
 dd{margin:0}
 .trust{border-radius:12px;background:var(--card);box-shadow:inset 0 0 0 1px var(--line);padding:.85rem 1.15rem;margin-top:1.2rem}

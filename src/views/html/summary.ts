@@ -1,4 +1,5 @@
-import { countBySeverity, type Report, SEVERITIES } from '../../report.js';
+import { countBySeverity, type InputFile, type Report, SEVERITIES } from '../../report.js';
+import { inputNames } from '../input-names.js';
 import { leftOutText } from '../left-out.js';
 import { countText, durationText, grouped } from '../wording.js';
 import { type Html, html } from './markup.js';
@@ -11,7 +12,7 @@ export function summary(report: Report): Html {
   const skipped = Object.entries(capture.skipped);
   return html`<header class="summary" id="summary">
 <p class="brand">tcpexplain</p>
-<h1>${input.map(({ name }) => name).join(', ') || 'No capture'}</h1>
+<h1>${inputNames(input) || 'No capture'}</h1>
 <ul class="counts">${SEVERITIES.map((severity) => html`<li class="${severity}${counts[severity] === 0 && ' none'}"><b>${counts[severity]}</b> ${severity}${counts[severity] !== 1 && 's'}</li>`)}</ul>
 <dl class="facts">
 <div><dt>Link type</dt><dd>${capture.linkTypes.join(', ') || 'none'}</dd></div>
@@ -19,7 +20,7 @@ export function summary(report: Report): Html {
 <div><dt>Span</dt><dd>${durationText(capture.seconds)}</dd></div>
 <div><dt>Packets</dt><dd>${grouped(capture.frames)}, ${capture.segments === capture.frames ? 'all of them' : `${grouped(capture.segments)} of them`} TCP${skipped.length > 0 && ` (the others: ${skipped.map(([name, count]) => `${count} ${name}`).join(', ')})`}</dd></div>
 <div><dt>Conversations</dt><dd>${grouped(capture.conversations)}${outcomes.length > 0 && `: ${outcomes.map(([outcome, count]) => `${count} ${outcome}`).join(', ')}`}</dd></div>
-${input.length > 1 && html`<div><dt>Files</dt><dd>${input.map(({ name, frames }) => `${name} (${countText(frames, 'packet')})`).join(', ')}</dd></div>`}
+${input.length > 1 && html`<div><dt>Files</dt><dd>${files(input)}</dd></div>`}
 </dl>
 <section class="trust"><h2>What limits trust</h2>${
     capture.caveats.length === 0
@@ -28,6 +29,13 @@ ${input.length > 1 && html`<div><dt>Files</dt><dd>${input.map(({ name, frames })
   }</section>
 ${leftOut.length > 0 && html`<p class="hint">Not shown, as asked: ${leftOut.map(leftOutText).join(', ')}.</p>`}</header>`;
 }
+
+function files(input: readonly InputFile[]): Html {
+  const list = html`<ul class="files">${input.map(({ name, frames }) => html`<li>${name} (${countText(frames, 'packet')})</li>`)}</ul>`;
+  return input.length <= FEW_FILES ? list : html`<details><summary>${countText(input.length, 'file')}</summary>${list}</details>`;
+}
+
+const FEW_FILES = 4;
 
 /** Seconds since 1970 as "2026-11-21 08:31:00.123456 UTC". */
 function utc(seconds: string): string {

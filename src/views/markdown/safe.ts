@@ -9,11 +9,12 @@ export function safe(text: string): string {
     .replace(/&/g, '&amp;')
     .replace(/[\\`*_{}[\]<>|~^]/g, '\\$&')
     .replace(/@/g, `${JOINER}@${JOINER}`)
-    .replace(/([#!$%~]|&amp;)(?=\w)/g, `$1${JOINER}`)
+    .replace(/([#!$%~]|&amp;)(?=\\?\w)/g, `$1${JOINER}`)
     .replace(/#/g, '\\#')
     .replace(/\b(GH|[A-Z][A-Z0-9]+)-(?=\d)/g, `$1-${JOINER}`)
     .replace(/\b(https?|ftp|mailto|xmpp|\w+):(?=\/\/|\S+@)/gi, `$1:${JOINER}`)
-    .replace(/\bwww\./gi, `www${JOINER}.`)
+    .replace(/:(?=\/\/)/g, `:${JOINER}`)
+    .replace(/www\./gi, `www${JOINER}.`)
     .replace(COMMIT, `$1${JOINER}`)
     .replace(/^(\s*)([-+]|\d+[.)])(?=\s)/, '$1\\$2');
 }

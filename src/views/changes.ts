@@ -1,25 +1,25 @@
-import type { Comparison, CountChange, FindingChange, Measures, Shown } from '../comparison.js';
+import type { Changes, CountChange, FindingChange, Measures, Shown } from '../changes.js';
 import { SEVERITIES } from '../report.js';
 import { allPrintable } from './printable.js';
 import { inAscii } from './terminal/ascii.js';
 import { labelled, wrap } from './terminal/layout.js';
 import { type Palette, paletteFor } from './terminal/palette.js';
 
-export interface ComparisonOptions {
+export interface ChangesOptions {
   readonly width: number;
   readonly color: boolean;
   readonly ascii: boolean;
 }
 
 /** For people: the figures side by side, then what was gained, what was lost, and what has changed. */
-export function comparisonText(comparison: Comparison, options: ComparisonOptions): Iterable<string> {
-  const lines = text(allPrintable(comparison), options);
+export function changesText(changes: Changes, options: ChangesOptions): Iterable<string> {
+  const lines = text(allPrintable(changes), options);
   return options.ascii ? inAscii(lines) : lines;
 }
 
 const COLUMN = 16;
 
-function* text({ before, after, gained, lost, changed, outcomes, states }: Comparison, { width, color }: ComparisonOptions): Generator<string> {
+function* text({ before, after, gained, lost, changed, outcomes, states }: Changes, { width, color }: ChangesOptions): Generator<string> {
   const palette = paletteFor(color);
   yield* labelled('Before', before.files.join(', '), width, 0, COLUMN);
   yield* labelled('After', after.files.join(', '), width, 0, COLUMN);

@@ -1,7 +1,7 @@
 import { type Finding, type FlowReport, type Report, SEVERITIES } from './report.js';
 
 /** What has changed between two captures of the same doings, before and after a change; plain data. */
-export interface Comparison {
+export interface Changes {
   readonly before: Measures;
   readonly after: Measures;
   /** What only the second capture shows, the worst first. */
@@ -52,7 +52,7 @@ export interface CountChange {
 }
 
 /** Compares two reports that list all conversations. */
-export function compare(before: Report, after: Report): Comparison {
+export function changesBetween(before: Report, after: Report): Changes {
   const changes = findingChanges(before.findings, after.findings);
   return {
     before: measuresOf(before),

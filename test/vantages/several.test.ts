@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { analyzeSeveral } from '../../src/analyze-several.js';
 import { Capture } from '../../src/capture/capture.js';
-import { compare } from '../../src/compare.js';
 import type { PathReport, Report } from '../../src/report.js';
 import { recordings, truthOf } from '../recordings.js';
 import { inMemory, type PcapRecord, pcapWith, recordsOf } from './captured.js';
@@ -14,7 +14,7 @@ function fileOf(recording: string, file: string): Buffer {
 }
 
 function compared(files: Readonly<Record<string, Buffer>>): Promise<Report> {
-  return compare(Object.entries(files).map(([name, bytes]) => new Capture([inMemory(name, bytes)])));
+  return analyzeSeveral(Object.entries(files).map(([name, bytes]) => new Capture([inMemory(name, bytes)])));
 }
 
 function recordingCompared(recording: string, files: readonly string[] = ['client.pcap', 'server.pcap']): Promise<Report> {
@@ -103,7 +103,7 @@ describe('two captures of the same connection', () => {
 
   test('have distinct names even when their files have not', async () => {
     const [client, server] = [fileOf(LOSSY, 'client.pcap'), fileOf(LOSSY, 'server.pcap')];
-    const { from, to } = pathOf(await compare([client, server].map((bytes) => new Capture([inMemory('trace.pcap', bytes)]))));
+    const { from, to } = pathOf(await analyzeSeveral([client, server].map((bytes) => new Capture([inMemory('trace.pcap', bytes)]))));
     expect([from.capture, to.capture]).toEqual(['trace.pcap', 'trace.pcap (2)']);
   });
 });
