@@ -65,7 +65,7 @@ export async function read(capture: Capture, options: AnalyzeOptions, noted?: Fo
   return { capture, followed: await follow(capture, noted === undefined ? follower : alsoNoted(follower, noted), options), gathered, recorder };
 }
 
-/** A second listener for every segment. */
+/** A second listener for every segment, who keeps the flows. */
 function alsoNoted(follower: Follower, noted: NonNullable<Follower['noted']>): Follower {
   return {
     noted: (segment, flow, seen, verdict) => {
@@ -76,7 +76,10 @@ function alsoNoted(follower: Follower, noted: NonNullable<Follower['noted']>): F
     corrected: (frame, verdict) => follower.corrected?.(frame, verdict),
     cut: (frame, hasHeader) => follower.cut?.(frame, hasHeader),
     solicited: (solicitation, frame) => follower.solicited?.(solicitation, frame),
-    over: (flow, now) => follower.over(flow, now),
+    over: (flow, now) => {
+      follower.over(flow, now);
+      flow.settle();
+    },
   };
 }
 
