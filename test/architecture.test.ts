@@ -58,6 +58,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'decode',
     'capture',
   ],
+  shards: ['analyze.ts', 'reporting', 'traces', 'version.ts', 'hosts', 'flow', 'capture'],
   'analyze-several.ts': ['analyze.ts', 'reporting', 'selection.ts', 'report.ts', 'path-report.ts', 'vantages', 'flow', 'capture'],
   'changes.ts': ['report.ts'],
   views: ['report.ts', 'changes.ts', 'explain.ts'],
@@ -65,6 +66,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'vitest.ts': ['index.ts', 'explain.ts', 'selection.ts'],
   cli: [
     'views',
+    'shards',
     'changes.ts',
     'listings',
     'analyze-several.ts',
@@ -75,6 +77,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'follow.ts',
     'vantages',
     'hosts',
+    'flow',
     'facts',
     'filter',
     'anonymize',
