@@ -16,7 +16,6 @@ import { recordings } from './recordings.js';
 
 /** Causes that are written but not weighed yet, and why. */
 const WAITING: Readonly<Record<string, Waiting>> = {
-  'half-close-stuck-finwait2': 'for a recording that shows it',
   'ipvs-port-reuse-delay': 'for a recording',
 };
 

@@ -22,12 +22,13 @@ export function sceneOf(part: Part, story: Story, from: Heard): Scene {
   };
 }
 
-/** The host or listener that a host pattern is about; its peer is the server. Of the capture itself there is no scene. */
+/** The host or listener that a host pattern is about, or the first of two; its peer is the server. Of the capture itself there is no scene. */
 export function sceneOfHost(subject: string, flow: Flow | undefined, { roles }: Hosts, from: Heard): Scene | undefined {
-  const [, host = subject, port = '0'] = /^\[(.+)\]:(\d+)$/.exec(subject) ?? /^([\d.]+):(\d+)$/.exec(subject) ?? [];
+  const [own = subject] = subject.split(' to ');
+  const [, host = own, port = '0'] = /^\[(.+)\]:(\d+)$/.exec(own) ?? /^([\d.]+):(\d+)$/.exec(own) ?? [];
   if (!roles.isCaptured(host)) return undefined;
-  const own = { host, port: Number(port) };
-  return { own, peer: flow === undefined ? own : endOf(flow.server), resetting: undefined, ...from };
+  const end = { host, port: Number(port) };
+  return { own: end, peer: flow === undefined ? end : endOf(flow.server), resetting: undefined, ...from };
 }
 
 /** Of what many conversations show, only a kernel that the reader named rules a cause out. */

@@ -9,6 +9,7 @@ import type { Cause } from './cause.js';
 import { closeWaitLeak } from './closing/close-wait-leak.js';
 import { finRetransmitOrphanTimeout } from './closing/fin-retransmit-orphan-timeout.js';
 import { finwait2TimeoutLateFinReset } from './closing/finwait2-timeout-late-fin-reset.js';
+import { halfCloseStuckFinwait2 } from './closing/half-close-stuck-finwait2.js';
 import { lastAckRetransmit } from './closing/last-ack-retransmit.js';
 import { simultaneousClose } from './closing/simultaneous-close.js';
 import { clientAbandonedConnect } from './connecting/client-abandoned-connect.js';
@@ -208,7 +209,14 @@ const resets: readonly Cause[] = [
   writeAfterPeerCloseReset,
 ];
 
-const closing: readonly Cause[] = [closeWaitLeak, finRetransmitOrphanTimeout, finwait2TimeoutLateFinReset, lastAckRetransmit, simultaneousClose];
+const closing: readonly Cause[] = [
+  closeWaitLeak,
+  finRetransmitOrphanTimeout,
+  finwait2TimeoutLateFinReset,
+  halfCloseStuckFinwait2,
+  lastAckRetransmit,
+  simultaneousClose,
+];
 
 const path: readonly Cause[] = [
   bufferbloat,

@@ -22,6 +22,8 @@ async function reports({ folder, captures }: Recording, facts: readonly FactFile
   return Promise.all(captures.map((file) => analyze(join(folder, file), { facts })));
 }
 
+const benign = new Set(causes.filter(({ isBenign }) => isBenign).map(({ id }) => id));
+
 function confirmed(all: readonly Report[]): string[] {
   const suspects = all.flatMap(({ findings }) => findings.flatMap((finding) => finding.suspects));
   return [...new Set(suspects.filter(({ certainty }) => certainty === 'confirmed').map(({ cause }) => cause))].sort();
@@ -37,11 +39,9 @@ const UNPROVEN: Readonly<Record<string, string>> = {
   'ephemeral-ports-exhausted': 'connect() that finds no port raises no counter',
   'mtu-probing-active': 'TcpExtTCPMTUPSuccess counts probes for more, not the smaller pieces after a black hole',
   'process-killed': 'TcpExtTCPAbortOnClose counts every close() with unread data',
-  'rtt-above-syn-timeout': 'TcpExtTCPSynRetrans counts every repeated SYN',
   'socket-backlog-drop': 'it was counted 55 times, of which the capture shows few: it only becomes likelier',
   'syn-lost-on-path': 'TcpExtTCPSynRetrans counts every repeated SYN',
   'tcp-memory-limit': 'TcpExtTCPMemoryPressures counts the beginning of the pressure, which came before the first reading',
-  'timewait-accumulation': 'TcpExtTW counts every TIME_WAIT',
   'ack-path-loss': 'counters tell that data arrived twice, not which direction lost something',
   'client-rejects-synack-bad-ack': 'TcpOutRsts counts every reset',
   'data-after-close-reset': 'a TIME_WAIT answers with a reset that only TcpOutRsts counts',
@@ -57,7 +57,6 @@ const UNPROVEN: Readonly<Record<string, string>> = {
   'port-closed-rst': 'TcpOutRsts counts every reset',
   'rto-backoff-path-loss': 'TcpExtTCPTimeouts counts timeouts, not what was lost where',
   'sack-fast-recovery-loss': 'TcpExtTCPSackRecovery counts repairs, not what was lost where',
-  'simultaneous-close': 'TcpExtTW counts every TIME_WAIT',
   'slow-application-response': 'TcpExtDelayedACKs counts every delayed ACK',
   'spurious-rto-delay-spike': 'its recording is one of lost ACKs: TcpExtTCPSpuriousRTOs stands still in it',
   'stale-connection-reset-after-peer-reboot': 'TcpOutRsts counts every reset',
@@ -131,9 +130,9 @@ describe('the facts of hosts on which nothing went wrong', () => {
     'handshake/syn-cookies-always-on',
     'handshake/refused-because-port-is-closed',
     'transfer/small-writes-with-nodelay',
-  ])('confirm nothing in %s', async (name) => {
+  ])('confirm nothing that is wrong in %s', async (name) => {
     const one = recording(name);
-    expect(confirmed(await reports(one, factsOf(one)))).toEqual([]);
+    expect(confirmed(await reports(one, factsOf(one))).filter((id) => !benign.has(id))).toEqual([]);
   });
 
   test('confirm nothing in any other recording that a counter of theirs would have to prove', async () => {
@@ -180,6 +179,58 @@ describe('a fact that contradicts', () => {
     const suspect = report?.findings[0]?.suspects[0];
     expect(suspect).toMatchObject({ cause: 'keepalive-probes-answered', certainty: 'likely' });
     expect(suspect?.against.join()).toContain('TcpExtTCPKeepAlive did not rise; was that read on the right host');
+  });
+});
+
+describe('a setting that a measured time or number has to fit', () => {
+  const suspects = async (name: string, file: string, side: string, text: string) => {
+    const { findings } = await analyze(join(recording(name).folder, file), { facts: [{ side, kind: 'sysctl', name: 'sysctl.txt', text }] });
+    return { named: findings.flatMap(({ suspects: all }) => all), ruledOut: findings.flatMap(({ ruledOut }) => ruledOut) };
+  };
+
+  test('the box on the path forgets sooner than the connection was silent', async () => {
+    const withTimeout = (seconds: number) =>
+      suspects(
+        'path/data-dropped-because-conntrack-forgot',
+        'client.pcap',
+        'middle',
+        `net.netfilter.nf_conntrack_tcp_timeout_established = ${seconds}\n`,
+      );
+    const { named } = await withTimeout(1);
+    expect(named.find(({ cause }) => cause === 'middlebox-idle-expiry')?.facts).toEqual([
+      'in the middle net.netfilter.nf_conntrack_tcp_timeout_established is 1',
+    ]);
+    expect((await withTimeout(432_000)).ruledOut).toMatchObject([
+      {
+        cause: 'middlebox-idle-expiry',
+        by: ['in the middle net.netfilter.nf_conntrack_tcp_timeout_established is 432000, where it takes at most 5'],
+      },
+    ]);
+  });
+
+  test('the ports in use fill the range that the client may choose from', async () => {
+    const withRange = (range: string) =>
+      suspects('handshake/no-syn-because-local-ports-are-exhausted', 'client.pcap', 'client', `net.ipv4.ip_local_port_range = ${range}\n`);
+    expect((await withRange('40000\t40011')).named.find(({ cause }) => cause === 'ephemeral-ports-exhausted')?.facts).toHaveLength(1);
+    expect((await withRange('32768\t60999')).ruledOut.map(({ cause }) => cause)).toEqual(['ephemeral-ports-exhausted']);
+  });
+});
+
+describe('a line of the log that other things cause as well', () => {
+  test('fits, and proves nothing', async () => {
+    const killed = recording('closing/process-killed-with-open-connections');
+    const log = (text: string): FactFile => ({
+      side: 'server',
+      kind: 'dmesg',
+      name: 'dmesg.txt',
+      text: `[    1.000000] Linux version 6.18.44\n${text}`,
+    });
+    const { findings } = await analyze(join(killed.folder, 'server.pcap'), {
+      facts: [log(''), log('[  100.000000] Out of memory: Killed process 4711 (python3) total-vm:12345kB\n')],
+    });
+    const suspect = findings.flatMap(({ suspects }) => suspects).find(({ cause }) => cause === 'process-killed');
+    expect(suspect?.facts).toEqual(['the kernel log says "Out of memory: Killed process 4711 (python3) total-vm:12345kB"']);
+    expect(suspect?.certainty).not.toBe('confirmed');
   });
 });
 

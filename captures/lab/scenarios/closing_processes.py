@@ -1,6 +1,7 @@
 """Connections that end because a process, a listener or an administrator ends them."""
 
 import signal
+import socket
 import subprocess
 import sys
 
@@ -155,29 +156,72 @@ def _(proof):
 @scenario(
     'closing/half-close-never-answered',
     'The client shuts down its sending side and keeps its socket; the server reads the end of the data and never closes. FIN_WAIT2 has no '
-    'limit then.',
+    'limit then. A second connection, 12 s later, shows how long the first one was silent.',
     network='wire',
     delay=0.005,
     sysctls={'c': {'net.ipv4.tcp_fin_timeout': 3}},
 )
 def half_close_never_answered(lab):
-    _, client, server = lab.pair()
+    listener, client, _ = half_closed(lab)
+    stay_silent(lab, listener, client)
+
+
+@scenario(
+    'closing/half-close-stuck-after-half-the-answer',
+    'The client shuts down its sending side and reads on. The server sends the first half of its answer, which the client takes, then neither the '
+    'rest nor its FIN: both wait. A second connection, 12 s later, shows how long.',
+    network='wire',
+    delay=0.005,
+    sysctls={'c': {'net.ipv4.tcp_fin_timeout': 3}},
+)
+def half_close_stuck_after_half_the_answer(lab):
+    listener, client, server = half_closed(lab)
+    for _ in range(5):
+        server.send(b'a tenth of the answer..')
+        lab.wait(0.2)
+    lab.note(f'after its FIN the client read {len(client.recv(1000))} bytes')
+    stay_silent(lab, listener, client)
+
+
+def half_closed(lab):
+    """A listener, a client that has sent its FIN and keeps its socket, and the server's end."""
+    listener, client, server = lab.pair()
     client.send(b'request')
     read(server, 7)
-    server.send(b'answer')
-    read(client, 6)
+    server.send(b'accepted')
+    read(client, 8)
     lab.act('client shutdown(SHUT_WR)')
-    client.shutdown(1)
+    client.shutdown(socket.SHUT_WR)
+    return listener, client, server
+
+
+def stay_silent(lab, listener, client):
+    """Nothing happens on the first connection. The second one is its witness in the capture."""
     lab.wait(12)
     lab.snap('still FIN_WAIT2')
+    witness = lab.connect()
+    lab.close_pair(witness, lab.accept(listener))
+    client.settimeout(0.1)
+    lab.note(f'the client still waits: {error_of(client.recv, 1)}')
+
+
+def both_waited(proof):
+    proof.entered('c', 'ESTABLISHED', 'FIN_WAIT1', 'FIN_WAIT2')
+    proof.showed('still FIN_WAIT2', 'c', 'FIN-WAIT-2')
+    proof.showed('still FIN_WAIT2', 's', 'CLOSE-WAIT')
+    proof.noted('the client still waits: TimeoutError')
+    proof.no_reset()
 
 
 @half_close_never_answered.proves
 def _(proof):
-    proof.entered('c', 'ESTABLISHED', 'FIN_WAIT1', 'FIN_WAIT2')
-    proof.showed('still FIN_WAIT2', 'c', 'FIN-WAIT-2')
-    proof.showed('still FIN_WAIT2', 's', 'CLOSE-WAIT')
-    proof.no_reset()
+    both_waited(proof)
+
+
+@half_close_stuck_after_half_the_answer.proves
+def _(proof):
+    both_waited(proof)
+    proof.noted('after its FIN the client read 115 bytes')
 
 
 @scenario(

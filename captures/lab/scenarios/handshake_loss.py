@@ -155,6 +155,7 @@ def syn_repeated_because_path_is_slow(lab):
     read(server, 7)
     server.send(b'answer')
     read(client, 6)
+    lab.snap('open')
     lab.close(client, 'client')
     lab.wait(1.5)
     lab.close(server, 'server')

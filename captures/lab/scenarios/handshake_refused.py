@@ -179,6 +179,35 @@ def _(proof):
     proof.seen('client', 'no TCP', lambda segment: True, least=0, most=0)
 
 
+@scenario(
+    'path/neighbour-does-not-answer-discovery',
+    'IPv6: the peer should be on the same link and does not answer neighbour discovery: no SYN leaves. The server beside it does.',
+    vantages='c',
+    wanted='tcp or icmp6',
+    v6=True,
+)
+def no_neighbour_over_ipv6(lab):
+    forget_neighbours(lab)
+    lab.close_pair(*lab.pair()[1:])
+    try_to_connect(lab, 8, address=f'fd00:{lab.network.subnet}::77')
+    lab.note(lab.hosts['c'].run('ip -6 neigh show nud failed'))
+
+
+def forget_neighbours(lab):
+    """So that they have to be asked for."""
+    for role, peer in ('cs', 'sc'):
+        lab.hosts[role].run(f'ip -6 neigh del {lab.address(peer)} dev eth0')
+
+
+@no_neighbour_over_ipv6.proves
+def _(proof):
+    proof.noted('No route to host')
+    proof.noted('FAILED')
+    proof.failed('c', 'No route to host')
+    proof.counted('c', 'Icmp6OutNeighborSolicits', 3)
+    proof.seen('client', 'one SYN, to the server', lambda segment: segment.syn and not segment.has_ack, least=1, most=1)
+
+
 def rejected_by_router(lab, verdict):
     lab.listen()
     lab.filter('r', f'table ip f {{ chain c {{ type filter hook forward priority 0; tcp dport {PORT} {verdict}; }}\n}}')

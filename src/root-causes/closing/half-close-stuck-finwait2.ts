@@ -24,7 +24,7 @@ export const halfCloseStuckFinwait2: Cause = {
     }),
   ],
   sysctls: ['net.ipv4.tcp_fin_timeout', 'net.ipv4.tcp_keepalive_time'],
-  facts: [{ sockets: (sockets) => sockets.in('FIN-WAIT-2') }],
+  facts: [{ sockets: (sockets) => sockets.in('FIN-WAIT-2', ({ isOrphan }) => isOrphan === false), quotes: ['net.ipv4.tcp_fin_timeout'] }],
   confirm: [
     {
       run: 'ss -tanop state fin-wait-2',
@@ -47,5 +47,5 @@ export const halfCloseStuckFinwait2: Cause = {
     { cause: 'finwait2-timeout-late-fin-reset', tell: 'there the first end had called close(), and a late FIN gets a reset' },
   ],
   sources: ['RFC 9293 section 3.6', 'Documentation/networking/ip-sysctl.rst: tcp_fin_timeout', 'net/ipv4/tcp_input.c: tcp_rcv_state_process'],
-  capture: 'closing/half-close-never-answered',
+  capture: 'closing/half-close-stuck-after-half-the-answer',
 };

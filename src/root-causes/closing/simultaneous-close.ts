@@ -16,6 +16,7 @@ export const simultaneousClose: Cause = {
     })),
   ],
   counters: ['TcpExtTW'],
+  facts: [{ sockets: (sockets) => sockets.in('CLOSING') }],
   confirm: [
     { run: 'ss -tan state time-wait', expect: 'for a minute: the connection on both hosts' },
     {

@@ -27,6 +27,7 @@ export const clientAbandonedConnect: Cause = {
   counters: ['TcpOutRsts', 'TcpAttemptFails', 'TcpExtEmbryonicRsts'],
   dropReasons: ['NO_SOCKET'],
   resetReasons: ['NO_SOCKET'],
+  facts: [{ raises: ['TcpOutRsts'] }, { at: 'the peer', quotes: ['TcpAttemptFails', 'TcpExtEmbryonicRsts'] }],
   confirm: [
     { run: 'perf trace -e tcp:tcp_send_reset', expect: 'on the client (reason on 6.10 and later): NO_SOCKET, at the time of the SYN-ACK' },
     {

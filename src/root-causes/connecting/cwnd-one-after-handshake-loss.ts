@@ -22,6 +22,7 @@ export const cwndOneAfterHandshakeLoss: Cause = {
   ],
   sysctls: ['net.ipv4.tcp_timestamps', 'net.ipv4.tcp_syn_retries', 'net.ipv4.tcp_synack_retries'],
   counters: ['TcpExtTCPSynRetrans', 'TcpExtTCPTimeouts'],
+  facts: [{ raises: ['TcpExtTCPSynRetrans'], quotes: ['net.ipv4.tcp_timestamps'] }],
   confirm: [
     { run: "ss -tni 'dst PEER'", expect: 'right after the connect: cwnd:1, then 2, 4, 8 with each round trip; other connections start with cwnd:10' },
     { run: 'nstat -az TcpExtTCPSynRetrans; sleep 10; nstat -z TcpExtTCPSynRetrans', expect: 'rises by two or more for each such connection' },

@@ -1,9 +1,12 @@
 import { durationText } from '../../hosts/wording.js';
 import { portsUsedUp } from '../../patterns/connecting/ports-used-up.js';
 import { type Cause, explainHost } from '../cause.js';
+import type { Need } from '../testimony/sign.js';
 
 /** Nanoseconds: a client that goes on would have connected again. */
 const QUIET = 0.5e9;
+/** Of a range: some ports are in use for something else. */
+const NEARLY_ALL = 0.9;
 
 export const ephemeralPortsExhausted: Cause = {
   id: 'ephemeral-ports-exhausted',
@@ -20,7 +23,7 @@ export const ephemeralPortsExhausted: Cause = {
       const against = ['what fails then leaves no packet, so no capture can show it'];
       if (quiet > QUIET) because.push(`no SYN has followed for ${durationText(quiet)}`);
       if (isInOrder) against.push('the ports were taken in the order of their numbers: a program that chooses them itself does that');
-      return { certainty: 'possible', because, against };
+      return { certainty: 'possible', because, against, facts: [{ needs: { 'net.ipv4.ip_local_port_range': rangeOf(lowest, highest) } }] };
     }),
   ],
   sysctls: [
@@ -71,3 +74,14 @@ export const ephemeralPortsExhausted: Cause = {
   ],
   capture: 'handshake/no-syn-because-local-ports-are-exhausted',
 };
+
+/** A range that these ports fill, but for the few that are in use for something else. */
+function rangeOf(lowest: number, highest: number): Need {
+  return {
+    text: `a range that ${lowest} to ${highest} fill`,
+    holds: (value) => {
+      const [first = 0, last = 0] = value.split(/\s+/).map(Number);
+      return first <= lowest && highest <= last && highest - lowest + 1 >= (last - first + 1) * NEARLY_ALL;
+    },
+  };
+}

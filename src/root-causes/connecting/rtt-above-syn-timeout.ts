@@ -41,6 +41,7 @@ export const rttAboveSynTimeout: Cause = {
     }),
   ],
   counters: ['TcpExtTCPSynRetrans', 'TcpExtTCPTimeouts', 'TcpExtTCPSYNChallenge', 'TcpExtTCPChallengeACK'],
+  facts: [{ at: 'this end', raises: ['TcpExtTCPSynRetrans'], sockets: ({ slowPath }) => slowPath }],
   confirm: [
     { run: 'ping -c 10 SERVER', expect: 'round trips above 1000 ms; when they fall at quiet times, a queue on the path is full' },
     { run: "ss -tni 'dport = :PORT'", expect: 'on the client: rtt above 1000 for open connections to that host' },

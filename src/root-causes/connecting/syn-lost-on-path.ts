@@ -44,6 +44,7 @@ export const synLostOnPath: Cause = {
   ],
   sysctls: ['net.ipv4.tcp_syn_retries'],
   counters: ['TcpExtTCPSynRetrans', 'TcpRetransSegs', 'TcpExtTCPTimeouts'],
+  facts: [{ at: 'this end', raises: ['TcpExtTCPSynRetrans'] }],
   confirm: [
     {
       run: "tcpdump -ni any 'tcp[tcpflags] & tcp-syn != 0 and port PORT'",

@@ -6,10 +6,13 @@ import { synUnanswered } from '../../patterns/connecting/syn-unanswered.js';
 import type { Story } from '../../patterns/story.js';
 import { type Cause, explain } from '../cause.js';
 import { hostOf, type Queues, queuesDuring } from '../clues/queues.js';
+import type { Sign } from '../testimony/sign.js';
 
 /** So many SYNs in a row are not lost by chance. */
 const OUTAGE = 4;
 const MANY_HALF_OPEN = 4;
+/** A kernel counts what it repeats; a scanner repeats SYNs of its own. */
+const REPEATED: Sign = { at: 'this end', raises: ['TcpExtTCPSynRetrans'], quotes: ['net.ipv4.tcp_syn_retries'] };
 
 export const synUnansweredBlackhole: Cause = {
   id: 'syn-unanswered-blackhole',
@@ -32,7 +35,7 @@ export const synUnansweredBlackhole: Cause = {
         because.push(`${countText(elsewhere, 'connection')} to other ports of that address worked meanwhile, which speaks for a filter`);
       if (others.unanswered > 0 && others.accepted + others.halfOpen + others.ignored === 0)
         because.push(`${countText(others.unanswered, 'other attempt')} at the same port met the same silence, and none was answered`);
-      return { certainty: 'possible', because, against: signsOfLife(others, story) };
+      return { certainty: 'possible', because, against: signsOfLife(others, story), facts: syns > 1 ? [REPEATED] : [] };
     }),
     explain(synRepeated, ({ syns, delay, answersFirst, dropped }, given) => {
       const { story, peer } = given;
@@ -41,7 +44,8 @@ export const synUnansweredBlackhole: Cause = {
       const because = [
         `${syns - 1} SYNs in a row met silence for ${durationText(delay)}, then one was answered: the path may have been dead for a while`,
       ];
-      return { certainty: 'possible', because, against: signsOfLife(queuesDuring(given, start, start + delay), story) };
+      const against = signsOfLife(queuesDuring(given, start, start + delay), story);
+      return { certainty: 'possible', because, against, facts: [REPEATED] };
     }),
   ],
   sysctls: ['net.ipv4.tcp_syn_retries', 'net.ipv4.tcp_syn_linear_timeouts'],

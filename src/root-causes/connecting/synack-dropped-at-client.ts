@@ -37,6 +37,7 @@ export const synackDroppedAtClient: Cause = {
   sysctls: ['net.ipv4.conf.all.rp_filter', 'net.netfilter.nf_conntrack_tcp_loose'],
   counters: ['TcpExtTCPSynRetrans', 'TcpExtIPReversePathFilter', 'TcpInCsumErrors'],
   dropReasons: ['NETFILTER_DROP', 'IP_RPFILTER', 'TCP_CSUM', 'SOCKET_FILTER'],
+  facts: [{ shows: ['TcpExtIPReversePathFilter', 'TcpInCsumErrors'], raises: ['TcpExtTCPSynRetrans'] }],
   confirm: [
     {
       run: 'nft list ruleset -a; iptables-save -c',

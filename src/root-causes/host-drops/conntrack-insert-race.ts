@@ -33,6 +33,7 @@ export const conntrackInsertRace: Cause = {
   ],
   counters: ['TcpExtTCPSynRetrans'],
   dropReasons: ['NETFILTER_DROP'],
+  facts: [{ at: 'this end', raises: ['TcpExtTCPSynRetrans'] }],
   confirm: [
     {
       run: 'conntrack -S; sleep 60; conntrack -S',

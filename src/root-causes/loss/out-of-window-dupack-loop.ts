@@ -47,6 +47,10 @@ export const outOfWindowDupackLoop: Cause = {
   sysctls: ['net.ipv4.tcp_invalid_ratelimit'],
   counters: ['TcpExtTCPACKSkippedSeq', 'TcpExtTCPACKSkippedPAWS', 'TcpExtTCPACKSkippedChallenge', 'TcpExtTCPChallengeACK', 'TcpInErrs'],
   dropReasons: ['TCP_INVALID_SEQUENCE', 'TCP_INVALID_END_SEQUENCE', 'TCP_OLD_SEQUENCE', 'TCP_ACK_UNSENT_DATA', 'TCP_TOO_OLD_ACK'],
+  facts: [
+    { at: 'this end', quotes: ['TcpExtTCPACKSkippedSeq', 'TcpExtTCPACKSkippedPAWS', 'TcpExtTCPACKSkippedChallenge'] },
+    { at: 'the peer', quotes: ['TcpExtTCPACKSkippedSeq', 'TcpExtTCPACKSkippedPAWS', 'TcpExtTCPACKSkippedChallenge'] },
+  ],
   confirm: [
     {
       run: 'nstat -n; sleep 10; nstat -z TcpExtTCPACKSkippedSeq TcpExtTCPChallengeACK TcpInErrs',

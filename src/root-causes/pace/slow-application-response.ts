@@ -33,6 +33,7 @@ export const slowApplicationResponse: Cause = {
     }),
   ],
   counters: ['TcpExtDelayedACKs'],
+  facts: [{ sockets: ({ unread }) => unread }],
   confirm: [
     {
       run: "ss -tnp 'sport = :PORT'",

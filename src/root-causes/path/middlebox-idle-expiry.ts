@@ -5,6 +5,7 @@ import { resetForm } from '../../patterns/story.js';
 import { type Case, type Cause, explain } from '../cause.js';
 import { originOf } from '../clues/origin.js';
 import { isDisturbed } from '../clues/resends.js';
+import { atMost, type Sign } from '../testimony/sign.js';
 
 /** Nanoseconds: no usual box forgets an established connection sooner. */
 const SHORTEST_EXPIRY = 55e9;
@@ -46,7 +47,7 @@ export const middleboxIdleExpiry: Cause = {
       const against: string[] = [];
       if (!isLong) against.push('a pause of that length is shorter than the timeout of any usual box');
       if (others === 0) against.push('that the path or the server failed during the pause would look the same');
-      return { certainty: isLong || others > 0 ? 'likely' : 'possible', because, against };
+      return { certainty: isLong || others > 0 ? 'likely' : 'possible', because, against, facts: [expiryWithin(pauseBefore)] };
     }),
     explain(resetAnswered, ({ pauseBefore, trigger, delay }, { part, story, looks }) => {
       const reset = part.resets.find((one) => resetForm(one, part) === 'answer');
@@ -61,7 +62,7 @@ export const middleboxIdleExpiry: Cause = {
       else if (signs.length === 0) against.push('the reset looks as if that end had sent it: it may have lost the connection itself');
       const isQuick = part.delay > 0 && delay < part.delay;
       if (isQuick) because.push(`it came after ${durationText(delay)}, sooner than that end can answer`);
-      return { certainty: signs.length > 0 || isQuick ? 'likely' : 'possible', because, against };
+      return { certainty: signs.length > 0 || isQuick ? 'likely' : 'possible', because, against, facts: [expiryWithin(pauseBefore)] };
     }),
   ],
   sysctls: [
@@ -122,4 +123,9 @@ function connectedMeanwhile({ story, hosts, part }: Case): number {
   const accepted = hosts.listeners.of(story.serverSocket).during(from, story.end, ['accepted']);
   const ignoredFrom = part.moments.find(({ earlier, time }) => earlier !== undefined && time > from)?.earlier?.time ?? from;
   return accepted.filter((one) => one.stream !== story.flow.stream && one.from > ignoredFrom).length;
+}
+
+/** What the box on the path must be set to for having forgotten a connection after a pause, in nanoseconds. */
+function expiryWithin(pause: number): Sign {
+  return { at: 'the path', needs: { 'net.netfilter.nf_conntrack_tcp_timeout_established': atMost(Math.ceil(pause / 1e9)) } };
 }

@@ -35,6 +35,7 @@ export const adminSocketKill: Cause = {
   ],
   counters: ['TcpOutRsts', 'TcpEstabResets'],
   resetReasons: ['TCP_STATE'],
+  facts: [{ raises: ['TcpOutRsts'] }],
   confirm: [
     {
       run: `bpftrace -e 'kprobe:tcp_abort { printf("%s %d\\n", comm, pid); }'`,

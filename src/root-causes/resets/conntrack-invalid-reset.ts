@@ -6,6 +6,7 @@ import { segmentsReordered } from '../../patterns/loss/segments-reordered.js';
 import { resetAnswered } from '../../patterns/resets/reset-answered.js';
 import { type Cause, explain } from '../cause.js';
 import { lastBefore } from '../clues/origin.js';
+import { is } from '../testimony/sign.js';
 
 /** Nanoseconds: an end that spoke so shortly before has not been restarted meanwhile. */
 const JUST_NOW = 1e9;
@@ -54,6 +55,10 @@ export const conntrackInvalidReset: Cause = {
   counters: ['TcpOutRsts', 'TcpEstabResets'],
   dropReasons: ['NO_SOCKET', 'NETFILTER_DROP'],
   resetReasons: ['NO_SOCKET'],
+  facts: [
+    { raises: ['TcpOutRsts'] },
+    { at: 'the path', needs: { 'net.netfilter.nf_conntrack_tcp_be_liberal': is('0') }, log: /nf_ct_proto_6: .*(SEQ|ACK|invalid|out of)/ },
+  ],
   confirm: [
     { run: 'conntrack -S', expect: 'on the translating host, twice: invalid= rises at the time of the reset' },
     {

@@ -44,6 +44,7 @@ export const processKilled: Cause = {
   ],
   counters: ['TcpExtTCPAbortOnClose', 'TcpEstabResets', 'TcpOutRsts'],
   resetReasons: ['TCP_ABORT_ON_CLOSE', 'TCP_STATE'],
+  facts: [{ raises: ['TcpOutRsts'], logHint: /Killed process \d+|oom-kill:|\]: segfault at|traps: / }],
   confirm: [
     { run: "journalctl -k --since '1 hour ago' | grep -E 'Out of memory|Killed process|segfault'", expect: 'a line at the second of the resets' },
     {

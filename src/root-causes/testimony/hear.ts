@@ -34,14 +34,21 @@ function given(...clauses: readonly (string | undefined)[]): string[] {
   return clauses.filter((clause) => clause !== undefined);
 }
 
-/** A line proves it when it was written during the capture; one of unknown time only fits. */
-function logged({ log }: Sign, { facts, span: { start, end } }: Host): { proof?: string; support?: string } {
-  const lines = log === undefined ? [] : facts.log.filter(({ message }) => log.test(message));
+/** A line proves it when it was written during the capture; one of unknown time, or one that other things cause too, only fits. */
+function logged({ log, logHint }: Sign, host: Host): { proof?: string; support?: string } {
+  const { line, old } = linesLike(log, host);
+  if (line !== undefined) return { proof: `the kernel log says "${line}"` };
+  const hint = linesLike(logHint, host).line;
+  if (hint !== undefined) return { support: `the kernel log says "${hint}"` };
+  return old === undefined ? {} : { support: `the kernel log says, at an unknown time, "${old}"` };
+}
+
+function linesLike(pattern: RegExp | undefined, { facts, span: { start, end } }: Host): { line?: string | undefined; old?: string | undefined } {
+  const lines = pattern === undefined ? [] : facts.log.filter(({ message }) => pattern.test(message));
   const isOfThisTime = (time: number): boolean => time >= start - MINUTE && time <= end + MINUTE;
   const line = lines.find(({ isNew, time }) => (time === undefined ? isNew : isOfThisTime(time)));
-  if (line !== undefined) return { proof: `the kernel log says "${line.message}"` };
   const old = lines.find(({ time }) => time === undefined);
-  return old === undefined ? {} : { support: `the kernel log says, at an unknown time, "${old.message}"` };
+  return { line: line?.message, old: old?.message };
 }
 
 /** The kernel says the same thing at most every so many seconds. */

@@ -25,6 +25,8 @@ export interface Sign {
   readonly sockets?: (sockets: Sockets) => string | undefined;
   /** What the kernel then writes into its log, and for nothing else. */
   readonly log?: RegExp;
+  /** What the kernel may have written into its log shortly before, as it does for other things. It fits, and proves nothing. */
+  readonly logHint?: RegExp;
 }
 
 /** 'the path' is what lies between the ends. 'the end that resets' is the one end whose address the resets carry. */
@@ -56,4 +58,8 @@ export function near(number: number): Need {
 
 export function farFrom(number: number): Need {
   return { text: `not about ${number}`, holds: (value) => Math.abs(Number(value) - number) > 1 };
+}
+
+export function atMost(number: number): Need {
+  return { text: `at most ${number}`, holds: (value) => Number(value) <= number };
 }

@@ -6,6 +6,8 @@ const GOOD_PART = 25;
 /** Bytes of the smallest IP and TCP headers, and of the timestamps, which `ss` has subtracted from the MSS. */
 const HEADERS = 40;
 const TIMESTAMPS = 12;
+/** Milliseconds after which a SYN is repeated. */
+const FIRST_TIMEOUT = 1000;
 
 /** Timers that say something beyond the state. */
 const TIMERS: Readonly<Record<string, string>> = { on: 'retransmission', persist: 'persist', keepalive: 'keep-alive' };
@@ -23,12 +25,15 @@ export class Sockets {
   /** Of the port on which this end listens. */
   private readonly listeners: readonly Socket[];
   private readonly halfOpen: number;
+  /** Of this host, towards any other. */
+  private readonly inTimeWait: number;
 
   constructor(listed: readonly Socket[], end: End, peer: End) {
     const isOfEnd = ({ local }: Socket): boolean => local.port === end.port && local.host === end.host;
     this.own = listed.filter((socket) => isOfEnd(socket) && socket.peer.port === peer.port && socket.peer.host === peer.host);
     this.listeners = listed.filter(({ state, local }) => state === 'LISTEN' && local.port === end.port && ['*', end.host].includes(local.host));
     this.halfOpen = listed.filter((socket) => socket.state === 'SYN-RECV' && isOfEnd(socket)).length;
+    this.inTimeWait = listed.filter(({ state, local }) => state === 'TIME-WAIT' && local.host === end.host).length;
   }
 
   /** Quotes the conversation's socket when it is in this state. */
@@ -52,6 +57,17 @@ export class Sockets {
       ({ details }) => Number(details.get('pmtu')) < Number(details.get('advmss')) + HEADERS + (details.has('ts') ? TIMESTAMPS : 0),
     );
     return lower && `ss says pmtu:${lower.details.get('pmtu')} advmss:${lower.details.get('advmss')} of the connection`;
+  }
+
+  /** Even the shortest round trip took longer than the first timeout of a SYN. */
+  get slowPath(): string | undefined {
+    const shortest = this.own.flatMap(({ details }) => details.get('minrtt') ?? []).find((value) => Number(value) > FIRST_TIMEOUT);
+    return shortest && `ss says minrtt:${shortest} of the connection, milliseconds`;
+  }
+
+  /** TIME_WAITs of the host, when there are so many. */
+  timeWaits(least: number): string | undefined {
+    return this.inTimeWait >= least ? `ss lists ${countText(this.inTimeWait, 'socket')} in TIME-WAIT` : undefined;
   }
 
   /** Bytes that the application had not read when the sockets were listed. */

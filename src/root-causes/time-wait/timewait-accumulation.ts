@@ -2,6 +2,9 @@ import { durationText } from '../../hosts/wording.js';
 import { timeWaitsPileUp } from '../../patterns/time-wait/time-waits-pile-up.js';
 import { type Cause, explainHost } from '../cause.js';
 
+/** Fewer are no pile. */
+const MANY = 8;
+
 export const timewaitAccumulation: Cause = {
   id: 'timewait-accumulation',
   title: 'Many TIME_WAITs, because this end always closes first',
@@ -21,6 +24,7 @@ export const timewaitAccumulation: Cause = {
   ],
   sysctls: ['net.ipv4.tcp_max_tw_buckets', 'net.ipv4.tcp_tw_reuse', 'net.ipv4.ip_local_port_range'],
   counters: ['TcpExtTW', 'TcpExtTWRecycled', 'TcpExtTCPTimeWaitOverflow', 'TcpExtTWKilled'],
+  facts: [{ sockets: (sockets) => sockets.timeWaits(MANY), quotes: ['TcpExtTW', 'net.ipv4.tcp_max_tw_buckets'] }],
   confirm: [
     {
       run: "ss -s; ss -Htan state time-wait | awk '{print $3}' | sort | uniq -c | sort -rn | head",
