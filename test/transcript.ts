@@ -12,7 +12,7 @@ export interface Line {
 
 /**
  * Turns a transcript (see observations/observation.ts) into a capture file. Ports and addresses are the same for all lines of a flow; IP IDs count up per sender as on Linux,
- * and are 0 where Linux sends 0 (SYN-ACK, resets without a socket), unless `id` says otherwise.
+ * and are 0 where Linux sends 0 (SYN-ACK, resets without a socket), unless `id` says otherwise. `server ADDRESS` puts another host in its place.
  */
 export function capture(transcript: string): { file: Buffer; lines: Line[] } {
   const ids = new Map<string, number>();
@@ -52,7 +52,7 @@ function frameOf(text: string, ids: Map<string, number>): { time: number; bytes:
 function segment(flow: string, direction: string, rest: string, ids: Map<string, number>): Buffer {
   const { flags = '', seq = '0', length = '0', ack, window = '0', options = '', extra = '' } = groups(HEADER, rest);
   const bits = flagBits(flags) | (ack === undefined ? 0 : ACK);
-  const ends = endsOf(flow, direction);
+  const ends = endsOf(flow, direction, /\bserver (\S+)/.exec(extra)?.[1]);
   const isKernelAnswer = (bits & (SYN | ACK)) === (SYN | ACK) || (bits & RST && (!(bits & ACK) || (window === '0' && seq === '0')));
   const key = `${flow}${direction}`;
   const counted = (ids.get(key) ?? 0) + 1;
@@ -80,11 +80,15 @@ function segment(flow: string, direction: string, rest: string, ids: Map<string,
   });
 }
 
-function endsOf(flow: string, direction: string): { source: string; destination: string; sourcePort: number; destinationPort: number } {
+function endsOf(
+  flow: string,
+  direction: string,
+  server: string = SERVER,
+): { source: string; destination: string; sourcePort: number; destinationPort: number } {
   const client = 40000 + Number(flow || 0);
   return direction === '>'
-    ? { source: CLIENT, destination: SERVER, sourcePort: client, destinationPort: 80 }
-    : { source: SERVER, destination: CLIENT, sourcePort: 80, destinationPort: client };
+    ? { source: CLIENT, destination: server, sourcePort: client, destinationPort: 80 }
+    : { source: server, destination: CLIENT, sourcePort: 80, destinationPort: client };
 }
 
 /** "icmp unreachable CODE about > …" or "icmp toobig MTU about > …": from a router, with the whole segment quoted. */

@@ -9,6 +9,7 @@ import { Neighbours } from './neighbours.js';
 import { Outline } from './outline.js';
 import { Quality } from './quality.js';
 import { Roles } from './roles.js';
+import { Strays } from './strays.js';
 import { type Vantage, Vantages } from './vantage.js';
 
 /** What the flows of a capture say about the hosts behind them. */
@@ -20,6 +21,7 @@ export class Hosts {
   readonly neighbours: Neighbours = new Neighbours();
   readonly aborts: Aborts = new Aborts(this.table);
   readonly closes: Closes = new Closes();
+  readonly strays: Strays = new Strays();
   readonly quality: Quality = new Quality();
   readonly roles: Roles = new Roles(this.table);
   readonly vantages: Vantages;
@@ -39,6 +41,7 @@ export class Hosts {
     this.clocks.learn(outline);
     this.aborts.learn(outline);
     this.closes.learn(outline);
+    this.strays.learn(outline);
     this.quality.learn(outline);
     this.roles.learn(outline);
   }
@@ -49,6 +52,7 @@ export class Hosts {
     this.listeners.merge(other.listeners);
     this.clocks.merge(other.clocks);
     this.closes.merge(other.closes);
+    this.strays.merge(other.strays);
     this.quality.merge(other.quality);
   }
 }

@@ -56,6 +56,7 @@ import { dataAfterClose } from './resets/data-after-close.js';
 import { keepAliveUnanswered } from './resets/keep-alive-unanswered.js';
 import { resetAnswered } from './resets/reset-answered.js';
 import { resetRefused } from './resets/reset-refused.js';
+import { straySegmentReset } from './resets/stray-segment-reset.js';
 import type { Part, Story } from './story.js';
 import { timeWaitDisturbed } from './time-wait/time-wait-disturbed.js';
 import { timeWaitReopened } from './time-wait/time-wait-reopened.js';
@@ -110,6 +111,7 @@ export const hostPatterns: readonly HostPattern<string, any>[] = [
   halfOpenPile,
   olderTimestampsIgnored,
   abortedTogether,
+  straySegmentReset,
   neighbourSilent,
   portsUsedUp,
   timeWaitsPileUp,

@@ -4,7 +4,8 @@ import { synStrangelyAnswered } from '../../patterns/connecting/syn-strangely-an
 import { retransmissionTimeout } from '../../patterns/loss/retransmission-timeout.js';
 import { segmentsReordered } from '../../patterns/loss/segments-reordered.js';
 import { resetAnswered } from '../../patterns/resets/reset-answered.js';
-import { type Cause, explain } from '../cause.js';
+import { straySegmentReset } from '../../patterns/resets/stray-segment-reset.js';
+import { type Cause, explain, explainHost } from '../cause.js';
 import { lastBefore } from '../clues/origin.js';
 import { is } from '../testimony/sign.js';
 
@@ -12,6 +13,8 @@ import { is } from '../testimony/sign.js';
 const JUST_NOW = 1e9;
 /** A transfer that has been going on for some time. */
 const ENOUGH = 32;
+/** Nanoseconds: no usual box forgets an open connection sooner. */
+const SHORTEST_EXPIRY = 30e9;
 
 export const conntrackInvalidReset: Cause = {
   id: 'conntrack-invalid-reset',
@@ -23,6 +26,18 @@ export const conntrackInvalidReset: Cause = {
     healthy connection. It is known from Kubernetes services, where long transfers break at random. Since 6.1 conntrack leaves segments that are
     merely late alone, which takes away the most frequent reason.`,
   explains: [
+    explainHost(straySegmentReset, ({ alias, echoes, wasOutside, pause }) => {
+      const because = [
+        echoes
+          ? `the segment from ${alias} acknowledges what was sent on that connection, and echoes its timestamps`
+          : `the segment from ${alias} acknowledges what was sent on that connection`,
+        'the end that reset it has no connection with that address: it was to be translated on the way',
+      ];
+      if (wasOutside) because.push('it lies beyond the window, which is INVALID to conntrack');
+      const isIdle = pause > SHORTEST_EXPIRY;
+      const against = isIdle ? [`the connection had been silent for ${durationText(pause)}: its entry may have expired`] : [];
+      return { certainty: isIdle ? 'possible' : 'likely', because, against };
+    }),
     explain(
       resetAnswered,
       ({ pauseBefore, trigger, wasNeverAccepted, hadReset, hadGivenUp, wasStalled, wasOutside }, { part, peer, story, alsoShows }) => {
