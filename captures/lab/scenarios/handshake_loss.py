@@ -245,3 +245,25 @@ def _(proof):
     proof.counted('s', 'TcpExtTSEcrRejected')
     proof.dropped('TCP_RFC7323_TSECR', 's')
     proof.synack_repeated(2)
+
+
+@scenario(
+    'handshake/syn-acks-dropped-at-client',
+    'A rule on the client drops what comes from the server: SYN-ACKs reach its host and not its TCP, and both ends repeat.',
+    network='wire',
+    delay=0.01,
+    sysctls=FIVE_RETRIES_AT_MOST,
+)
+def dropped_at_client(lab):
+    lab.listen()
+    lab.drop_arriving('c', 'tcp sport 5000')
+    lab.note(f'connect: {error_of(lambda: lab.connect(timeout=30))}')
+    lab.wait(0.1)
+
+
+@dropped_at_client.proves
+def _(proof):
+    proof.dropped('NETFILTER_DROP', 'c', least=3)
+    proof.retransmitted('c', 'SYN_SENT', least=3)
+    proof.seen('client', 'SYN-ACKs', is_syn_ack, least=3)
+    proof.no_reset()

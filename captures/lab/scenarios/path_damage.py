@@ -1,7 +1,11 @@
-"""What a path can do to segments besides losing them: double, damage, queue, complain."""
+"""What a path can do to segments besides losing them: double, damage, queue, complain, forge."""
 
 from driver.scenario import scenario
-from driver.sockets import PORT, read
+from driver.segment import ETHERNET, RST, make_packet
+from driver.sockets import PORT, error_of, read
+
+FORGED_TTL = 53
+JUST_AFTER = 0.0005  # seconds: behind the segment that provoked it
 
 
 def every_tenth(lab, change):
@@ -137,3 +141,45 @@ def _(proof):
     proof.counted('c', 'IcmpInDestUnreachs', 2)
     proof.retransmitted('c', least=2)
     proof.noted("server got b'data'")
+
+
+@scenario(
+    'path/reset-injected-on-the-way',
+    'A box on the path forbids a word and forges a reset to each end, with the right numbers and a TTL of its own.',
+    network='wire',
+    delay=0.02,
+)
+def reset_injected(lab):
+    _, client, server = lab.pair()
+    client.send(b'harmless')
+    read(server, 8)
+    server.send(b'answer')
+    read(client, 6)
+
+    def forbid(segment):
+        if b'forbidden' in segment.raw:
+            forge_resets(lab, segment)
+
+    lab.wire.policy = forbid
+    client.send(b'forbidden')
+    lab.wait(0.3)
+    lab.note(f'client recv: {error_of(client.recv, 10)}')
+    lab.note(f'server recv: {error_of(lambda: (server.recv(10), server.recv(10)))}')
+
+
+def forge_resets(lab, segment):
+    """Each in the name of the other end, and at once."""
+    ports = (segment.source_port, segment.destination_port)
+    to_server = make_packet(segment.source, segment.destination, ports, segment.seq + segment.length, 0, RST, window=0, ttl=FORGED_TTL)
+    to_client = make_packet(segment.destination, segment.source, ports[::-1], segment.ack, 0, RST, window=0, ttl=FORGED_TTL)
+    lab.act(f'resets forged with TTL {FORGED_TTL}')
+    lab.wire.inject('s2c', lab.wire.last['s2c'].raw[:ETHERNET] + to_client)
+    lab.wire.send_later('c2s', bytes(segment.raw[:ETHERNET]) + to_server, lab.delay + JUST_AFTER)
+
+
+@reset_injected.proves
+def _(proof):
+    proof.that('no end sent a reset for what it got', all(not each['in_reply_to_segment'] for each in proof.truth['resets_sent']), proof.resets())
+    proof.that('both took one', {each['side'] for each in proof.truth['resets_received']} == {'c', 's'}, proof.truth['resets_received'])
+    proof.noted('client recv: ConnectionResetError')
+    proof.noted('server recv: ConnectionResetError')

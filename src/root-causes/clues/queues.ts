@@ -22,8 +22,9 @@ export interface Queues {
   readonly acceptedOfClient: number;
   /** Accepted ones that began after this attempt did. */
   readonly begunMeanwhile: number;
-  /** Attempts that began in the three seconds before this one. */
+  /** Attempts that began in the three seconds before this one, and those of them that were accepted. */
   readonly begunShortlyBefore: number;
+  readonly acceptedShortlyBefore: number;
 }
 
 export function queuesDuring({ hosts, story }: Case, from: number, to: number): Queues {
@@ -36,6 +37,7 @@ export function queuesDuring({ hosts, story }: Case, from: number, to: number): 
     return sum;
   };
   const isMeanwhile = (other: Connecting): boolean => other.from <= to && other.to >= from;
+  const isShortlyBefore = (other: Connecting): boolean => other.from <= from && from - other.from < SHORTLY;
   const isAccepted = (other: Connecting): boolean => other.attempt === 'accepted' && isMeanwhile(other);
   return {
     ignored: count((other) => other.attempt === 'not accepted' && other.to - other.from > INSISTENT && isMeanwhile(other)),
@@ -44,7 +46,8 @@ export function queuesDuring({ hosts, story }: Case, from: number, to: number): 
     accepted: count(isAccepted),
     acceptedOfClient: count((other) => isAccepted(other) && hostOf(other.client) === host),
     begunMeanwhile: count((other) => isAccepted(other) && other.from > from),
-    begunShortlyBefore: count((other) => other.from <= from && from - other.from < SHORTLY),
+    begunShortlyBefore: count(isShortlyBefore),
+    acceptedShortlyBefore: count((other) => other.attempt === 'accepted' && isShortlyBefore(other)),
   };
 }
 

@@ -20,7 +20,8 @@ export const portClosedRst: Cause = {
       if (reset === undefined || syn === undefined) return undefined;
       const isPlain = reset.seq === 0 && reset.window === 0 && !reset.hasTimestamps;
       const { attempts, counts } = hosts.listeners.of(story.serverSocket);
-      const accepted = attempts.filter(({ attempt, from }) => attempt === 'accepted' && Math.abs(from - syn.time) < SHORTLY).length;
+      const accepted = attempts.filter(({ attempt, from }) => attempt === 'accepted' && Math.abs(from - syn.time) < SHORTLY);
+      const isOpenBeforeAndAfter = accepted.some(({ from }) => from < syn.time) && accepted.some(({ from }) => from > syn.time);
       const because: string[] = [];
       if (isPlain) because.push('the reset has the form that a kernel without a socket gives it: sequence number 0, window 0, no options');
       if (story.isAt(peer)) because.push(`it left ${durationText(delay)} after the SYN, from the host where the capture was made`);
@@ -29,7 +30,8 @@ export const portClosedRst: Cause = {
       if (because.length === 0) because.push('the SYN was answered with a reset');
       const against: string[] = [];
       if (!isPlain) against.push('the reset does not have the form of a kernel without a socket: something else made it');
-      if (accepted > 0) against.push(`${countText(accepted, 'connection')} to the same port came about within three seconds of it`);
+      if (isOpenBeforeAndAfter)
+        against.push(`${countText(accepted.length, 'connection')} to the same port came about within three seconds, before it and after it`);
       return { certainty: against.length === 0 ? 'likely' : 'possible', because, against };
     }),
   ],

@@ -97,10 +97,12 @@ export const synUnansweredBlackhole: Cause = {
 };
 
 /** What shows that packets of that listener did come through. */
-function signsOfLife({ begunMeanwhile, ignored, halfOpen }: Queues, { vantage }: Story): string[] {
+function signsOfLife({ begunMeanwhile, ignored, halfOpen, acceptedShortlyBefore }: Queues, { vantage }: Story): string[] {
   const against: string[] = [];
   if (begunMeanwhile > 0) against.push(`the port answered ${countText(begunMeanwhile, 'connection')} begun meanwhile: the path works`);
   else if (ignored > 0 || halfOpen >= MANY_HALF_OPEN) against.push('SYN-ACKs of the same listener came through at that time: the path works');
+  else if (acceptedShortlyBefore > 1)
+    against.push(`the port had answered ${countText(acceptedShortlyBefore, 'connection')} in the three seconds before: the path worked then`);
   if (vantage === 'unknown') against.push('nothing tells where the capture was made; if it was at the server, the SYN has arrived there');
   return against;
 }
