@@ -53,6 +53,7 @@ import type { HostPattern, Match, Pattern } from './pattern.js';
 import { aborted } from './resets/aborted.js';
 import { abortedTogether } from './resets/aborted-together.js';
 import { dataAfterClose } from './resets/data-after-close.js';
+import { foreignReset } from './resets/foreign-reset.js';
 import { keepAliveUnanswered } from './resets/keep-alive-unanswered.js';
 import { resetAnswered } from './resets/reset-answered.js';
 import { resetRefused } from './resets/reset-refused.js';
@@ -96,7 +97,7 @@ const loss: Patterns = [
 
 const path: Patterns = [congestionMarked, queueGrowing, icmpAboutOpenConnection, tooBig, largeSegmentsLost, segmentsShrink];
 
-const resets: Patterns = [resetAnswered, aborted, dataAfterClose, keepAliveUnanswered, resetRefused];
+const resets: Patterns = [resetAnswered, aborted, foreignReset, dataAfterClose, keepAliveUnanswered, resetRefused];
 
 const closing: Patterns = [lateFinReset, finUnacknowledged, finRepeated, closeMissing, simultaneousClose];
 

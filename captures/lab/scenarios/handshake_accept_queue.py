@@ -3,6 +3,7 @@
 import time
 
 from driver.scenario import scenario
+from driver.small_talk import SmallTalk
 from driver.sockets import error_of
 
 IGNORE = 'net.ipv4.tcp_abort_on_overflow'
@@ -177,3 +178,35 @@ def _(proof):
     final_ack_was_ignored(proof)
     proof.retransmitted('c', 'SYN_SENT')
     proof.noted('8 of 8 clients are served in the end')
+
+
+@scenario(
+    'handshake/accept-queue-full-beside-a-healthy-port',
+    'An application does not accept, its neighbour on another port is well: with a round trip of 120 ms the fourth connection fills the queue, '
+    'and later SYNs are ignored.',
+    network='wire',
+    delay=0.06,
+    sysctls={'c': {'net.ipv4.tcp_timestamps': 0}},
+)
+def full_beside_healthy(lab):
+    with SmallTalk(lab):
+        lab.listen(port=9090, backlog=3)
+        clients = []
+        for _ in range(7):
+            clients.append(lab.connect(port=9090, wait=False))
+            lab.wait(0.2)
+        for client in clients[:4]:
+            client.send(b'hello')
+        lab.wait(4)
+        lab.snap('full')
+
+
+@full_beside_healthy.proves
+def _(proof):
+    proof.counted('s', 'TcpExtListenOverflows', 6)
+    proof.retransmitted('c', 'SYN_SENT', least=6)
+    proof.seen('server', 'SYN-ACKs of the full port, one for each that was accepted', is_first_answer_of_full_port, least=4, most=4)
+
+
+def is_first_answer_of_full_port(segment):
+    return segment.source_port == 9090 and segment.syn

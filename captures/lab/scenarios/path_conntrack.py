@@ -175,3 +175,35 @@ def _(proof):
     proof.dropped('NO_SOCKET', 'c')
     proof.that('the server took the reset', any(each['side'] == 's' and each['state'] == 'ESTABLISHED' for each in proof.truth['resets_received']))
     proof.noted('server: ConnectionResetError')
+
+
+@scenario(
+    'path/reset-because-conntrack-leaves-client-untranslated',
+    'A router hides the client behind its own address. One segment of the client lies beyond the window that it tracks and passes untranslated: '
+    'the server knows no such connection, and its reset ends the real one.',
+    network='wrouter',
+    delay=0.012,
+    snaplen=110,
+)
+def conntrack_invalid_of_client(lab):
+    lab.filter('r', 'table ip n { chain c { type nat hook postrouting priority srcnat; oifname "rs" masquerade; }\n}')
+    _, client, server = lab.pair(port=8443)
+    lab.transfer(client, server, 90_000)
+    server.send(b'ok')
+    read(client, 2)
+    lab.wait(0.1)
+    last = lab.wire.last['c2s']
+    ports, seq = (last.source_port, last.destination_port), last.seq + last.length + BEYOND_WINDOW * 30
+    lab.act('a segment from beyond the window')
+    stray = make_packet(lab.address('c'), lab.address('s'), ports, seq, last.ack, PSH | ACK, 500, timestamp_option(*last.timestamps()), b'stray')
+    lab.send_raw('c', stray)
+    lab.wait(0.3)
+    lab.note(f'client: {error_of(client.send, b"more")}')
+    lab.wait(0.3)
+
+
+@conntrack_invalid_of_client.proves
+def _(proof):
+    proof.that('the listener sent a reset', [each['state'] for each in proof.resets('s')] == ['LISTEN'], proof.resets('s'))
+    proof.that('the client took the reset', any(each['side'] == 'c' and each['state'] == 'ESTABLISHED' for each in proof.truth['resets_received']))
+    proof.noted('client: ConnectionResetError')

@@ -194,3 +194,26 @@ def _(proof):
     after = next((index + 1 for index, (one, other) in enumerate(zip(times, times[1:])) if other - one > 2.5), None)
     flight = sum(1 for at in times[after:] if at < times[after] + 0.03) if after else 0
     proof.that('the first flight after the pause was of ten segments', 8 <= flight <= 12, flight)
+
+
+@scenario(
+    'transfer/server-pushes-events',
+    'Nothing is wrong: a client subscribes and then only listens, while the server sends an event every 1.7 s.',
+    network='wire',
+    delay=0.05,
+)
+def server_pushes(lab):
+    _, client, server = lab.pair(port=1883)
+    client.send(b'subscribe')
+    read(server, 9)
+    for _ in range(6):
+        server.send(b'event' * 20)
+        read(client, 100)
+        lab.wait(1.7)
+    lab.close_pair(client, server)
+
+
+@server_pushes.proves
+def _(proof):
+    proof.not_retransmitted()
+    proof.no_reset()

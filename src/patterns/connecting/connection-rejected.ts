@@ -6,8 +6,9 @@ import { ICMP } from '../signs.js';
 interface Evidence {
   /** "host unreachable", "administratively prohibited" … */
   error: string;
-  /** Nanoseconds from the SYN to the error. */
+  /** Nanoseconds from the SYN to the error, and from the first SYN of several. */
   delay: number;
+  sinceFirst: number;
   frame: number;
   /** Whether the client tried again all the same. */
   wentOn: boolean;
@@ -31,7 +32,17 @@ export const connectionRejected: Pattern<'connection-rejected', Evidence> = {
     if (syn === undefined || error === undefined || server.endpoint.segments > 0) return undefined;
     const asked = client.syns.findLast(({ time }) => time <= error.time) ?? syn;
     const wentOn = client.syns.some(({ time }) => time > error.time);
-    return { evidence: { error: icmpName(error), delay: error.time - asked.time, frame: error.frame, wentOn }, moments: [asked] };
+    const evidence = {
+      error: icmpName(error),
+      delay: error.time - asked.time,
+      sinceFirst: error.time - syn.time,
+      frame: error.frame,
+      wentOn,
+    };
+    return { evidence, moments: asked === syn ? [asked] : [syn, asked] };
   },
-  tell: ({ error, delay, frame }) => `${durationText(delay)} after the SYN came an ICMP error (frame ${frame}): ${error}.`,
+  tell: ({ error, delay, sinceFirst, frame }) => {
+    const after = sinceFirst > delay ? `${durationText(sinceFirst)} after the first SYN` : `${durationText(delay)} after the SYN`;
+    return `${after} came an ICMP error (frame ${frame}): ${error}.`;
+  },
 };

@@ -28,7 +28,7 @@ export const flightLimited: Pattern<'flight-limited', Evidence> = {
   severity: 'note',
   needs: PACE,
   about: `Acknowledgments come, nothing is lost and the window of the receiver has room, but the sender does not send more in one round trip than in the
-    one before. Something on the sending host holds it to that amount: a congestion window would have grown.`,
+    one before, though nobody asks for it piece by piece. Something on the sending host holds it to that amount: a congestion window would have grown.`,
   example: `
     0.000 > S  1000:1000(0)             win 64240 <mss 1000,nop,wscale 7>
     0.100 < S. 5000:5000(0) ack 1001    win 64240 <mss 1000,nop,wscale 7>
@@ -44,11 +44,12 @@ ${Array.from({ length: 10 }, (_, i) => {
   recognise({ endpoint, moments }, { flow, roundTrip }) {
     const { pace, payload } = endpoint;
     if (pace === undefined || endpoint.hasResent || roundTrip === 0) return undefined;
-    const { flight, atCeiling, windowLimited, pauses } = pace;
+    const { flight, atCeiling, windowLimited, pauses, answers } = pace;
     const flights = Math.round(payload / Math.max(flight, 1));
     const window = flow.peer(endpoint).largestWindow;
     const isShort = flights < ENOUGH || atCeiling < Math.max(ENOUGH, flights * MOSTLY) || flight < 2 * pace.largest;
-    if (isShort || window < flight * ROOM || windowLimited > 0) return undefined;
+    const isDialogue = answers > flights * MOSTLY; // it sends what it was asked for, and no more
+    if (isShort || isDialogue || window < flight * ROOM || windowLimited > 0) return undefined;
     const [data] = moments.filter(({ length }) => length > 0);
     return { evidence: { flight, times: atCeiling, flights, window, pauses }, moments: data === undefined ? [] : [data] };
   },

@@ -1,5 +1,8 @@
-import { durationText } from '../../hosts/wording.js';
+import type { Moment } from '../../flow/timeline.js';
+import { countText, durationText } from '../../hosts/wording.js';
+import { synAckRepeated } from '../../patterns/connecting/syn-ack-repeated.js';
 import { synStrangelyAnswered } from '../../patterns/connecting/syn-strangely-answered.js';
+import { resetForm } from '../../patterns/story.js';
 import { type Cause, explain } from '../cause.js';
 
 export const clientRejectsSynackBadAck: Cause = {
@@ -38,6 +41,16 @@ export const clientRejectsSynackBadAck: Cause = {
       if (previous?.fits) because.push(`the wrong numbers are those of stream ${previous.stream}`);
       return { certainty: clientReset ? 'certain' : 'likely', because, against };
     }),
+    explain(synAckRepeated, ({ wasAcknowledged }, { peer }) => {
+      const isOfNothingSent = ({ seq }: Moment): boolean => seq !== ((peer.endpoint.iss + 1) | 0);
+      const resets = peer.resets.filter((reset) => resetForm(reset, peer) === 'answer' && isOfNothingSent(reset));
+      if (wasAcknowledged || resets.length === 0) return undefined;
+      const because = [
+        `the client answered with ${countText(resets.length, 'reset')} of a number that it had never sent`,
+        'such a reset repeats what it was told: this is what the SYN-ACKs acknowledged when they reached the client',
+      ];
+      return { certainty: 'likely', because };
+    }),
   ],
   counters: ['TcpOutRsts', 'TcpExtTCPSynRetrans'],
   dropReasons: ['TCP_INVALID_ACK_SEQUENCE'],
@@ -66,5 +79,5 @@ export const clientRejectsSynackBadAck: Cause = {
     { cause: 'client-abandoned-connect', tell: 'there the SYN-ACK is right but late, and the reset acknowledges it with the expected number' },
   ],
   sources: ['RFC 9293 sections 3.5 and 3.10.7.3', 'net/ipv4/tcp_input.c: tcp_rcv_synsent_state_process'],
-  capture: 'handshake/syn-challenged-because-old-connection-lives',
+  capture: 'handshake/syn-ack-reset-because-its-acknowledgment-was-changed',
 };

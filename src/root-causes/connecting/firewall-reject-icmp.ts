@@ -6,6 +6,9 @@ import { type Cause, explain } from '../cause.js';
 /** What only a rule says about TCP; routers say the others on their own as well. */
 const BY_RULE = /prohibited|policy|rejected|port unreachable|protocol unreachable/;
 
+/** Nanoseconds. */
+const PATIENCE = 1e9;
+
 export const firewallRejectIcmp: Cause = {
   id: 'firewall-reject-icmp',
   title: 'A filter or router rejects the SYN with an ICMP error',
@@ -16,7 +19,7 @@ export const firewallRejectIcmp: Cause = {
     connection the same error would only be noted. If the SYN is repeated all the same, the client is not Linux, the quoted sequence number did
     not fit, or the error came while the socket was in use.`,
   explains: [
-    explain(connectionRejected, ({ error, delay, wentOn }, { story, part, peer, looks }) => {
+    explain(connectionRejected, ({ error, delay, sinceFirst, wentOn }, { story, part, peer, looks }) => {
       const because = [`"${error}" came back ${durationText(delay)} after the SYN, and quotes it`];
       const against = [];
       const one = story.icmp.find(({ side }) => side === part.endpoint.side);
@@ -33,7 +36,9 @@ export const firewallRejectIcmp: Cause = {
       if (wentOn)
         against.push(`the client went on trying${looks(part).isLinux ? ', although Linux gives up unless its socket was in use just then' : ''}`);
       else because.push('the client sent no further SYN');
-      return { certainty: isRule ? 'certain' : 'likely', because, against };
+      const isLate = sinceFirst > PATIENCE && !isRule;
+      if (isLate) against.push(`it came only ${durationText(sinceFirst)} after the first SYN, and a rule answers at once`);
+      return { certainty: isRule ? 'certain' : isLate ? 'possible' : 'likely', because, against };
     }),
   ],
   counters: ['IcmpInDestUnreachs', 'TcpAttemptFails', 'TcpExtLockDroppedIcmps', 'TcpExtOutOfWindowIcmps'],

@@ -1,6 +1,11 @@
-import { countText } from '../../hosts/wording.js';
+import { countText, durationText } from '../../hosts/wording.js';
+import { connectionRejected } from '../../patterns/connecting/connection-rejected.js';
 import { neighbourSilent } from '../../patterns/path/neighbour-silent.js';
-import { type Cause, explainHost } from '../cause.js';
+import { type Cause, explain, explainHost } from '../cause.js';
+
+/** What a router says that has found no neighbour, and when: it asks three times (mcast_solicit), a second apart. Nanoseconds. */
+const UNREACHABLE = /^(host|address) unreachable/;
+const THREE_REQUESTS = { shortest: 2.7e9, longest: 4.6e9 };
 
 export const neighborUnresolved: Cause = {
   id: 'neighbor-unresolved',
@@ -8,7 +13,8 @@ export const neighborUnresolved: Cause = {
   where: 'the path',
   mechanism: `Before the first packet leaves, the kernel must know the link address of the next hop. neigh_timer_handler() asks three times, a
     second apart (mcast_solicit, retrans_time_ms); the SYN waits in the queue of the neighbour entry and never appears in the capture. Then
-    neigh_invalidate() throws the queue away and reports "host unreachable" to the socket: connect() fails with EHOSTUNREACH after about 3 s. The
+    neigh_invalidate() throws the queue away and reports "host unreachable" to the socket: connect() fails with EHOSTUNREACH after about 3 s. When it
+    happens to a router on the way, the SYNs leave, and its ICMP error comes 3 s after the first of them. The
     host is down, has another address, is in another VLAN, or the netmask makes this host look for it on the wrong network. A full neighbour table
     does the same to everybody.`,
   explains: [
@@ -20,12 +26,21 @@ export const neighborUnresolved: Cause = {
       if (hearsAnswers) return { certainty: 'certain', because };
       return { certainty: 'possible', because, against: ['no answer to that host was captured at all: they may take another way'] };
     }),
+    explain(connectionRejected, ({ error, sinceFirst }) => {
+      const isOfThreeRequests = sinceFirst > THREE_REQUESTS.shortest && sinceFirst < THREE_REQUESTS.longest;
+      if (!UNREACHABLE.test(error) || !isOfThreeRequests) return undefined;
+      const because = [
+        `"${error}" came ${durationText(sinceFirst)} after the first SYN: a router says so when three requests, a second apart, have brought no answer`,
+        'a rule would have rejected the first SYN at once',
+      ];
+      return { certainty: 'likely', because };
+    }),
   ],
   sysctls: ['net.ipv4.neigh.default.mcast_solicit', 'net.ipv4.neigh.default.retrans_time_ms', 'net.ipv4.neigh.default.gc_thresh3'],
   counters: ['TcpExtTCPSpuriousRtxHostQueues', 'IcmpInDestUnreachs', 'TcpAttemptFails'],
   dropReasons: ['NEIGH_FAILED', 'NEIGH_QUEUEFULL'],
   confirm: [
-    { run: 'ip neigh show ADDRESS', expect: 'INCOMPLETE while it asks, FAILED afterwards' },
+    { run: 'ip neigh show ADDRESS', expect: 'on the host or router that asks: INCOMPLETE while it does, FAILED afterwards' },
     { run: 'ip route get ADDRESS; ip -br addr', expect: 'whether ADDRESS should be asked for on this network at all, or be sent to a gateway' },
     {
       run: 'arping -I IF -c 3 ADDRESS',
@@ -46,7 +61,7 @@ export const neighborUnresolved: Cause = {
     'Static neighbour entries as a cure: they hide the fault until the network card of the other host is changed.',
   ],
   mimics: [
-    { cause: 'firewall-reject-icmp', tell: 'there a SYN leaves, and a router reports "host unreachable" because it has found no neighbour itself' },
+    { cause: 'firewall-reject-icmp', tell: 'there a rule says no, and at the first SYN; a router that finds no neighbour needs three seconds' },
     { cause: 'syn-unanswered-blackhole', tell: 'there SYNs are in the capture, and the error comes after two minutes' },
   ],
   sources: ['RFC 826', 'RFC 4861 section 7.2', 'net/core/neighbour.c: neigh_timer_handler, neigh_invalidate', 'net/ipv4/arp.c: arp_error_report'],

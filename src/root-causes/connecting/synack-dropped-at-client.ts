@@ -1,7 +1,14 @@
 import { countText } from '../../hosts/wording.js';
 import { synAckRepeated } from '../../patterns/connecting/syn-ack-repeated.js';
 import { synRepeated } from '../../patterns/connecting/syn-repeated.js';
-import { type Cause, explain } from '../cause.js';
+import { type Cause, explain, type Weight } from '../cause.js';
+
+/** Where neither end can be told to be near, the SYN-ACKs may have been lost behind the point of capture. */
+const UNPLACED: Weight = {
+  certainty: 'possible',
+  because: ['SYN-ACKs are in the capture, and the client goes on repeating its SYN'],
+  against: ['nothing tells where the capture was made; it would have to be at the client'],
+};
 
 export const synackDroppedAtClient: Cause = {
   id: 'synack-dropped-at-client',
@@ -13,7 +20,9 @@ export const synackDroppedAtClient: Cause = {
     by XDP or a socket filter, or for a wrong checksum.`,
   explains: [
     explain(synAckRepeated, ({ repeats, wasAcknowledged, clientRepeatsToo }, { story, peer }) => {
-      if (!story.isAt(peer) || wasAcknowledged || peer.resets.length > 0) return undefined;
+      if (wasAcknowledged || peer.resets.length > 0) return undefined;
+      if (story.vantage === 'unknown' && clientRepeatsToo) return UNPLACED;
+      if (!story.isAt(peer)) return undefined;
       const because = [
         `${countText(repeats + 1, 'SYN-ACK')} reached the host of the client, where the capture was made`,
         'neither an ACK nor a reset left it',
@@ -71,5 +80,5 @@ export const synackDroppedAtClient: Cause = {
     { cause: 'client-rejects-synack-bad-ack', tell: 'there the client answers the SYN-ACK with a reset' },
   ],
   sources: ['RFC 9293 section 3.10.7.3', 'net/core/dev.c: __netif_receive_skb_core', 'net/ipv4/tcp_ipv4.c: tcp_v4_rcv', 'nft(8)'],
-  capture: 'handshake/syn-and-syn-ack-schedules-linux-4.4',
+  capture: 'handshake/syn-acks-dropped-at-client',
 };

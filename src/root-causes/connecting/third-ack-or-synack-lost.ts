@@ -102,6 +102,7 @@ function weighLostAck({ firstGap, end }: EvidenceOf<typeof synAckRepeated>, give
 function weighLostSynAck({ repeats, end, clientRepeatsToo }: EvidenceOf<typeof synAckRepeated>, given: Case): Weight | undefined {
   const { story, part, peer } = given;
   if (story.isAt(peer)) return undefined; // the SYN-ACKs are here, and the client does not answer
+  if (peer.resets.length > 0) return undefined; // it has answered them
   const because = [`no ACK was captured before the SYN-ACK was repeated ${countText(repeats, 'time')}`];
   if (clientRepeatsToo) because.push('the client repeats its SYN meanwhile: no SYN-ACK had reached it');
   const whichWasLost = end === 'completed' ? echoed(story) : undefined;

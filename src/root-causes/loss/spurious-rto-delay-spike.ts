@@ -56,7 +56,7 @@ export const spuriousRtoDelaySpike: Cause = {
     'Documentation/networking/ip-sysctl.rst: tcp_frto',
     'net/ipv4/tcp_input.c: tcp_process_loss, tcp_try_undo_loss',
   ],
-  capture: 'transfer/acks-lost-so-resent-needlessly',
+  capture: 'transfer/delay-spike-so-timeout-resends-needlessly',
 };
 
 function weigh(needless: number, given: Case): Weight | undefined {

@@ -11,7 +11,7 @@ import { is } from '../testimony/sign.js';
 
 /** Nanoseconds: an end that spoke so shortly before has not been restarted meanwhile. */
 const JUST_NOW = 1e9;
-/** A transfer that has been going on for some time. */
+/** Segments with data: a transfer that has been going on for some time. */
 const ENOUGH = 32;
 /** Nanoseconds: no usual box forgets an open connection sooner. */
 const SHORTEST_EXPIRY = 30e9;
@@ -44,13 +44,13 @@ export const conntrackInvalidReset: Cause = {
         const isOther = wasNeverAccepted || hadReset || hadGivenUp || wasStalled || pauseBefore > 0 || alsoShows(synStrangelyAnswered) !== undefined;
         const reset = part.resets[0];
         if (isOther || trigger === 'keep-alive' || reset === undefined || story.client.syns.length === 0) return undefined;
-        const { segments } = part.endpoint;
+        const transferred = peer.endpoint.dataSegments + part.endpoint.dataSegments;
         const last = lastBefore(reset, part);
         const wasAlive = last !== undefined && reset.time - last.time < JUST_NOW;
-        if (!wasAlive || segments < ENOUGH) return undefined;
+        if (!wasAlive || transferred < ENOUGH) return undefined;
         const because = [
           `the end that does not know the connection had taken part in it ${durationText(reset.time - last.time)} before`,
-          `it was in the middle of a transfer, after ${peer.endpoint.dataSegments + part.endpoint.dataSegments} segments with data`,
+          `it was in the middle of a transfer, after ${transferred} segments with data`,
         ];
         if (alsoShows(retransmissionTimeout) !== undefined || alsoShows(segmentsReordered) !== undefined)
           because.push('segments were repeated or late before, which is what conntrack takes offence at');

@@ -1,10 +1,11 @@
-import { countText } from '../../hosts/wording.js';
+import { countText, durationText } from '../../hosts/wording.js';
 import { aborted } from '../../patterns/resets/aborted.js';
+import { foreignReset } from '../../patterns/resets/foreign-reset.js';
 import { resetAnswered } from '../../patterns/resets/reset-answered.js';
 import { resetRefused } from '../../patterns/resets/reset-refused.js';
 import { type ResetForm, resetForm } from '../../patterns/story.js';
 import { type Case, type Cause, explain, type Weight } from '../cause.js';
-import { originOf } from '../clues/origin.js';
+import { lastBefore, originOf } from '../clues/origin.js';
 
 export const injectedRst: Cause = {
   id: 'injected-rst',
@@ -26,6 +27,14 @@ export const injectedRst: Cause = {
     }),
     explain(resetAnswered, (_, given) => byForm(given, 'answer')),
     explain(aborted, (_, given) => byForm(given, 'active')),
+    explain(foreignReset, ({ bothWays }, given) => {
+      const weight = byForm(given, 'foreign');
+      const tooSoon = soonerThanPossible(given);
+      if (weight === undefined && tooSoon === undefined && !bothWays) return undefined;
+      const because = [...(weight?.because ?? []), ...(tooSoon === undefined ? [] : [tooSoon])];
+      if (bothWays) because.push('each end was reset in the name of the other: no end does that');
+      return { certainty: because.length > 1 || weight?.certainty === 'likely' ? 'likely' : 'possible', because };
+    }),
   ],
   counters: ['TcpEstabResets', 'TcpExtTCPChallengeACK'],
   facts: [{ at: 'the end that resets', still: ['TcpOutRsts'] }],
@@ -57,7 +66,7 @@ export const injectedRst: Cause = {
     { cause: 'conntrack-invalid-reset', tell: 'there a real end sends it, because a segment came to it with the wrong address' },
   ],
   sources: ['RFC 5961 section 3', 'RFC 3360', 'net/ipv4/tcp_input.c: tcp_validate_incoming, tcp_reset'],
-  capture: 'transfer/invalid-segments-challenged',
+  capture: 'path/reset-injected-on-the-way',
 };
 
 function byForm({ part, looks }: Case, form: ResetForm): Weight | undefined {
@@ -70,4 +79,15 @@ function byForm({ part, looks }: Case, form: ResetForm): Weight | undefined {
     because: signs,
     against: ['it is the only sign, and segments can overtake a reset'],
   };
+}
+
+/** A reset that follows a segment, and whose alleged sender is too far away to have seen that segment. */
+function soonerThanPossible({ part, peer }: Case): string | undefined {
+  const [reset] = part.resets;
+  const before = reset && lastBefore(reset, peer);
+  if (before === undefined || part.delay === 0) return undefined;
+  const after = reset.time - before.time;
+  return after * 4 < part.delay
+    ? `it came ${durationText(after)} after a segment of the other end, which its alleged sender gets only after ${durationText(part.delay)}`
+    : undefined;
 }

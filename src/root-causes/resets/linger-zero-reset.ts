@@ -1,5 +1,6 @@
 import { bytesText, countText } from '../../hosts/wording.js';
 import { aborted } from '../../patterns/resets/aborted.js';
+import { foreignReset } from '../../patterns/resets/foreign-reset.js';
 import { type Cause, explain } from '../cause.js';
 import { abortedAlongside, abortedOtherwise } from '../clues/aborted-alongside.js';
 
@@ -30,6 +31,11 @@ export const lingerZeroReset: Cause = {
       if (otherwise > 0 && afterOwnFin === 'no')
         because.push(`this host ended ${countText(otherwise, 'other connection')} with a reset at other times`);
       return { certainty: against.length === 0 ? 'likely' : 'possible', because, against };
+    }),
+    explain(foreignReset, ({ isBare, bothWays }) => {
+      if (isBare || bothWays) return undefined;
+      const because = ['it acknowledges what had come, as the reset of an end that still has the connection does'];
+      return { certainty: 'possible', because, against: ['the window of 0 and the IP ID are not those of a Linux socket'] };
     }),
   ],
   counters: ['TcpExtTCPAbortOnData', 'TcpEstabResets', 'TcpOutRsts'],

@@ -1,4 +1,5 @@
 import { durationText } from '../../hosts/wording.js';
+import { foreignReset } from '../../patterns/resets/foreign-reset.js';
 import { resetAnswered } from '../../patterns/resets/reset-answered.js';
 import { resetForm } from '../../patterns/story.js';
 import { type Cause, type Certainty, explain } from '../cause.js';
@@ -38,6 +39,13 @@ export const staleConnectionResetAfterPeerReboot: Cause = {
       if (absence !== undefined && absence < RESTART) against.push(`it had still been heard ${durationText(absence)} before: no time to restart`);
       const certainty: Certainty = against.length === 0 ? 'likely' : 'possible';
       return { certainty, because, against };
+    }),
+    explain(foreignReset, ({ isBare, bothWays, silentBefore }) => {
+      if (!isBare || bothWays) return undefined;
+      const because = ['it has no ACK flag, as the answer of a host that has no socket for the segment'];
+      if (silentBefore > 0) because.push(`the connection had been silent for ${durationText(silentBefore)}`);
+      const against = ['Linux answers with IP ID 0 and window 0: that host runs another system, or a box on the path sent it'];
+      return { certainty: 'possible', because, against };
     }),
   ],
   counters: ['TcpOutRsts', 'TcpEstabResets'],

@@ -79,5 +79,5 @@ export const timewaitSynChallenged: Cause = {
     'net/ipv4/tcp_minisocks.c: tcp_timewait_state_process',
     'Documentation/networking/ip-sysctl.rst: tcp_rfc1337, tcp_invalid_ratelimit',
   ],
-  capture: 'handshake/syn-challenged-because-time-wait-has-newer-timestamp',
+  capture: 'handshake/syn-challenged-because-time-wait-expects-higher-numbers',
 };
