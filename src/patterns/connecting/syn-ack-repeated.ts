@@ -6,7 +6,7 @@ import { JUDGED, OPENING } from '../signs.js';
 import { isAcknowledgment, type Part, resetForm, type Story } from '../story.js';
 
 interface Evidence {
-  /** SYN-ACKs that the server's timer sent, the first one not counted. */
+  /** SYN-ACKs that the server's timer sent, the first one not counted; where the client never reacts, also those that answer a repeated SYN. */
   repeats: number;
   /** Nanoseconds from the first SYN-ACK to its first repetition. */
   firstGap: number;
@@ -44,7 +44,9 @@ export const synAckRepeated: Pattern<'syn-ack-repeated', Evidence> = {
     const { client, server } = story;
     const [first, ...later] = server.syns.filter(({ flags }) => flags & ACK);
     if (first === undefined) return undefined;
-    const repeats = later.filter((synAck) => synAck.seq === first.seq && synAck.time - first.time > SOONEST && !answersSyn(synAck, story));
+    const isTaken = story.isOpenedByClient || client.resets.length > 0;
+    const isRepeat = (synAck: Moment): boolean => synAck.seq === first.seq && synAck.time - first.time > SOONEST;
+    const repeats = later.filter((synAck) => isRepeat(synAck) && !(isTaken && answersSyn(synAck, story)));
     const [firstRepeat] = repeats;
     if (firstRepeat === undefined) return undefined;
     const acksBefore = client.moments.filter((moment) => isAcknowledgment(moment) && moment.frame < (repeats.at(-1) ?? firstRepeat).frame);

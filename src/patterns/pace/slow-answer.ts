@@ -32,7 +32,7 @@ export const slowAnswer: Pattern<'slow-answer', Evidence> = {
   recognise({ endpoint, role }, story) {
     const { pace } = endpoint;
     const [longest] = pace?.slowAnswers.toSorted((a, b) => b.span - a.span) ?? [];
-    const hadLeft = story.flow.peer(endpoint).hasFin || story.client.resets.length > 0;
+    const hadLeft = story.client.resets.length > 0; // one that has only shut down its direction still takes the answer
     if (pace === undefined || longest === undefined || longest.span < SLOW || role !== 'server' || (pace.answers === 1 && hadLeft)) return undefined;
     const slow = pace.slowAnswers.filter(({ span }) => span > SLOW);
     const frames = slow.flatMap(({ from, to }) => [from, to]).sort((a, b) => a - b);

@@ -21,7 +21,10 @@ export const portClosedRst: Cause = {
       const isPlain = reset.seq === 0 && reset.window === 0 && !reset.hasTimestamps;
       const { attempts, counts } = hosts.listeners.of(story.serverSocket);
       const accepted = attempts.filter(({ attempt, from }) => attempt === 'accepted' && Math.abs(from - syn.time) < SHORTLY);
-      const isOpenBeforeAndAfter = accepted.some(({ from }) => from < syn.time) && accepted.some(({ from }) => from > syn.time);
+      const refused = attempts.filter(({ attempt }) => attempt === 'refused').map(({ from }) => from);
+      const [first, last] = [Math.min(...refused), Math.max(...refused)];
+      const isMixed = accepted.some(({ from }) => from > first && from < last);
+      const isAlone = refused.length === 1 && accepted.some(({ from }) => from < first) && accepted.some(({ from }) => from > first);
       const because: string[] = [];
       if (isPlain) because.push('the reset has the form that a kernel without a socket gives it: sequence number 0, window 0, no options');
       if (story.isAt(peer)) because.push(`it left ${durationText(delay)} after the SYN, from the host where the capture was made`);
@@ -30,8 +33,12 @@ export const portClosedRst: Cause = {
       if (because.length === 0) because.push('the SYN was answered with a reset');
       const against: string[] = [];
       if (!isPlain) against.push('the reset does not have the form of a kernel without a socket: something else made it');
-      if (isOpenBeforeAndAfter)
+      if (isMixed || isAlone)
         against.push(`${countText(accepted.length, 'connection')} to the same port came about within three seconds, before it and after it`);
+      else if (accepted.length > 0 && refused.length > 1)
+        because.push(
+          `the ${refused.length} refusals came in one stretch, with connections only before or after it: the service was not running then`,
+        );
       return { certainty: against.length === 0 ? 'likely' : 'possible', because, against };
     }),
   ],
