@@ -58,13 +58,13 @@ const UNPROVEN: Readonly<Record<string, string>> = {
   'rto-backoff-path-loss': 'TcpExtTCPTimeouts counts timeouts, not what was lost where',
   'sack-fast-recovery-loss': 'TcpExtTCPSackRecovery counts repairs, not what was lost where',
   'slow-application-response': 'TcpExtDelayedACKs counts every delayed ACK',
-  'spurious-rto-delay-spike': 'its recording is one of lost ACKs: TcpExtTCPSpuriousRTOs stands still in it',
+  'spurious-rto-delay-spike': 'D-SACK took the timeout back, so that F-RTO had nothing to detect: TcpExtTCPSpuriousRTOs stands still',
   'stale-connection-reset-after-peer-reboot': 'TcpOutRsts counts every reset',
   'syn-unanswered-blackhole': 'what never arrives raises no counter at the server',
-  'synack-dropped-at-client': 'the recording saved the counters of the server only',
+  'synack-dropped-at-client': 'a packet filter raises no counter of IP or TCP',
   'third-ack-or-synack-lost': 'TcpExtTCPSynRetrans counts every repeated SYN and SYN-ACK',
   'timewait-assassination': 'TIME_WAIT that ends early raises no counter',
-  'timewait-syn-challenged': 'its recording is one of an older timestamp, which another cause explains',
+  'timewait-syn-challenged': 'the ACK of a TIME_WAIT raises no counter, and ss lists it for other reasons too',
   'write-after-peer-close-reset': 'TcpEstabResets counts every connection that a reset ended',
 };
 

@@ -7,7 +7,7 @@ from .sockets import read
 
 PORT = 6001
 QUESTION, ANSWER = b'q' * 120, b'a' * 3000
-PAUSE = 0.07  # seconds
+PAUSE = 0.15  # seconds
 
 
 class SmallTalk:

@@ -2,6 +2,7 @@
 
 from driver.scenario import scenario
 from driver.segment import TIMESTAMPS
+from driver.small_talk import SmallTalk
 from driver.sockets import error_of, read
 from driver.wire import DROP
 
@@ -249,16 +250,17 @@ def _(proof):
 
 @scenario(
     'handshake/syn-acks-dropped-at-client',
-    'A rule on the client drops what comes from the server: SYN-ACKs reach its host and not its TCP, and both ends repeat.',
+    'A rule on the client drops what comes from one port of the server: SYN-ACKs reach its host and not its TCP, and both ends repeat. A '
+    'connection to another port is in use meanwhile.',
     network='wire',
     delay=0.01,
     sysctls=FIVE_RETRIES_AT_MOST,
 )
 def dropped_at_client(lab):
-    lab.listen()
-    lab.drop_arriving('c', 'tcp sport 5000')
-    lab.note(f'connect: {error_of(lambda: lab.connect(timeout=30))}')
-    lab.wait(0.1)
+    with SmallTalk(lab):
+        lab.listen()
+        lab.drop_arriving('c', 'tcp sport 5000')
+        lab.note(f'connect: {error_of(lambda: lab.connect(timeout=30))}')
 
 
 @dropped_at_client.proves
@@ -266,4 +268,5 @@ def _(proof):
     proof.dropped('NETFILTER_DROP', 'c', least=3)
     proof.retransmitted('c', 'SYN_SENT', least=3)
     proof.seen('client', 'SYN-ACKs', is_syn_ack, least=3)
+    proof.noted('timed out')
     proof.no_reset()

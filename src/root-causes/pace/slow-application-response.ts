@@ -3,7 +3,6 @@ import { nagleDelayedAck } from '../../patterns/pace/nagle-delayed-ack.js';
 import { slowAnswer } from '../../patterns/pace/slow-answer.js';
 import { zeroWindow } from '../../patterns/pace/zero-window.js';
 import { type Cause, explain } from '../cause.js';
-import { queuesDuring } from '../clues/queues.js';
 
 /** Nanoseconds after which nobody waits for an answer any more. */
 const CONVERSATION = 30e9;
@@ -18,8 +17,7 @@ export const slowApplicationResponse: Cause = {
     acknowledgment and the first byte of the answer is spent in the application: waiting for a thread or an event loop that is busy, for a database
     or another service, for a disk, or computing.`,
   explains: [
-    explain(slowAnswer, ({ slow, answers, longest, wasAcknowledged }, given) => {
-      const { part, story, alsoShows } = given;
+    explain(slowAnswer, ({ slow, answers, longest, wasAcknowledged }, { part, story, alsoShows }) => {
       const because = [`${slow} of ${countText(answers, 'answer')} came late, by up to ${durationText(longest)} more than a round trip`];
       if (wasAcknowledged) because.push('no request had to be sent twice: they had arrived');
       if (story.isAt(part)) because.push('captured where it answers: nothing on the way can have held it up');
@@ -30,8 +28,7 @@ export const slowApplicationResponse: Cause = {
       if (longest > CONVERSATION) against.push('after so long it may be a message of its own: some protocols let both ends speak when they like');
       if (alsoShows(zeroWindow) !== undefined) against.push('a window was closed meanwhile: the answer may have waited for room');
       if (alsoShows(nagleDelayedAck) !== undefined) against.push('small writes wait for delayed ACKs here: some of the time goes there');
-      const { ignored } = queuesDuring(given, story.flow.firstTime, story.flow.lastTime);
-      if (ignored > 0) against.push('the listener ignored others meanwhile: this connection may have waited to be accepted');
+      if (answers === 1) against.push('it is the first answer on this connection: until then it may have waited to be accepted');
       const isProven = against.length === 0 && (story.isAt(part) || slow > 1);
       return { certainty: isProven ? 'certain' : 'likely', because, against };
     }),
