@@ -1,4 +1,4 @@
-import { ACK, FIN, RST, SYN } from '../decode/flags.js';
+import { ACK, RST, SYN } from '../decode/flags.js';
 import { distance, type Seq } from '../decode/sequence.js';
 import type { Endpoint } from '../flow/endpoint.js';
 import type { Flow } from '../flow/flow.js';
@@ -84,10 +84,12 @@ export class Strays {
     this.bySocket.set(socket, all);
   }
 
-  private suspect({ stream, first, second, timeline: { moments } }: Flow): void {
-    const segment = moments.find(({ side }) => side === first.side);
+  private suspect({ stream, first, second, timeline }: Flow): void {
     const isLone = first.segments + second.segments <= FEW && second.segments > 0;
-    if (segment === undefined || !isLone || (segment.flags & (ACK | SYN | RST)) !== ACK || this.candidates.length === MOST) return;
+    if (!isLone || this.candidates.length === MOST) return;
+    const { moments } = timeline;
+    const segment = moments.find(({ side }) => side === first.side);
+    if (segment === undefined || (segment.flags & (ACK | SYN | RST)) !== ACK) return;
     const answers = moments.filter(({ side }) => side === second.side);
     if (!answers.every(({ flags, seq }) => (flags & (RST | ACK)) === RST && seq === segment.ack)) return;
     const end = socketText(second);
@@ -99,9 +101,10 @@ export class Strays {
 
 function knownOf({ stream, first, second, firstTime, lastTime, timeline }: Flow, end: Endpoint): Known {
   const peer = end === first ? second : first;
-  const reset = timeline.moments.find(({ flags }) => flags & RST)?.time ?? Number.POSITIVE_INFINITY;
-  const fins = [first, second].map(({ side }) => timeline.moments.find((moment) => moment.side === side && moment.flags & FIN)?.time);
-  const closed = Math.max(...fins.map((time) => time ?? Number.POSITIVE_INFINITY));
+  const wasReset = first.wasReset || second.wasReset;
+  const reset = wasReset ? timeline.moments.find(({ flags }) => flags & RST)?.time : undefined;
+  const isClosed = first.hasFin && second.hasFin;
+  const closed = isClosed ? Math.max(first.finRepeats.first, second.finRepeats.first) : undefined;
   return {
     stream,
     peer: socketText(peer),
@@ -112,7 +115,7 @@ function knownOf({ stream, first, second, firstTime, lastTime, timeline }: Flow,
     stamps: end.hasTimestamps ? [end.firstSynTsval, end.lastTsval] : undefined,
     begun: firstTime,
     last: lastTime,
-    over: Math.min(reset, closed),
+    over: Math.min(reset ?? Number.POSITIVE_INFINITY, closed ?? Number.POSITIVE_INFINITY),
   };
 }
 

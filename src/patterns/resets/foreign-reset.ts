@@ -1,6 +1,7 @@
 import { ACK } from '../../decode/flags.js';
 import type { Moment } from '../../flow/timeline.js';
 import type { Pattern } from '../pattern.js';
+import { RESET } from '../signs.js';
 import { isAcknowledgment, type Part, resetForm } from '../story.js';
 
 interface Evidence {
@@ -17,6 +18,7 @@ export const foreignReset: Pattern<'foreign-reset', Evidence> = {
   id: 'foreign-reset',
   title: 'An open connection was ended by a reset that Linux does not make so',
   severity: 'failure',
+  needs: RESET,
   about: `Linux makes two kinds of resets on an open connection: a bare one with IP ID 0 and window 0 where it has no socket, and one with ACK, the real window
     and the next IP ID where the owner of the socket ends it. This one is neither: another system sent it, or somebody on the path in its name.`,
   example: `
