@@ -18,7 +18,8 @@ export const windowScalingMissing: Cause = {
     it from them, and without it in either one nobody may scale. Three things leave it out of a SYN-ACK: net.ipv4.tcp_window_scaling = 0, a SYN
     cookie for a client without timestamps, and a middlebox that strips options. The last one is the worst: the server has sent its scale and goes
     on dividing its windows by it in tcp_select_window(), the client takes the field as it stands, sees windows of some dozen bytes, and sends
-    segments of that size, each after a timer of several hundred milliseconds, since tcp_write_xmit() hopes for more room first.`,
+    segments of that size, each after a timer of several hundred milliseconds, since tcp_write_xmit() waits for room for a whole segment until
+    the probe timer fires and tcp_write_wakeup() sends what fits.`,
   explains: [
     explain(optionsWithheld, ({ missing, onlyMss, clientOfferedTimestamps, largestWindow }, { story }) => {
       if (!missing.includes('window scaling')) return undefined;
