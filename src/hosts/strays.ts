@@ -4,6 +4,8 @@ import type { Endpoint } from '../flow/endpoint.js';
 import type { Flow } from '../flow/flow.js';
 import type { Moment } from '../flow/timeline.js';
 import { socketText } from './address.js';
+import { First } from './first.js';
+import type { Outline } from './outline.js';
 
 /** A segment of one connection that came with the address of another, and was answered with a reset. Times in nanoseconds. */
 export interface Stray {
@@ -26,6 +28,7 @@ export interface Stray {
 /** One end of a connection, as far as it matters for recognising what was sent to it. */
 interface Known {
   readonly stream: number;
+  readonly socket: string;
   readonly peer: string;
   readonly peerPort: number;
   readonly iss: Seq;
@@ -35,21 +38,20 @@ interface Known {
   readonly stamps: readonly [first: number, last: number] | undefined;
   readonly begun: number;
   readonly last: number;
-  /** When it was reset or closed by both. */
-  readonly over: number;
+  /** When it was reset or closed by both; undefined while it is open. */
+  readonly over: number | undefined;
 }
 
 /** A conversation that is nothing but a segment of one end, and resets of the other. */
 interface Candidate {
   readonly stream: number;
-  readonly segment: Moment;
+  readonly segment: Pick<Moment, 'time' | 'seq' | 'ack' | 'hasTimestamps' | 'tsecr'>;
   readonly frames: readonly number[];
   readonly end: string;
   readonly alias: string;
   readonly aliasPort: number;
 }
 
-/** Beyond this, connections are kept only where a stray has already come. */
 const MOST = 4096;
 /** The segment and a few repeats of it, each answered. */
 const FEW = 16;
@@ -58,55 +60,60 @@ const MOST_SENT = 1 << 28;
 
 /** Segments that met no socket, and the connections to which they may belong. */
 export class Strays {
-  private readonly bySocket = new Map<string, Known[]>();
-  private readonly candidates: Candidate[] = [];
-  private readonly reached = new Set<string>();
-  private kept = 0;
+  private readonly candidates: First<Candidate> = new First<Candidate>(MOST);
+  /** Both ends of each. */
+  private readonly known: First<Known> = new First<Known>(MOST * 2);
 
-  learn(flow: Flow): void {
-    if (flow.client.hasSyn && flow.server.hasSyn) for (const end of [flow.client, flow.server]) this.keep(flow, end);
-    else this.suspect(flow);
+  learn(outline: Outline): void {
+    const { client, server } = outline.flow;
+    if (!client.hasSyn || !server.hasSyn) this.suspect(outline.flow);
+    else if (this.known.isOpenTo(outline.flow.stream)) for (const end of [client, server]) this.known.add(knownOf(outline, end));
+  }
+
+  merge(other: Strays): void {
+    this.candidates.merge(other.candidates);
+    this.known.merge(other.known);
   }
 
   get all(): Stray[] {
-    return this.candidates.flatMap((candidate) => {
-      const known = this.bySocket.get(candidate.end)?.find((one) => isPartOf(one, candidate));
-      return known === undefined ? [] : [strayOf(known, candidate)];
+    const candidates = this.candidates.all;
+    if (candidates.length === 0) return [];
+    const reached = new Set(candidates.map(({ end }) => end));
+    const known = this.known.all.filter(({ socket }) => reached.has(socket));
+    return candidates.flatMap((candidate) => {
+      const one = known.find((each) => each.socket === candidate.end && isPartOf(each, candidate));
+      return one === undefined ? [] : [strayOf(one, candidate)];
     });
-  }
-
-  private keep(flow: Flow, end: Endpoint): void {
-    const socket = socketText(end);
-    if (this.kept >= MOST && !this.reached.has(socket)) return;
-    this.kept++;
-    const all = this.bySocket.get(socket) ?? [];
-    all.push(knownOf(flow, end));
-    this.bySocket.set(socket, all);
   }
 
   private suspect({ stream, first, second, timeline }: Flow): void {
     const isLone = first.segments + second.segments <= FEW && second.segments > 0;
-    if (!isLone || this.candidates.length === MOST) return;
+    if (!isLone || !this.candidates.isOpenTo(stream)) return;
     const { moments } = timeline;
     const segment = moments.find(({ side }) => side === first.side);
     if (segment === undefined || (segment.flags & (ACK | SYN | RST)) !== ACK) return;
     const answers = moments.filter(({ side }) => side === second.side);
     if (!answers.every(({ flags, seq }) => (flags & (RST | ACK)) === RST && seq === segment.ack)) return;
-    const end = socketText(second);
-    const frames = [segment.frame, ...answers.map(({ frame }) => frame)];
-    this.candidates.push({ stream, segment, frames, end, alias: socketText(first), aliasPort: first.port });
-    this.reached.add(end);
+    const { time, seq, ack, hasTimestamps, tsecr } = segment;
+    this.candidates.add({
+      stream,
+      segment: { time, seq, ack, hasTimestamps, tsecr },
+      frames: [segment.frame, ...answers.map(({ frame }) => frame)],
+      end: socketText(second),
+      alias: socketText(first),
+      aliasPort: first.port,
+    });
   }
 }
 
-function knownOf({ stream, first, second, firstTime, lastTime, timeline }: Flow, end: Endpoint): Known {
-  const peer = end === first ? second : first;
-  const wasReset = first.wasReset || second.wasReset;
+function knownOf({ flow, wasReset }: Outline, end: Endpoint): Known {
+  const { stream, first, second, firstTime, lastTime, timeline } = flow;
+  const peer = flow.peer(end);
   const reset = wasReset ? timeline.moments.find(({ flags }) => flags & RST)?.time : undefined;
   const isClosed = first.hasFin && second.hasFin;
-  const closed = isClosed ? Math.max(first.finRepeats.first, second.finRepeats.first) : undefined;
   return {
     stream,
+    socket: socketText(end),
     peer: socketText(peer),
     peerPort: peer.port,
     iss: end.iss,
@@ -115,7 +122,7 @@ function knownOf({ stream, first, second, firstTime, lastTime, timeline }: Flow,
     stamps: end.hasTimestamps ? [end.firstSynTsval, end.lastTsval] : undefined,
     begun: firstTime,
     last: lastTime,
-    over: Math.min(reset ?? Number.POSITIVE_INFINITY, closed ?? Number.POSITIVE_INFINITY),
+    over: reset ?? (isClosed ? Math.max(first.finRepeats.first, second.finRepeats.first) : undefined),
   };
 }
 
@@ -123,7 +130,7 @@ function knownOf({ stream, first, second, firstTime, lastTime, timeline }: Flow,
 function isPartOf(known: Known, { segment, alias, aliasPort }: Candidate): boolean {
   const sent = distance(known.sndNxt, known.iss);
   const acknowledged = distance(segment.ack, known.iss);
-  const isWhileOpen = segment.time >= known.begun && segment.time <= known.over;
+  const isWhileOpen = segment.time >= known.begun && segment.time <= (known.over ?? segment.time);
   if (alias === known.peer || !isWhileOpen || sent > MOST_SENT || acknowledged < 1 || acknowledged > sent) return false;
   if (known.stamps === undefined || !segment.hasTimestamps) return known.stamps === undefined && aliasPort === known.peerPort;
   const [first, last] = known.stamps;

@@ -30,6 +30,7 @@ import { Listener, Listeners } from '../hosts/listener.js';
 import { Neighbours } from '../hosts/neighbours.js';
 import { Conversations, Quality } from '../hosts/quality.js';
 import { Roles } from '../hosts/roles.js';
+import { Strays } from '../hosts/strays.js';
 import { Vantages } from '../hosts/vantage.js';
 import { Counts } from '../reporting/counts.js';
 import { Gathering } from '../reporting/gathering.js';
@@ -51,7 +52,7 @@ export interface Travelling {
 const flows = { Advertised, ClosedWindow, Congestion, Endpoint, Holes, LossState, Pace, Ranges, Resends, RoundTrips, Slab, Strangers, Timeline };
 const wireshark = { WiresharkConversation, WiresharkDirection };
 const hosts = { Aborts, AddressClock, AddressClocks, Closes, Conversations, Endings, Fingerprints, First, FirstNames, Host, HostTable, Hosts };
-const moreHosts = { LastSyn, Listener, Listeners, Looks, Neighbours, Quality, Roles, Vantages };
+const moreHosts = { LastSyn, Listener, Listeners, Looks, Neighbours, Quality, Roles, Strays, Vantages };
 const gathered = { Columns, Counts, Gathering, GraphRecorder, PastCapture, StateHistory, Trace, Traces, Transitions };
 const whole = Object.entries({ ...flows, ...wireshark, ...hosts, ...moreHosts, ...gathered });
 
