@@ -15,7 +15,7 @@ import { Counts } from './counts.js';
 import { outcomeOf } from './flows.js';
 
 /** So many conversations are told of by the worst that they show; a flood can bring any number of them. */
-const MOST_TOLD: Record<Severity, number> = { failure: 10_000, warning: 4_000, note: 2_000 };
+const MOST_TOLD: Record<Severity, number> = { failure: 4_000, warning: 1_500, note: 750 };
 
 /** So many conversations that came to nothing are kept although they tell nothing alone: together they may, and then serve as examples. */
 const MOST_EXAMPLES = 256;

@@ -28,27 +28,51 @@ export interface Queues {
 }
 
 export function queuesDuring({ hosts, story }: Case, from: number, to: number): Queues {
-  const { attempts } = hosts.listeners.of(story.serverSocket);
   const { stream, client } = story.flow;
   const host = hostText(client);
-  const count = (test: (other: Connecting) => boolean): number => {
-    let sum = 0;
-    for (const other of attempts) if (other.stream !== stream && test(other)) sum++;
-    return sum;
-  };
-  const isMeanwhile = (other: Connecting): boolean => other.from <= to && other.to >= from;
-  const isShortlyBefore = (other: Connecting): boolean => other.from <= from && from - other.from < SHORTLY;
-  const isAccepted = (other: Connecting): boolean => other.attempt === 'accepted' && isMeanwhile(other);
-  return {
-    ignored: count((other) => other.attempt === 'not accepted' && other.to - other.from > INSISTENT && isMeanwhile(other)),
-    unanswered: count((other) => other.attempt === 'unanswered' && other.from <= to + SHORTLY && other.to >= from - SHORTLY),
-    halfOpen: count((other) => other.attempt === 'half-open' && other.from <= to && from - other.from < REQUEST_LIFE),
-    accepted: count(isAccepted),
-    acceptedOfClient: count((other) => isAccepted(other) && hostOf(other.client) === host),
-    begunMeanwhile: count((other) => isAccepted(other) && other.from > from),
-    begunShortlyBefore: count(isShortlyBefore),
-    acceptedShortlyBefore: count((other) => other.attempt === 'accepted' && isShortlyBefore(other)),
-  };
+  const queues = { ...EMPTY };
+  for (const other of hosts.listeners.of(story.serverSocket).attempts) {
+    if (other.stream === stream) continue;
+    if (other.attempt === 'accepted') addAccepted(queues, other, from, to, host);
+    else addOther(queues, other, from, to);
+  }
+  return queues;
+}
+
+type Counts = { -readonly [Name in keyof Queues]: number };
+
+const EMPTY: Queues = {
+  ignored: 0,
+  unanswered: 0,
+  halfOpen: 0,
+  accepted: 0,
+  acceptedOfClient: 0,
+  begunMeanwhile: 0,
+  begunShortlyBefore: 0,
+  acceptedShortlyBefore: 0,
+};
+
+function addAccepted(queues: Counts, other: Connecting, from: number, to: number, host: string): void {
+  if (isShortlyBefore(other, from)) {
+    queues.begunShortlyBefore++;
+    queues.acceptedShortlyBefore++;
+  }
+  if (other.from > to || other.to < from) return;
+  queues.accepted++;
+  if (hostOf(other.client) === host) queues.acceptedOfClient++;
+  if (other.from > from) queues.begunMeanwhile++;
+}
+
+function addOther(queues: Counts, other: Connecting, from: number, to: number): void {
+  if (isShortlyBefore(other, from)) queues.begunShortlyBefore++;
+  if (other.attempt === 'unanswered' && other.from <= to + SHORTLY && other.to >= from - SHORTLY) queues.unanswered++;
+  if (other.from > to) return;
+  if (other.attempt === 'half-open' && from - other.from < REQUEST_LIFE) queues.halfOpen++;
+  if (other.attempt === 'not accepted' && other.to >= from && other.to - other.from > INSISTENT) queues.ignored++;
+}
+
+function isShortlyBefore(other: Connecting, from: number): boolean {
+  return other.from <= from && from - other.from < SHORTLY;
 }
 
 /** The address of "IP:port" or "[IPv6]:port". */
