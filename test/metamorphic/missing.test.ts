@@ -40,27 +40,25 @@ async function both({ name, frames }: Sample, lose: Loss): Promise<{ name: strin
   return { name, before: await reportOf(toPcap(frames)), after: await reportOf(toPcap(lose(frames))) };
 }
 
-describe('nothing becomes certain that was not', () => {
-  test.each([
-    ['where packets are missing for a while', awhile],
-    ['where packets are cut anywhere', cut],
-  ])('%s', async (_, losses) => {
-    await fc.assert(
-      fc.asyncProperty(fc.constantFrom(...RECORDED), losses, async (recorded, lose) => {
-        const { name, before, after } = await both(recorded, lose);
-        expect(certain(before), name).toEqual(expect.arrayContaining(certain(after)));
-        expect(citedBeyond(after), name).toEqual([]);
-      }),
-      { numRuns: RUNS },
-    );
-  });
+test('where packets are cut anywhere, nothing becomes certain that was not', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.constantFrom(...RECORDED), cut, async (recorded, lose) => {
+      const { name, before, after } = await both(recorded, lose);
+      expect(certain(before), name).toEqual(expect.arrayContaining(certain(after)));
+      expect(citedBeyond(after), name).toEqual([]);
+    }),
+    { numRuns: RUNS },
+  );
 });
 
 describe('what a capture lacks is said, and nothing is certain of the conversations that lack it', () => {
-  test('packets here and there, where a receiver acknowledges them', async () => {
+  test.each([
+    ['packets here and there', here],
+    ['all packets for a while', awhile],
+  ])('%s, as far as a receiver acknowledges them', async (_, losses) => {
     let known = 0;
     await fc.assert(
-      fc.asyncProperty(fc.constantFrom(...RECORDED), here, async (recorded, lose) => {
+      fc.asyncProperty(fc.constantFrom(...RECORDED), losses, async (recorded, lose) => {
         const { name, after } = await both(recorded, lose);
         const missed = new Set(after.findings.filter(({ pattern }) => pattern === 'packets-missed').flatMap(({ streams }) => streams));
         const about = after.findings.filter(({ streams }) => streams.length === 1 && missed.has(streams[0] as number));
