@@ -35,14 +35,19 @@ export class Trace {
 
   constructor(private readonly most: number = MOST_RECORDED) {}
 
+  /** Every flow has its place, also one of which there is nothing to compare. */
+  know(flow: Flow): void {
+    if (this.count < this.most && flow.stream >= this.flows.length) this.flows[flow.stream] = flow;
+  }
+
   add(segment: Segment, flow: Flow): void {
+    this.know(flow);
     if (this.count === this.most) {
       this.left++;
       return;
     }
     const i = this.count++;
     if (i === this.time.length) this.grow();
-    if (flow.stream >= this.flows.length) this.flows[flow.stream] = flow;
     this.time[i] = segment.time;
     this.frame[i] = segment.frame;
     this.lane[i] = flow.stream * 2 + (flow.first.isSource(segment) ? 0 : 1);
