@@ -14,7 +14,6 @@ export class Recorder {
 
   /** Copies that the capture itself made are no events of the path. */
   noted(segment: Segment, flow: Flow, verdict: Verdict): void {
-    this.trace.know(flow);
     if (verdict !== CAPTURE_DUPLICATE && segment.length >= 0) this.trace.add(segment, flow);
   }
 

@@ -52,7 +52,7 @@ async function press(child: ChildProcessWithoutNullStreams, times: number): Prom
   }
 }
 
-const NOTHING = 'there are no packets in it; reading it was interrupted (at byte 0)';
+const NOTHING = 'reading it was interrupted';
 
 describe.skipIf(process.platform !== 'linux')('a pipe that brings nothing yet', () => {
   test('standard input: the first SIGINT is for tcpdump, whose packets then come and are read to the end', async () => {

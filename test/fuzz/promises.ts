@@ -2,7 +2,7 @@ import { analyze } from '../../src/analyze.js';
 import { Capture } from '../../src/capture/capture.js';
 import { CaptureError } from '../../src/capture/error.js';
 import { FORMATS } from '../../src/cli/formats.js';
-import { compare } from '../../src/compare.js';
+import { analyzeSeveral } from '../../src/analyze-several.js';
 import { listFlags } from '../../src/listings/flags.js';
 import { netstatText } from '../../src/listings/netstat/text.js';
 import { listNetstat } from '../../src/listings/netstat.js';
@@ -28,7 +28,7 @@ export function broken(file: Buffer): Promise<string[]> {
 /** The same where another capture of the same conversations stands beside it. */
 export function brokenBeside(file: Buffer, other: Buffer): Promise<string[]> {
   return orRefused(async () => {
-    const report = await compare([captureOf(other), captureOf(file)]);
+    const report = await analyzeSeveral([captureOf(other), captureOf(file)]);
     return [...brokenNumbers(report), ...brokenViews(report)];
   });
 }
@@ -47,18 +47,19 @@ function captureOf(file: Buffer): Capture {
   return new Capture([async () => memory(file, 1 << 16)]);
 }
 
-/** Every frame is counted once, and none is cited that does not exist. */
+/** Every frame is counted for what it is, one that carries several packets for each of them, and none is cited that does not exist. */
 function brokenCounts({ capture, findings, flows }: Report): string[] {
   const skipped = Object.values(capture.skipped).reduce((sum, count) => sum + count, 0);
   const cited = [
     ...findings.flatMap(({ frames }) => frames),
     ...flows.flatMap(({ moments, states }) => [...moments, ...states].map(({ frame }) => frame)),
   ];
+  const told = new Set(flows.map(({ stream }) => stream));
   const streams = findings.flatMap((finding) => finding.streams);
   return [
-    ...(skipped + capture.segments === capture.frames ? [] : [`${capture.frames} frames, ${capture.segments} segments, ${skipped} skipped`]),
+    ...(skipped + capture.segments >= capture.frames ? [] : [`${capture.frames} frames, ${capture.segments} segments, ${skipped} skipped`]),
     ...cited.filter((frame) => !Number.isInteger(frame) || frame < 0 || frame > capture.frames).map((frame) => `there is no frame ${frame}`),
-    ...streams.filter((stream) => !Number.isInteger(stream) || stream >= capture.conversations).map((stream) => `there is no stream ${stream}`),
+    ...streams.filter((stream) => !told.has(stream)).map((stream) => `there is no stream ${stream}`),
   ];
 }
 
