@@ -1,4 +1,5 @@
 import * as zlib from 'node:zlib';
+import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { ethernet, pcap, tcpBytes } from '../packets.js';
 import { told } from './told.js';
