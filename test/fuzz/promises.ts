@@ -1,8 +1,8 @@
 import { analyze } from '../../src/analyze.js';
+import { analyzeSeveral } from '../../src/analyze-several.js';
 import { Capture } from '../../src/capture/capture.js';
 import { CaptureError } from '../../src/capture/error.js';
 import { FORMATS } from '../../src/cli/formats.js';
-import { analyzeSeveral } from '../../src/analyze-several.js';
 import { listFlags } from '../../src/listings/flags.js';
 import { netstatText } from '../../src/listings/netstat/text.js';
 import { listNetstat } from '../../src/listings/netstat.js';
