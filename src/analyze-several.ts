@@ -45,7 +45,7 @@ export async function analyzeSeveral(captures: readonly Capture[], options: Anal
   );
   const names = namesOf(captures);
   const points = reads.map(
-    ({ gathered }, i): PathPoint => ({ capture: names[i] as string, place: placeOf(gathered.hosts, recorded[i]?.trace.flows ?? []) }),
+    ({ gathered }, i): PathPoint => ({ capture: names[i] as string, place: placeOf(gathered.hosts, recorded[i]?.trace.known ?? []) }),
   );
   const witnesses = new Witnesses(encounters, points);
   const flows = recorded.map(({ trace }) => trace.flows.filter(({ isWanted }) => isWanted));

@@ -125,6 +125,7 @@ function pass(segment: Segment, flows: FlowTable, follower: Follower, isWanted: 
   const flow = flows.of(segment);
   if (flow === undefined) return;
   if (isWanted) flow.isWanted = true;
+  if (segment.optionsCut) flow.hasCutOptions = true;
   const sender = flow.sender(segment);
   const receiver = flow.peer(sender);
   if (segment.length < 0) {

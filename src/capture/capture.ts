@@ -43,6 +43,8 @@ export class Capture implements AsyncIterable<Frame>, CaptureFacts {
   private readonly frame = new Frame();
 
   private current: Opened | undefined;
+  /** What its bytes come from; it can be waited for before anything of it is known. */
+  private source: ByteSource | undefined;
   private isStopped = false;
   private passedBytes = 0;
 
@@ -61,13 +63,13 @@ export class Capture implements AsyncIterable<Frame>, CaptureFacts {
 
   /** Packets are still being written to it while it is read. */
   get isLive(): boolean {
-    return this.current?.source.isLive === true;
+    return this.source?.isLive === true;
   }
 
   /** Ends the reading: what has been read is all there is. */
   stop(): void {
     this.isStopped = true;
-    this.current?.source.close().catch(() => {}); // it is not needed any more, whatever its state
+    this.source?.close().catch(() => {}); // it is not needed any more, whatever its state
   }
 
   /** Seconds since 1970 from which the frames' times count; NaN without a frame, 0 when nobody is to know. */
@@ -107,9 +109,14 @@ export class Capture implements AsyncIterable<Frame>, CaptureFacts {
     const { sha256 } = this.options;
     try {
       const raw = await source();
+      this.source = raw;
       return await open(sha256 ? new HashedSource(raw) : raw);
     } catch (error) {
       if (!(error instanceof CaptureError)) throw error;
+      if (this.isStopped) {
+        this.damage.push({ file: this.source?.name ?? '', what: INTERRUPTED, offset: 0 });
+        return undefined;
+      }
       if (this.sources.length === 1) throw error;
       this.damage.push({ file: '', what: error.message, offset: 0 });
       return undefined;
@@ -140,8 +147,9 @@ export class Capture implements AsyncIterable<Frame>, CaptureFacts {
     this.passedBytes += window.offset;
     file.dropped = records.dropped ?? 0;
     file.isGrowing = (await source.isGrowing?.()) ?? false;
+    const shrunk = window.offset + window.ready < (source.size ?? 0) ? 'it became shorter while it was read' : undefined;
     const cut = window.ready !== 0 && !file.isGrowing ? 'the last record is cut off' : undefined;
-    const what = this.isStopped ? 'reading it was interrupted' : (records.damage ?? source.damage ?? cut);
+    const what = this.isStopped ? INTERRUPTED : (records.damage ?? source.damage ?? shrunk ?? cut);
     // What a broken decompressor has left of its input nobody can say.
     if (raw instanceof HashedSource && !this.isStopped && (what === undefined || (raw === source && !raw.isLive))) file.sha256 = await raw.digest();
     if (what === undefined) return;
@@ -150,3 +158,5 @@ export class Capture implements AsyncIterable<Frame>, CaptureFacts {
     this.damage.push({ file: source.name, what, offset, ...(unread !== undefined && { unread }) });
   }
 }
+
+const INTERRUPTED = 'reading it was interrupted';

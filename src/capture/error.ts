@@ -13,3 +13,8 @@ export interface Damage {
   /** Bytes from there on that were not analysed, where the size of the input is known. */
   unread?: number;
 }
+
+/** What was thrown in the middle of an input, as a clause. */
+export function failure(error: unknown): string {
+  return `reading it failed (${(error as NodeJS.ErrnoException).code ?? String(error)})`;
+}

@@ -16,6 +16,8 @@ const BYTE_ORDER = 0x1a2b3c4d;
 const LONGEST = 1 << 19;
 /** No block is longer: libpcap and Wireshark refuse it as damage, and to skip it could mean to skip all the rest. */
 const MAXIMUM_BLOCK = 1 << 24;
+/** Of one section; no machine has so many, and a file of nothing else would fill the memory. */
+const MOST_INTERFACES = 1 << 18;
 
 interface Interface {
   linkType: number;
@@ -110,7 +112,8 @@ export class PcapngRecords implements Records {
       if (code === 14 && size === 8) offsetSeconds = Number(view.getBigInt64(at, this.littleEndian)); // if_tsoffset
     });
     if (exponent !== 6 || offsetSeconds !== 0) added.resolution = new Resolution(exponent, offsetSeconds);
-    this.interfaces.push(added);
+    if (this.interfaces.length < MOST_INTERFACES) this.interfaces.push(added);
+    else this.damage = `a section describes more than ${MOST_INTERFACES} interfaces`;
   }
 
   private readStatistics(start: number, length: number): void {

@@ -16,13 +16,18 @@ export async function captureFilesOf(path: string): Promise<string[]> {
   return captures;
 }
 
+/** What cannot even be opened is not passed over in silence: it is complained about when its turn comes. */
 async function isCapture(file: string): Promise<boolean> {
+  const raw = await fileSource(file).catch(() => undefined);
+  if (raw === undefined) return true;
   try {
-    const { source } = await open(await fileSource(file));
+    const { source } = await open(raw);
     await source.close();
     return true;
   } catch (error) {
     if (error instanceof CaptureError) return false;
     throw error;
+  } finally {
+    await raw.close();
   }
 }

@@ -1,7 +1,7 @@
-import type { Stats } from 'node:fs';
 import { type FileHandle, open, stat } from 'node:fs/promises';
 import { basename, isAbsolute } from 'node:path';
-import { CaptureError } from './error.js';
+import { CaptureError, failure } from './error.js';
+import { PipeSource } from './pipe.js';
 
 /** Where bytes come from. */
 export interface ByteSource {
@@ -25,26 +25,27 @@ export async function fileSource(path: string, alias?: string): Promise<ByteSour
   try {
     const facts = await stat(path);
     if (facts.isDirectory()) throw new CaptureError(`${alias ?? path} is a directory inside a directory: name it itself`);
-    return new FileSource(alias ?? (isAbsolute(path) ? basename(path) : path), await open(path, 'r'), facts);
+    const name = alias ?? (isAbsolute(path) ? basename(path) : path);
+    return facts.isFile() ? new FileSource(name, await open(path, 'r'), facts.size) : await PipeSource.at(path, name, facts);
   } catch (error) {
     throw error instanceof CaptureError ? error : new CaptureError(`${alias ?? path}: ${reason(error)}`);
   }
 }
 
+/** What comes through a pipe is gone once it was looked at. */
+export async function canBeReadTwice(path: string): Promise<boolean> {
+  const facts = await stat(path).catch(() => undefined);
+  return facts?.isFile() ?? false;
+}
+
 class FileSource implements ByteSource {
-  readonly size?: number;
-  /** A named pipe, or a device. */
-  readonly isLive: boolean;
   damage: string | undefined;
 
   constructor(
     readonly name: string,
     private readonly handle: FileHandle,
-    facts: Stats,
-  ) {
-    if (facts.isFile()) this.size = facts.size;
-    this.isLive = !facts.isFile();
-  }
+    readonly size: number,
+  ) {}
 
   /** A disk or a server that fails half-way ends the file there. */
   async read(target: Uint8Array): Promise<number> {
@@ -57,7 +58,7 @@ class FileSource implements ByteSource {
   }
 
   async isGrowing(): Promise<boolean> {
-    return this.size !== undefined && (await this.handle.stat()).size > this.size;
+    return (await this.handle.stat()).size > this.size;
   }
 
   close(): Promise<void> {
@@ -110,10 +111,6 @@ class ChunkSource implements ByteSource {
       return undefined;
     }
   }
-}
-
-function failure(error: unknown): string {
-  return `reading it failed (${(error as NodeJS.ErrnoException).code ?? String(error)})`;
 }
 
 function reason(error: unknown): string {

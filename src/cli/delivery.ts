@@ -4,7 +4,7 @@ import type { Report } from '../report.js';
 import { onlyWorst } from '../selection.js';
 import { appearance, type Wishes } from './appearance.js';
 import { wholeNumber } from './arguments.js';
-import { FOUND, UNUSABLE } from './exit-codes.js';
+import { FOUND, INTERRUPTED, UNUSABLE } from './exit-codes.js';
 import { type FailOn, failOn, never } from './fail-on.js';
 import { FORMATS, type Format } from './formats.js';
 import { addAppearanceOptions } from './options.js';
@@ -62,7 +62,7 @@ export async function deliver(
   else if (!wishes.quiet) await writeLines(lines(), process.stdout);
   sayDamage(sources);
   if (wishes.failOn(made)) process.exitCode = FOUND;
-  else if (isEmpty) process.exitCode = UNUSABLE;
+  else if (isEmpty && process.exitCode !== INTERRUPTED) process.exitCode = UNUSABLE;
 }
 
 function linesOf(made: Report, { view }: Format, wishes: DeliveryWishes): Iterable<string> {
@@ -76,10 +76,10 @@ function linesOf(made: Report, { view }: Format, wishes: DeliveryWishes): Iterab
 const TOLD_IN_FULL = 5;
 
 function nothingText({ input, capture }: Report, sources: readonly { readonly damage: readonly Damage[] }[]): string {
+  const damage = sources.flatMap((one) => one.damage);
+  if (input.length === 0 && damage.length > 0) return damage.map(({ file, what }) => (file === '' ? what : `${file}: ${what}`)).join('; ');
   const names = input.map(({ name }) => name).join(', ');
   const others = Object.entries(capture.skipped).map(([name, count]) => `${count} ${name}`);
-  const damage = sources.flatMap((one) => one.damage);
-  if (input.length === 0 && damage.length > 0) return damage.map(({ what }) => what).join('; ');
   const why = damage.map(({ what, offset }) => `; ${what} (at byte ${offset})`).join('');
   if (capture.frames === 0) return `${names}: there are no packets in it${why}`;
   return `${names}: there is no TCP in it (${capture.frames} frames: ${others.join(', ')})${why}`;

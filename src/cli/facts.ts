@@ -1,10 +1,10 @@
-import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { AnalyzeOptions } from '../analyze.js';
 import { CaptureError } from '../capture/error.js';
 import type { FactFile } from '../facts/host.js';
 import { parseKernel } from '../facts/kernel.js';
+import { readSmall } from './small-file.js';
 
 const KINDS: readonly { kind: FactFile['kind']; about: string }[] = [
   { kind: 'facts', about: 'what the script of "tcpexplain facts" saved on a host; twice: before and after the capture' },
@@ -13,6 +13,9 @@ const KINDS: readonly { kind: FactFile['kind']; about: string }[] = [
   { kind: 'ss', about: 'ss -tanoipm or netstat -tan of a host' },
   { kind: 'dmesg', about: 'dmesg of a host; twice: before and after the capture' },
 ];
+
+/** Bytes; the sockets of a host with a hundred thousand of them. */
+const MOST = 1 << 25;
 
 interface Named {
   kind: FactFile['kind'] | 'version';
@@ -79,8 +82,9 @@ function kernel(value: string): string {
 
 async function textOf(file: string): Promise<string> {
   try {
-    return await readFile(file, 'utf8');
+    return new TextDecoder().decode(await readSmall(file, MOST)); // without the mark that some editors put first
   } catch (error) {
+    if (error instanceof CaptureError) throw error;
     throw new CaptureError(`${file} cannot be read (${(error as NodeJS.ErrnoException).code ?? String(error)})`);
   }
 }

@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { type Anonymity, Anonymizer } from '../anonymize/anonymizer.js';
 import type { Capture, CaptureOptions } from '../capture/capture.js';
 import { CaptureError, type Damage } from '../capture/error.js';
@@ -11,6 +10,7 @@ import { type Together, timelinesIn } from '../vantages/timelines.js';
 import { printable } from '../views/printable.js';
 import { DAMAGED, INTERRUPTED } from './exit-codes.js';
 import { showProgress } from './progress.js';
+import { readSmall } from './small-file.js';
 
 /** What the user wishes of the reading, whatever the command makes of it. */
 export interface ReadingWishes {
@@ -91,6 +91,7 @@ export function openPlan(plan: Plan, options: CaptureOptions = {}): Reading {
 
 /** Shorter keys can be tried out. */
 const SHORTEST_KEY = 16;
+const LONGEST_KEY = 1 << 20;
 
 /** Without a key, `consistent` numbers the addresses. */
 function drawnKey(anonymize: Anonymity | undefined): Uint8Array | undefined {
@@ -99,7 +100,8 @@ function drawnKey(anonymize: Anonymity | undefined): Uint8Array | undefined {
 
 async function readKey(path: string): Promise<Uint8Array> {
   const create = `"head -c 32 /dev/urandom > ${path}" makes one`;
-  const key = await readFile(path).catch(() => {
+  const key = await readSmall(path, LONGEST_KEY).catch((error) => {
+    if (error instanceof CaptureError) throw error;
     throw new CaptureError(`${path}: no key can be read from it; ${create}`);
   });
   if (key.length < SHORTEST_KEY) throw new CaptureError(`${path}: a key of ${key.length} bytes can be guessed; ${create}`);

@@ -64,7 +64,8 @@ export function decodeIp6(packet: Packet): Skipped {
   const { view, at, segment } = packet;
   if (packet.left < 40) return CUT;
   if (view.getUint8(at) >>> 4 !== 6) return MALFORMED;
-  packet.limit(40 + view.getUint16(at + 4));
+  const payload = view.getUint16(at + 4);
+  if (payload !== 0) packet.limit(40 + payload); // 0: longer than the field can say (RFC 2675), or yet to be cut by the network card
   segment.family = 6;
   segment.ecn = (view.getUint8(at + 1) >>> 4) & 3;
   segment.ipId = -1;

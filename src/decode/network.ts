@@ -72,7 +72,8 @@ function decodeVlan(packet: Packet): Skipped {
 /** RFC 3032: labels up to the one that is marked as the last; what follows must be guessed. */
 function decodeMpls(packet: Packet): Skipped {
   for (let isLast = false; !isLast; packet.at += 4) {
-    if (packet.left < 4 || !enter(packet)) return CUT;
+    if (packet.left < 4) return CUT;
+    if (!enter(packet)) return MALFORMED;
     const label = packet.view.getUint32(packet.at);
     packet.segment.encapsulation += label >>> 12;
     isLast = (label & 0x100) !== 0;

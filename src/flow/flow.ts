@@ -63,6 +63,8 @@ export class Flow {
   private doubled: readonly [there: number, back: number] = NONE_DOUBLED;
   /** It is to be told of: one of its segments passes the reader's filter. */
   isWanted = false;
+  /** The capture cut packets of it before their TCP options end. */
+  hasCutOptions = false;
   /** Copies that the capture made; they count nowhere else. */
   captureCopies = 0;
   /** Of these, such that Wireshark flags. */

@@ -26,7 +26,9 @@ function gapsOf({ story: { flow }, hosts: { quality } }: Case): Gap[] {
   if (lacksSyn(flow)) gaps.push({ atMost: 'likely', lacks: 'half of the handshake is not in the capture' });
   const missed = flow.first.missedBytes + flow.second.missedBytes;
   if (missed > 0) gaps.push({ atMost: 'likely', lacks: `${bytesText(missed)} of this conversation are not in the capture, which were acknowledged` });
-  const { reportedDrops } = quality;
+  const { reportedDrops, cut } = quality;
+  if (flow.hasCutOptions) gaps.push({ atMost: 'likely', lacks: 'packets of this conversation were cut inside their TCP options' });
+  if (cut.withoutHeader > 0) gaps.push({ atMost: 'likely', lacks: `${countText(cut.withoutHeader, 'packet')} cut too short to tell whose they are` });
   if (reportedDrops > 0) gaps.push({ atMost: 'likely', lacks: `the capturing host dropped ${countText(reportedDrops, 'packet')}` });
   return gaps;
 }

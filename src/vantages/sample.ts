@@ -44,18 +44,23 @@ export class Prints {
   }
 }
 
-/** Looks at no more than `most` frames of a file. What cannot be read has an empty sample: it is complained about when its turn comes. */
-export async function sampleOf(source: () => Promise<ByteSource>, most: number): Promise<Sample> {
-  const capture = new Capture([source]);
-  const packet = new Packet();
-  packet.checksumBudget = 0;
-  const sample = {
+/** Of what cannot be read, or not yet. */
+export function emptySample(): { -readonly [Part in keyof Sample]: Sample[Part] } {
+  return {
     first: Number.POSITIVE_INFINITY,
     last: Number.POSITIVE_INFINITY,
     segments: new Prints(),
     contents: new Prints(),
     stamps: new Prints(),
   };
+}
+
+/** Looks at no more than `most` frames of a file. What cannot be read has an empty sample: it is complained about when its turn comes. */
+export async function sampleOf(source: () => Promise<ByteSource>, most: number): Promise<Sample> {
+  const capture = new Capture([source]);
+  const packet = new Packet();
+  packet.checksumBudget = 0;
+  const sample = emptySample();
   try {
     for await (const frame of capture) {
       while (frame.number < most && frame.next()) {

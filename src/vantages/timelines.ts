@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { captureFilesOf } from '../capture/several.js';
-import { fileSource } from '../capture/source.js';
-import { holdTheSame, type Sample, sampleOf } from './sample.js';
+import { canBeReadTwice, fileSource } from '../capture/source.js';
+import { emptySample, holdTheSame, type Sample, sampleOf } from './sample.js';
 
 /** How several files belong together: found out from their content, or as the reader says. */
 export type Together = 'auto' | 'timeline' | 'vantages';
@@ -27,7 +27,10 @@ export async function timelinesIn(paths: readonly string[], together: Together =
   if (named.length < 2) return [named.map(({ path }) => path)];
   const most = together !== 'auto' ? 1 : named.length <= FEW_FILES ? MOST_OF_FEW : MOST_OF_MANY;
   const candidates: Candidate[] = [];
-  for (const each of named) candidates.push({ ...each, ...(await sampleOf(() => fileSource(each.path), most)) });
+  for (const each of named) {
+    const sample = (await canBeReadTwice(each.path)) ? await sampleOf(() => fileSource(each.path), most) : emptySample();
+    candidates.push({ ...each, ...sample });
+  }
   const byTime = candidates.toSorted((a, b) => (a.first === b.first ? 0 : a.first - b.first));
   const groups = together === 'timeline' ? [byTime] : together === 'vantages' ? byArgument(byTime, paths) : byContent(byTime);
   const order = (group: readonly Candidate[]): number => Math.min(...group.map(({ named: path }) => paths.indexOf(path)));

@@ -30,10 +30,15 @@ export class Trace {
   ttl: Uint8Array = new Uint8Array(FIRST_SIZE);
   /** ECN field, and in bits 2 and 3 what became of checking the TCP checksum: 1 right, 2 wrong, 0 not checked. */
   marks: Uint8Array = new Uint8Array(FIRST_SIZE);
-  /** Flows by their number. */
+  /** Flows by their number; there is none where a number is of a conversation without a sound segment. */
   readonly flows: Flow[] = [];
 
   constructor(private readonly most: number = MOST_RECORDED) {}
+
+  /** The flows alone. */
+  get known(): Flow[] {
+    return Object.values(this.flows);
+  }
 
   add(segment: Segment, flow: Flow): void {
     if (this.count === this.most) {
@@ -42,7 +47,7 @@ export class Trace {
     }
     const i = this.count++;
     if (i === this.time.length) this.grow();
-    if (flow.stream >= this.flows.length) this.flows[flow.stream] = flow;
+    if (this.flows[flow.stream] === undefined) this.flows[flow.stream] = flow;
     this.time[i] = segment.time;
     this.frame[i] = segment.frame;
     this.lane[i] = flow.stream * 2 + (flow.first.isSource(segment) ? 0 : 1);

@@ -1,4 +1,5 @@
 import * as zlib from 'node:zlib';
+import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { ethernet, pcap, tcpBytes } from '../packets.js';
 import { told } from './told.js';
@@ -43,6 +44,7 @@ test.each<[string, Buffer, string]>([
     Buffer.from('{"version":1,"flows":[],"findings":[]}'),
     'refused: memory is not a pcap or pcapng capture: it is text; record with "tcpdump -w FILE"',
   ],
+  ['a picture', Buffer.from('89504e470d0a1a0a0000000d4948445200000001', 'hex'), 'refused: memory is not a pcap or pcapng capture: it is a PNG image'],
   ['a program', Buffer.from('\x7fELF\x02\x01\x01'.padEnd(40, '\0'), 'latin1'), 'refused: memory is not a pcap or pcapng capture: it is a program'],
   ['nanoseconds', magic(0xa1b23c4d), '3 of 3'],
   ['big endian', magic(0xa1b2c3d4, true), '3 of 3'],
@@ -118,6 +120,12 @@ test.each<[string, Buffer, string]>([
   ),
 ])('%s', async (_, file, expected) => {
   expect(await told(file)).toBe(expected);
+});
+
+test('a file that ends anywhere in its header is refused, whatever its format', async () => {
+  const pcapng = Buffer.from('0a0d0d0a1c0000004d3c2b1a01000000ffffffffffffffff1c000000', 'hex');
+  for (const whole of [FILE, magic(0xa1b2c3d4, true), pcapng, gzipSync(FILE)])
+    for (let length = 1; length < 24; length++) expect(await told(whole.subarray(0, length)), `${length} bytes`).toMatch(/^refused: memory is /);
 });
 
 function kuznetzov(): Buffer {

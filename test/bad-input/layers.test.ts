@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { inVxlan } from '../metamorphic/headers.js';
 import { ethernet, ethernet6, pcap, tcpBytes } from '../packets.js';
 import { told } from './told.js';
 
@@ -33,6 +34,26 @@ function nested(depth: number): Buffer {
   return Buffer.concat([PLAIN.subarray(0, IP), inner]);
 }
 
+/** In one more tunnel, and one more, each within the last. */
+function tunnelled(depth: number, wrap: (frame: Buffer) => Buffer): Buffer {
+  return Array.from({ length: depth }, () => wrap).reduce((inner, next) => next(inner), PLAIN);
+}
+
+const inGre = (frame: Buffer): Buffer => packet(Buffer.concat([Buffer.from('00000800', 'hex'), frame.subarray(IP)]), 47);
+
+function labelled(depth: number): Buffer {
+  const labels = Array.from({ length: depth }, (_, i) => Buffer.from([0, 0, i === depth - 1 ? 1 : 0, 64]));
+  return Buffer.concat([PLAIN.subarray(0, 12), Buffer.from('8847', 'hex'), ...labels, PLAIN.subarray(IP)]);
+}
+
+/** A payload length of 0, and the real one in an option (RFC 2675). */
+function jumbogram(): Buffer {
+  const ends = { source: 'fd00::1', destination: 'fd00::2' };
+  const bytes = ethernet6({ ...PACKET, ...ends, payload: Buffer.concat([Buffer.from('0600c20400010000', 'hex'), segment(ends)]), protocol: 0 });
+  bytes.writeUInt16BE(0, IP + 4);
+  return bytes;
+}
+
 /** Extension headers of IPv6 one behind the other, each eight bytes long. */
 function extended(count: number): Buffer {
   const headers = Array.from({ length: count }, (_, i) => Buffer.from([i === count - 1 ? 6 : 60, 0, 1, 4, 0, 0, 0, 0]));
@@ -46,6 +67,12 @@ test.each<[string, Buffer, string]>([
   ['16 VLAN tags', tagged(16, '81000001'), '1 of 1'],
   ['64 VLAN tags', tagged(64, '81000001'), '0 of 1, 1 malformed'],
   ['IP in IP, 100 deep', nested(100), '0 of 1, 1 malformed'],
+  ['GRE, 3 deep', tunnelled(3, inGre), '1 of 1'],
+  ['GRE, 100 deep', tunnelled(100, inGre), '0 of 1, 1 malformed'],
+  ['VXLAN, 100 deep', tunnelled(100, (frame) => inVxlan(frame, frame.length)), '0 of 1, 1 malformed'],
+  ['MPLS, 3 labels', labelled(3), '1 of 1'],
+  ['MPLS, 100 labels', labelled(100), '0 of 1, 1 malformed'],
+  ['an IPv6 jumbogram', jumbogram(), '1 of 1'],
   ['an IP header shorter than 20 bytes', poked(IP, 0x44), '0 of 1, 1 malformed'],
   ['an IP header that leaves nothing for TCP', poked(IP, 0x4f), '0 of 1, 1 cut too short'],
   ['a total length of 0, as segmentation offload writes it', poked(IP + 2, 0, 0), '1 of 1'],
@@ -82,4 +109,39 @@ test.each<[string, Buffer, string]>([
   ['a broadcast address', ethernet({ ...PACKET, destination: '255.255.255.255', payload: segment({ destination: '255.255.255.255' }) }), '1 of 1'],
 ])('%s', async (_, frame, expected) => {
   expect(await told(pcap([{ time: 0, bytes: frame }]))).toBe(expected);
+});
+
+/** Parts of one IP packet, each of them `[from, to)` of its payload. */
+function fragments(parts: readonly (readonly [from: number, to: number])[], length = 40): Buffer {
+  const payload = segment({ length });
+  return pcap(
+    parts.map(([from, to], time) => {
+      const bytes = packet(payload.subarray(from, to));
+      bytes.writeUInt16BE((to < payload.length ? 0x2000 : 0) | (from >> 3), IP + 6);
+      return { time, bytes };
+    }),
+  );
+}
+
+test.each<[string, Buffer, string]>([
+  [
+    'one that lies within another (teardrop)',
+    fragments([
+      [0, 40],
+      [8, 16],
+      [40, 60],
+    ]),
+    '1 of 3, 2 incomplete IP fragments',
+  ],
+  [
+    'two that overlap',
+    fragments([
+      [0, 40],
+      [24, 60],
+    ]),
+    '1 of 2, 1 incomplete IP fragments',
+  ],
+  ['the same one again and again', fragments(Array.from({ length: 3000 }, () => [8, 16])), '0 of 3000, 3000 incomplete IP fragments'],
+])('fragments, %s', async (_, file, expected) => {
+  expect(await told(file)).toBe(expected);
 });

@@ -7,8 +7,10 @@ import { ethernet, pcap, tcpBytes } from '../packets.js';
 const ENDS = { source: '10.0.0.1', destination: '10.0.0.2', destinationPort: 80 };
 const FLOWS = 500;
 const ROUNDS = 600;
+/** Seconds: the rounds make an hour. */
+const PAUSE = 6;
 
-/** A live pipe: many conversations that go on sending, in one round after another, a second apart. */
+/** A live pipe: many conversations that go on sending, in one round after another, for an hour of the capture's clock. */
 async function* rounds(measure: (round: number) => void): AsyncGenerator<Uint8Array> {
   const frames = Array.from({ length: FLOWS }, (_, i) => {
     const segment = tcpBytes({
@@ -30,7 +32,7 @@ async function* rounds(measure: (round: number) => void): AsyncGenerator<Uint8Ar
   for (let round = 0; round < ROUNDS; round++) {
     const next = Buffer.from(file.subarray(24));
     for (let at = 0; at < next.length; at += record) {
-      next.writeUInt32LE(1_700_000_000 + round, at);
+      next.writeUInt32LE(1_700_000_000 + round * PAUSE, at);
       next.writeUInt32BE(round * 100, at + 16 + 14 + 20 + 4);
       next.writeUInt16BE(round & 0xffff, at + 16 + 14 + 4);
     }
@@ -48,6 +50,7 @@ test('a live capture that goes on and on needs no more memory', async () => {
   };
   const report = await analyze(new Capture([async () => chunkSource('pipe', rounds(measure))]));
   expect(report.capture.frames).toBe(FLOWS * ROUNDS);
+  expect(report.capture.seconds).toBe((ROUNDS - 1) * PAUSE);
   const [, warm = 0] = used;
   expect(((used.at(-1) ?? 0) - warm) / 1e6).toBeLessThan(40); // megabytes, garbage included
 });

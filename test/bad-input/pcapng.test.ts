@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest';
+import { analyze } from '../../src/analyze.js';
+import { captureOf } from '../bytes.js';
 import { ethernet, tcpBytes } from '../packets.js';
 import { told } from './told.js';
 
@@ -60,4 +62,22 @@ test.each<[string, Buffer, string]>([
   ['ten thousand names', after(block(4, ...Array.from({ length: 10_000 }, () => words(0x80001, 0x0100000a, 0x61626364)))), '2 of 2'],
 ])('%s', async (_, file, expected) => {
   expect((await told(file)).startsWith(expected), await told(file)).toBe(true);
+});
+
+test('a million names are passed over, in blocks as long as can be and behind one another', async () => {
+  const names = block(4, ...Array.from({ length: 100_000 }, () => words(0x80001, 0x0100000a, 0x61626364)));
+  expect(await told(after(...Array.from({ length: 10 }, () => names)))).toBe('2 of 2');
+});
+
+test('more interfaces than any machine has: what follows them is unread', async () => {
+  const many = Buffer.concat([SECTION, interfaceWith(), packet(), ...Array.from({ length: 300_000 }, () => interfaceWith())]);
+  expect(await told(many)).toMatch(/^1 of 1; a section describes more than 262144 interfaces, at byte \d+, \d+ unread$/);
+});
+
+test('neither secrets nor comments nor names are in the report', async () => {
+  const secrets = block(10, words(0x544c534b, 20), Buffer.from('CLIENT_RANDOM 1234  '));
+  const comment = Buffer.from('a comment about it  ');
+  const report = await analyze(captureOf(after(secrets, block(5, words(0, 0, 0), words((20 << 16) | 1), comment))), { all: true, graphs: true });
+  expect(report.capture.segments).toBe(2);
+  expect(JSON.stringify(report)).not.toMatch(/CLIENT_RANDOM|a comment/);
 });

@@ -49,7 +49,7 @@ function isIcmpError(type: number | undefined): boolean {
 }
 
 /** RFC 1624: a checksum after some words that it covers have changed. A wrong one stays wrong. */
-function adjust(bytes: Buffer, at: number, before: Buffer, after: Buffer): void {
+export function adjust(bytes: Buffer, at: number, before: Buffer, after: Buffer): void {
   let sum = ~bytes.readUInt16BE(at) & 0xffff;
   for (let i = 0; i < before.length; i += 2) sum += ~before.readUInt16BE(i) & 0xffff;
   for (let i = 0; i < after.length; i += 2) sum += after.readUInt16BE(i);

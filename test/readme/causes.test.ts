@@ -5,8 +5,9 @@ import { describe, expect, test } from 'vitest';
 import { hostPatterns, patterns } from '../../src/patterns/index.js';
 import type { Cause } from '../../src/root-causes/cause.js';
 import { causes, topics } from '../../src/root-causes/index.js';
-import { BEGIN, causesTable, END, withCauses } from './causes.js';
+import { causesTable, withCauses } from './causes.js';
 
+const [BEGIN, END] = ['<!-- causes -->', '<!-- /causes -->'];
 const README = join(fileURLToPath(import.meta.url), '..', '..', '..', 'README.md');
 const hasPlace = existsSync(README) && readFileSync(README, 'utf8').includes(BEGIN);
 const symptoms = [...patterns, ...hostPatterns];

@@ -1,4 +1,5 @@
 import type { Cause } from '../../src/root-causes/cause.js';
+import { withSection } from './section.js';
 
 /** Causes that belong together, under one heading. */
 export interface Topic {
@@ -12,15 +13,9 @@ interface Symptom {
   readonly title: string;
 }
 
-export const BEGIN = '<!-- causes -->';
-export const END = '<!-- /causes -->';
-
-/** The text with a table of causes between its two marks, in place of what stood there. Throws when a mark is missing. */
+/** The text with a table of causes in the section named "causes", in place of what stood there. */
 export function withCauses(text: string, topics: readonly Topic[], symptoms: readonly Symptom[]): string {
-  const begin = text.indexOf(BEGIN);
-  const end = text.indexOf(END, begin);
-  if (begin < 0 || end < 0) throw new Error(`the text has no ${begin < 0 ? BEGIN : END}`);
-  return `${text.slice(0, begin + BEGIN.length)}\n${causesTable(topics, symptoms)}\n${text.slice(end)}`;
+  return withSection(text, 'causes', causesTable(topics, symptoms));
 }
 
 /** A table for each topic: what it is called, how it shows, and where to look for it on the host. */
