@@ -56,8 +56,14 @@ class FileSource implements ByteSource {
     }
   }
 
+  /** One that was closed before its end does not tell. */
   async isGrowing(): Promise<boolean> {
-    return this.size !== undefined && (await this.handle.stat()).size > this.size;
+    const { size } = this;
+    if (size === undefined) return false;
+    return this.handle.stat().then(
+      (now) => now.size > size,
+      () => false,
+    );
   }
 
   close(): Promise<void> {
