@@ -47,7 +47,7 @@ async function main(): Promise<void> {
       process.exitCode = UNUSABLE;
     } else if (error instanceof CaptureError) {
       complain(error.message);
-      process.exitCode ??= UNUSABLE;
+      process.exitCode ??= UNUSABLE; // interrupted, it has another one
     } else {
       complain(`a mistake of its own: ${process.env.DEBUG ? (error as Error).stack : error}; please report it with the capture, if it may be shown`);
       process.exitCode = UNUSABLE;

@@ -65,6 +65,7 @@ const SIGNATURES: readonly (readonly [string, string])[] = [
   ['\x04\x22\x4d\x18', 'it is compressed with lz4; run "lz4 -dc FILE | tcpexplain -"'],
   ['BZh', 'it is compressed with bzip2; run "bzip2 -dc FILE | tcpexplain -"'],
   ['PK\x03\x04', 'it is a zip archive; unpack it first'],
+  ['{"part":1,', 'it is a part of a report; give all of them to "tcpexplain merge"'],
   ['\x89PNG', 'it is a PNG image'],
   ['\x7fELF', 'it is a program'],
   ['snoop\0', 'it is in the snoop format; convert it with "editcap -F pcapng IN OUT"'],

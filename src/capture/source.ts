@@ -57,8 +57,12 @@ class FileSource implements ByteSource {
     }
   }
 
+  /** One that was closed before its end does not tell. */
   async isGrowing(): Promise<boolean> {
-    return (await this.handle.stat()).size > this.size;
+    return this.handle.stat().then(
+      (now) => now.size > this.size,
+      () => false,
+    );
   }
 
   close(): Promise<void> {

@@ -77,6 +77,7 @@ describe('--shard and merge', () => {
     });
     expect(await run('merge', 'flood.pcap')).toMatchObject({ code: 2, err: expect.stringContaining('flood.pcap is no part of a report') });
     expect(await run('merge', first, '-o', first)).toMatchObject({ code: 2 });
+    expect(await run(first)).toMatchObject({ code: 2, err: expect.stringContaining('give all of them to "tcpexplain merge"') });
   });
 
   test.each([
