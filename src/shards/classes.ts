@@ -62,7 +62,7 @@ const SLAB: readonly string[] = ['slab'];
 export const classes: readonly Travelling[] = [
   ...whole.map(([name, { prototype }]) => ({ name, prototype, leavesBehind: () => NOTHING })),
   { name: 'Flow', prototype: Flow.prototype, leavesBehind: () => ['next', 'shared'] },
-  { name: 'Moments', prototype: Moments.prototype, leavesBehind: () => ['rows', 'objects'] },
+  { name: 'Moments', prototype: Moments.prototype, leavesBehind: () => ['list'] },
   { name: 'Rows', prototype: Rows.prototype, leavesBehind: (rows) => ((rows as Rows).length === 0 ? SLAB : NOTHING) },
   {
     name: 'Transmissions',

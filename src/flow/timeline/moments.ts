@@ -37,6 +37,7 @@ export class Moments {
   private objects: Map<number, Moment> | undefined = undefined;
   private made = 0;
   private list: readonly Moment[] | undefined = undefined;
+  private isSettled = false;
   private isReleased = false;
 
   constructor(slab: Slab) {
@@ -96,12 +97,15 @@ export class Moments {
 
   /** They no longer lie in what all flows share. Nothing more is to come. */
   settle(): void {
-    this.list = this.all;
-    this.release();
+    if (this.isSettled || this.isReleased) return;
+    this.rows.settle();
+    this.isSettled = true;
+    this.list = undefined; // made again for who reads it: until then rows take less room
   }
 
   /** Nobody reads them any more, unless they have settled. */
   release(): void {
+    if (this.isSettled) return;
     this.rows.clear();
     this.isReleased = true;
   }
