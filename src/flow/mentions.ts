@@ -17,6 +17,7 @@ export class Mentions {
   }
 
   add(flow: Flow): void {
+    if (this.flows.get(flow.hash) === flow) return;
     this.forget(flow.hash);
     this.flows.set(flow.hash, flow);
     const oldest = this.flows.size > MOST ? this.flows.keys().next().value : undefined;

@@ -149,7 +149,10 @@ export class FlowTable {
       previous.previous = undefined; // one generation is enough
     }
     const flow = new Flow(stream, hash, segment, previous, this.shared);
-    if (mentioned !== undefined) inherit(flow, mentioned);
+    if (mentioned !== undefined) {
+      inherit(flow, mentioned);
+      mentioned.release();
+    }
     if (previous !== undefined) {
       flow.wireshark.reusedIn = segment.frame;
       flow.wireshark.completeness = SYN_SEEN;

@@ -25,6 +25,10 @@ export const UNKNOWABLE: Readonly<Record<string, readonly string[]>> = {
     'handshake/syn-ack-always-lost: client, c: -CLOSED',
     'handshake/syn-ack-always-lost: server, c: -CLOSED',
     'handshake/syn-ack-always-lost: server, s: -CLOSED',
+    'handshake/syn-ack-reset-because-its-acknowledgment-was-changed: client, c: -CLOSED',
+    'handshake/syn-ack-reset-because-its-acknowledgment-was-changed: server, c: -CLOSED',
+    'handshake/syn-acks-dropped-at-client: client, c: -CLOSED',
+    'handshake/syn-acks-dropped-at-client: server, c: -CLOSED',
     'handshake/syn-unanswered-with-three-retries-linux-6.1: client, c: -CLOSED',
     'handshake/syn-unanswered-with-three-retries-linux-6.1: server, c: -CLOSED',
     'handshake/syn-unanswered-with-three-retries: client, c: -CLOSED',
@@ -69,6 +73,7 @@ export const UNKNOWABLE: Readonly<Record<string, readonly string[]>> = {
     'handshake/syn-dropped-because-nat-ports-clash: server, c: +SYN_SENT -SYN_SENT',
     'handshake/syn-ack-always-lost: client, s: -SYN_RECV -CLOSED -SYN_RECV -CLOSED',
     'path/neighbour-does-not-answer-arp: client, c: -SYN_SENT -CLOSED',
+    'path/neighbour-does-not-answer-discovery: client, c: -SYN_SENT -CLOSED',
     'path/syn-rejected-with-icmp-by-firewall: server, c: -SYN_SENT -CLOSED',
     'path/syn-rejected-with-reset-by-firewall: server, c: -SYN_SENT -CLOSED',
     'path/syns-dropped-because-conntrack-is-full: server, c: +SYN_SENT -SYN_SENT',
@@ -84,6 +89,11 @@ export const UNKNOWABLE: Readonly<Record<string, readonly string[]>> = {
   'Behind an address translator: what passes it untranslated belongs to no connection at the other end, and its reset tells of none.': [
     'path/reset-because-conntrack-finds-segment-invalid: client, s: -CLOSED',
     'path/reset-because-conntrack-finds-segment-invalid: server, c: +CLOSED',
+    'path/reset-because-conntrack-leaves-client-untranslated: client, s: +CLOSED',
+    'path/reset-because-conntrack-leaves-client-untranslated: server, c: -CLOSED',
+  ],
+  'On the way the sequence numbers are changed: as this end sees it, the reset that ends the TIME_WAIT lies outside of its window.': [
+    'handshake/syn-challenged-because-time-wait-expects-higher-numbers: client, s: -CLOSED',
   ],
   'From one end only the whole way there and back can be measured: here one direction is far slower.': [
     'handshake/late-syn-ack-reset-because-client-gave-up: client, s: +SYN_RECV +CLOSED -SYN_RECV -CLOSED',

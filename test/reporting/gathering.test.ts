@@ -36,8 +36,8 @@ test('all are kept when all are asked for', async () => {
   expect((await gathered(PLAIN(1) + REFUSED(2), true)).flows).toHaveLength(2);
 });
 
-test('of a flood of failures the first ten thousand are told, the others counted by what they show', async () => {
-  const flood = Array.from({ length: 10_007 }, (_, i) => REFUSED(i)).join('');
+test('of a flood of failures the first four thousand are told, the others counted by what they show', async () => {
+  const flood = Array.from({ length: 4_007 }, (_, i) => REFUSED(i)).join('');
   const { count, flows, leftOut } = await gathered(flood);
-  expect([count, flows.length, Object.fromEntries(leftOut.all)]).toEqual([10_007, 10_000, { 'connection-refused': 7 }]);
+  expect([count, flows.length, Object.fromEntries(leftOut.all)]).toEqual([4_007, 4_000, { 'connection-refused': 7 }]);
 });

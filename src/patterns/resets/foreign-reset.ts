@@ -20,7 +20,7 @@ export const foreignReset: Pattern<'foreign-reset', Evidence> = {
   severity: 'failure',
   needs: RESET,
   about: `Linux makes two kinds of resets on an open connection: a bare one with IP ID 0 and window 0 where it has no socket, and one with ACK, the real window
-    and the next IP ID where the owner of the socket ends it. This one is neither: another system sent it, or somebody on the path in its name.`,
+    and the next IP ID where the owner of the socket ends it. This one is neither, or came with another hop limit: another system sent it, or somebody on the path in its name.`,
   example: `
     0.000 > S  1000:1000(0)          win 64240 <mss 1460,sackOK,TS val 100 ecr 0,nop,wscale 7> id 1
     0.020 < S. 5000:5000(0) ack 1001 win 65160 <mss 1460,sackOK,TS val 900 ecr 100,nop,wscale 7>
@@ -35,11 +35,11 @@ export const foreignReset: Pattern<'foreign-reset', Evidence> = {
     const reset = believed(part, peer)[0];
     const answer = believed(peer, part)[0];
     const isFirst = reset !== undefined && (answer === undefined || reset.frame < answer.frame); // of two, the one that began
-    if (!isFirst || resetForm(reset, part) !== 'foreign') return undefined;
+    if (!isFirst || !isForeign(reset, part)) return undefined;
     const wasOpen = story.parts.every(({ moments }) => moments.some((moment) => moment.frame < reset.frame && isAcknowledgment(moment)));
     const wasClosing = story.parts.some(({ fins }) => fins.some((fin) => fin.frame < reset.frame));
     if (!wasOpen || wasClosing) return undefined;
-    const bothWays = answer !== undefined && resetForm(answer, peer) === 'foreign';
+    const bothWays = answer !== undefined && isForeign(answer, peer);
     return {
       evidence: { silentBefore: story.pauseBefore(reset), bothWays, isBare: (reset.flags & ACK) === 0 },
       moments: bothWays ? [reset, answer] : [reset],
@@ -50,6 +50,13 @@ export const foreignReset: Pattern<'foreign-reset', Evidence> = {
       ? 'Each end got a reset that carries the address of the other, and neither has the form that Linux gives it.'
       : 'A reset that does not have the form Linux gives it ended the connection.',
 };
+
+/** By its form; over IPv6, which has no IP ID, also by a hop limit that the packets before it did not have. */
+function isForeign(reset: Moment, part: Part): boolean {
+  if (resetForm(reset, part) === 'foreign') return true;
+  const before = part.moments.filter(({ frame }) => frame < reset.frame);
+  return reset.ipId < 0 && before.length > 0 && before.every(({ ttl }) => ttl !== reset.ttl);
+}
 
 /** Its resets that the peer has not refused. */
 function believed({ resets }: Part, { endpoint }: Part): Moment[] {

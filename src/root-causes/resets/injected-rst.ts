@@ -28,7 +28,7 @@ export const injectedRst: Cause = {
     explain(resetAnswered, (_, given) => byForm(given, 'answer')),
     explain(aborted, (_, given) => byForm(given, 'active')),
     explain(foreignReset, ({ bothWays }, given) => {
-      const weight = byForm(given, 'foreign');
+      const weight = byForm(given, 'foreign') ?? byForm(given, 'answer'); // over IPv6 only the hop limit gives it away
       const tooSoon = soonerThanPossible(given);
       if (weight === undefined && tooSoon === undefined && !bothWays) return undefined;
       const because = [...(weight?.because ?? []), ...(tooSoon === undefined ? [] : [tooSoon])];
