@@ -1,6 +1,7 @@
 import { align } from './align.js';
 import { type CommonTime, coverRanges, type Range } from './cover.js';
 import { type Alike, alikes, type Passage } from './passage.js';
+import { matchReacknowledged } from './reacknowledged.js';
 import { matchRenumbered } from './renumbered.js';
 
 /** What became of the segments of one direction. Positions are those in the passage's `ups` and `downs`; -1 means none. */
@@ -48,6 +49,7 @@ export function match(passage: Passage, time: CommonTime, earliest: number): Mat
     }
   }
   matchRenumbered(passage, { arrivals, origins, copies }, time);
+  matchReacknowledged(passage, { arrivals, origins, copies }, time);
   const missing = coverRanges(passage, { arrivals, origins, copies }, time, earliest);
   return { arrivals, origins, copies, missing };
 }

@@ -16,6 +16,7 @@ export interface Change {
     | 'IP ID'
     | 'checksum'
     | 'sequence numbers'
+    | 'acknowledgment numbers'
     | 'source'
     | 'destination';
   readonly before: string;
@@ -52,7 +53,9 @@ export function changesOf({ way, fates }: Outcome): Change[] {
     note('window', up.window[at.up] as number, down.window[at.down] as number, at);
     note('IP ID', up.ipId[at.up] as number, down.ipId[at.down] as number, at);
     const shift = distance(down.seq[at.down] as number, up.seq[at.up] as number);
-    if (shift !== 0) note('sequence numbers', 'as sent', `${shift > 0 ? '+' : ''}${shift}`, at);
+    if (shift !== 0) note('sequence numbers', 'as sent', signed(shift), at);
+    const reacked = shift === 0 && up.flags[at.up] === down.flags[at.down] ? distance(down.ack[at.down] as number, up.ack[at.up] as number) : 0;
+    if (reacked !== 0) note('acknowledgment numbers', 'as sent', signed(reacked), at);
   }
   return [...changes.values()];
 }
@@ -60,6 +63,10 @@ export function changesOf({ way, fates }: Outcome): Change[] {
 /** Of these only the first pair of values is of interest: every segment has its own. */
 const PLAIN: ReadonlySet<string> = new Set(['window', 'IP ID']);
 const ECN = ['not capable', 'capable (1)', 'capable', 'congestion experienced'];
+
+function signed(shift: number): string {
+  return `${shift > 0 ? '+' : ''}${shift}`;
+}
 
 function compareSyns(before: number, after: number, note: (what: Change['what'], before: string | number, after: string | number) => void): void {
   const number = (value: number): string | number => (value < 0 ? 'none' : value);
