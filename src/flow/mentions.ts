@@ -52,6 +52,6 @@ export function mention(flow: Flow, segment: Segment): void {
 /** `flow` goes on with what Wireshark learnt while the connection was only spoken of. */
 export function inherit(flow: Flow, mentioned: Flow): void {
   Object.assign(flow.wireshark, mentioned.wireshark);
-  Object.assign(flow.first.wireshark, mentioned.twinOf(flow.first).wireshark);
-  Object.assign(flow.second.wireshark, mentioned.twinOf(flow.second).wireshark);
+  flow.first.wireshark.inherit(mentioned.twinOf(flow.first).wireshark);
+  flow.second.wireshark.inherit(mentioned.twinOf(flow.second).wireshark);
 }

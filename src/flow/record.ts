@@ -22,6 +22,11 @@ export class Placed {
     this.slab = slab;
     this.at = at;
   }
+
+  /** Takes over the numbers of another one of `width` words. */
+  protected copy(other: Placed, width: number): void {
+    this.slab.words.set(other.slab.words.subarray(other.at, other.at + width), this.at);
+  }
 }
 
 /** A class whose properties are the numbers of a layout. */

@@ -83,6 +83,11 @@ export class WiresharkDirection extends WiresharkRecord {
     this.ascends = true;
     this.isGapless = true;
   }
+
+  /** Goes on from what is remembered of another one. */
+  inherit(other: WiresharkDirection): void {
+    this.copy(other, WiresharkRecord.width);
+  }
 }
 
 export const UNKNOWN_SCALE = -1;
