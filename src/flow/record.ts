@@ -43,20 +43,24 @@ export function recordOf<Numbers extends object>(layout: Layout<Numbers>): Recor
   }
   const entries = Object.entries(layout) as [string, Kind][];
   let word = 0;
-  for (const kind of ['repeats', 'real', 'int'] as const) {
+  const place = (kind: Exclude<Kind, 'flag'>): void => {
     for (const [name] of entries.filter(([, other]) => other === kind)) {
       Object.defineProperty(Record.prototype, name, ACCESSORS[kind](word));
       word += WORDS[kind];
     }
-  }
+  };
   const flags = entries.filter(([, kind]) => kind === 'flag');
+  place('real');
   for (const [i, [name]] of flags.entries()) Object.defineProperty(Record.prototype, name, flag(word + (i >> 5), 1 << (i & 31)));
   word += (flags.length + 31) >> 5;
-  Record.width = word + (word & 1);
+  place('int');
+  word += word & 1;
+  place('repeats');
+  Record.width = word;
   return Record as unknown as RecordClass<Numbers>;
 }
 
-/** Doubles come first, so that they lie at even words. */
+/** Doubles lie at even words. What comes first in a layout lies together, and so does what few segments touch, behind it. */
 const WORDS = { repeats: 8, real: 2, int: 1 } as const;
 
 type Accessor<Value> = PropertyDescriptor & ThisType<{ slab: Slab; at: number }> & { get(): Value; set(value: Value): void };
