@@ -7,8 +7,8 @@ import type { Congestion } from './congestion.js';
 import { EndpointRecord } from './endpoint/numbers.js';
 import { NOTHING } from './listed.js';
 import { Pace } from './pace.js';
+import type { Place } from './record-store.js';
 import { RoundTrips } from './rtt.js';
-import type { Slab } from './slab.js';
 import type { Moment, Side } from './timeline.js';
 import { NEVER, repeated } from './timers.js';
 import { Holes } from './verdict/holes.js';
@@ -59,26 +59,28 @@ export class Endpoint extends EndpointRecord {
   /** What it advertised when, kept from its peer's first payload on. */
   advertised: Advertised | undefined = undefined;
 
-  /** Its numbers lie at word `at` of the slab, which is 0 so far. */
+  /** Its numbers lie `offset` words behind the place, and are 0 so far. */
   constructor(
-    slab: Slab,
-    at: number,
+    private place: Place,
+    private offset: number,
     side: Side,
     readonly transmissions: Transmissions,
   ) {
-    super(slab, at);
+    super(place, offset);
     this.side = side;
     this.scaleInUse = UNKNOWN_SCALE;
     this.mss = this.windowScale = -1;
-    this.wireshark = new WiresharkDirection(slab, at + WIRESHARK);
-    this.roundTrips = new RoundTrips(slab, at + ROUND_TRIPS);
+    this.wireshark = new WiresharkDirection(place, offset + WIRESHARK);
+    this.roundTrips = new RoundTrips(place, offset + ROUND_TRIPS);
   }
 
-  override moveTo(slab: Slab, at: number): void {
-    super.moveTo(slab, at);
-    this.wireshark.moveTo(slab, at + WIRESHARK);
-    this.roundTrips.moveTo(slab, at + ROUND_TRIPS);
-    this.pace?.moveTo(slab, at + PACE);
+  override moveTo(place: Place, offset: number): void {
+    super.moveTo(place, offset);
+    this.place = place;
+    this.offset = offset;
+    this.wireshark.moveTo(place, offset + WIRESHARK);
+    this.roundTrips.moveTo(place, offset + ROUND_TRIPS);
+    this.pace?.moveTo(place, offset + PACE);
   }
 
   /** It is the one that sent the segment. */
@@ -105,7 +107,7 @@ export class Endpoint extends EndpointRecord {
 
   /** It begins to send data, if it had not before. */
   begunPace(): Pace {
-    this.pace ??= new Pace(this.slab, this.at + PACE);
+    this.pace ??= new Pace(this.place, this.offset + PACE);
     return this.pace;
   }
 

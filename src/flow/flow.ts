@@ -4,9 +4,9 @@ import type { Segment } from '../decode/segment.js';
 import { ENDPOINT_WIDTH, Endpoint } from './endpoint.js';
 import { keepPace } from './keep-pace.js';
 import { listed, longest, NOTHING } from './listed.js';
+import type { Place } from './record-store.js';
 import { type Seen, WIRESHARK } from './seen.js';
-import { FLOW_WIDTH, type Shared } from './shared.js';
-import { NONE as NO_ROOM, Slab } from './slab.js';
+import type { Shared } from './shared.js';
 import { inferStates } from './state/infer.js';
 import { type Basis, CLOSED, type State, SYN_SENT, TIME_WAIT, UNKNOWN } from './state.js';
 import type { Listed } from './table.js';
@@ -31,7 +31,7 @@ export interface Pause {
 }
 
 /** Where a flow that was let go of looks for its numbers. */
-const GONE = new Slab(FLOW_WIDTH, 0);
+const GONE: Place = { words: new Int32Array(0), doubles: new Float64Array(0), at: 0 };
 
 /** Nanoseconds. */
 const PAUSE = 1e9;
@@ -71,8 +71,8 @@ export class Flow {
   flaggedCopies = 0;
   /** The first of them. */
   captureCopyFrames: readonly number[] = NOTHING;
-  /** Where its numbers lie in what all flows share; NO_ROOM when they lie elsewhere. */
-  private row: number;
+  /** Where its numbers lie in what all flows share; undefined when they lie elsewhere. */
+  private place: Place | undefined;
   /** Its neighbours in the same bucket of the table and in its list, and whether its ends have sent a FIN or a reset: a bit each. */
   next: Listed | undefined = undefined;
   older: Listed | undefined = undefined;
@@ -90,12 +90,9 @@ export class Flow {
   ) {
     this.timeline = new Timeline(shared.timelines);
     const { numbers, transmissions } = shared;
-    const row = numbers.take(1);
-    const [slab, at] = row === NO_ROOM ? [new Slab(FLOW_WIDTH, 1), 0] : [numbers, row * FLOW_WIDTH];
-    slab.words.fill(0, at, at + FLOW_WIDTH);
-    this.row = row;
-    this.first = new Endpoint(slab, at, 0, new Transmissions(transmissions)).beSource(segment);
-    this.second = new Endpoint(slab, at + ENDPOINT_WIDTH, 1, new Transmissions(transmissions)).beDestination(segment);
+    this.place = numbers.take();
+    this.first = new Endpoint(this.place, 0, 0, new Transmissions(transmissions)).beSource(segment);
+    this.second = new Endpoint(this.place, ENDPOINT_WIDTH, 1, new Transmissions(transmissions)).beDestination(segment);
     this.firstTime = this.lastTime = segment.time;
     this.firstFrame = this.lastFrame = segment.frame;
     const isAnswer = (segment.flags & (SYN | ACK)) === (SYN | ACK);
@@ -117,11 +114,7 @@ export class Flow {
   /** It is over, and somebody keeps it: it no longer lies in what all flows share. */
   settle(): void {
     this.previous?.settle();
-    if (this.row !== NO_ROOM) {
-      const own = new Slab(FLOW_WIDTH, 1);
-      this.shared.numbers.copy(this.row, -1, 0, 1, own, 0, -1);
-      this.leave(own);
-    }
+    if (this.place !== undefined) this.leave(this.place, this.shared.numbers.copy(this.place));
     this.timeline.settle();
     this.first.transmissions.settle();
     this.second.transmissions.settle();
@@ -129,15 +122,15 @@ export class Flow {
 
   /** It is over, and nobody reads it any more unless it has settled. */
   release(): void {
-    if (this.row !== NO_ROOM) this.leave(GONE);
+    if (this.place !== undefined) this.leave(this.place, GONE);
     this.timeline.release();
     this.first.transmissions.release();
     this.second.transmissions.release();
   }
 
-  private leave(to: Slab): void {
-    this.shared.numbers.give(this.row, 1);
-    this.row = NO_ROOM;
+  private leave(place: Place, to: Place): void {
+    this.shared.numbers.give(place);
+    this.place = undefined;
     this.first.moveTo(to, 0);
     this.second.moveTo(to, ENDPOINT_WIDTH);
   }

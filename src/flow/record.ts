@@ -1,4 +1,4 @@
-import type { Slab } from './slab.js';
+import type { Place } from './record-store.js';
 import type { Repeats } from './timers.js';
 
 /** What a number of a record is: an int32, a double, a bit, or the times of a segment that is sent again and again. */
@@ -9,23 +9,33 @@ type KindOf<Value> = Value extends boolean ? 'flag' : Value extends Repeats ? 'r
 /** The numbers of a record by name, with what each of them is. */
 export type Layout<Numbers> = { readonly [Name in keyof Numbers]: KindOf<Numbers[Name]> };
 
-/** A record: its numbers lie in a slab, in a row that it may share with others. */
+/** A record: its numbers lie at a place that it may share with others. */
 export class Placed {
-  constructor(
-    protected slab: Slab,
-    /** The word of the slab at which it begins: an even number. */
-    protected at: number,
-  ) {}
+  protected words: Int32Array;
+  protected doubles: Float64Array;
+  /** The word, and the double, at which it begins. */
+  protected at: number;
+  protected half: number;
+
+  /** It begins `offset` words behind the place, an even number. */
+  constructor(place: Place, offset: number) {
+    this.words = place.words;
+    this.doubles = place.doubles;
+    this.at = place.at + offset;
+    this.half = this.at / 2;
+  }
 
   /** Its numbers were copied there. */
-  moveTo(slab: Slab, at: number): void {
-    this.slab = slab;
-    this.at = at;
+  moveTo(place: Place, offset: number): void {
+    this.words = place.words;
+    this.doubles = place.doubles;
+    this.at = place.at + offset;
+    this.half = this.at / 2;
   }
 
   /** Takes over the numbers of another one of `width` words. */
   protected copy(other: Placed, width: number): void {
-    this.slab.words.set(other.slab.words.subarray(other.at, other.at + width), this.at);
+    this.words.set(other.words.subarray(other.at, other.at + width), this.at);
   }
 }
 
@@ -33,10 +43,13 @@ export class Placed {
 export interface RecordClass<Numbers> {
   /** Words that one takes, an even number. */
   readonly width: number;
-  new (slab: Slab, at: number): Placed & Numbers;
+  new (place: Place, offset: number): Placed & Numbers;
 }
 
-/** Every property is read from the slab and written to it, so that a record costs no more memory than its numbers. */
+/**
+ * Every property is read from the record's place and written to it, so that a record costs no more memory than its numbers. The accessors are
+ * so short that the engine always inlines them: a number that a function returns would be an object.
+ */
 export function recordOf<Numbers extends object>(layout: Layout<Numbers>): RecordClass<Numbers> {
   class Record extends Placed {
     static width = 0;
@@ -63,17 +76,18 @@ export function recordOf<Numbers extends object>(layout: Layout<Numbers>): Recor
 /** Doubles lie at even words. What comes first in a layout lies together, and so does what few segments touch, behind it. */
 const WORDS = { repeats: 8, real: 2, int: 1 } as const;
 
-type Accessor<Value> = PropertyDescriptor & ThisType<{ slab: Slab; at: number }> & { get(): Value; set(value: Value): void };
+type Accessor<Value> = PropertyDescriptor &
+  ThisType<{ words: Int32Array; doubles: Float64Array; at: number; half: number }> & { get(): Value; set(value: Value): void };
 
 const ACCESSORS = { repeats, real, int } as const;
 
 function int(word: number): Accessor<number> {
   return {
     get() {
-      return this.slab.words[this.at + word] as number;
+      return this.words[this.at + word] as number;
     },
     set(value) {
-      this.slab.words[this.at + word] = value;
+      this.words[this.at + word] = value;
     },
   };
 }
@@ -81,38 +95,40 @@ function int(word: number): Accessor<number> {
 function flag(word: number, mask: number): Accessor<boolean> {
   return {
     get() {
-      return ((this.slab.words[this.at + word] as number) & mask) !== 0;
+      return ((this.words[this.at + word] as number) & mask) !== 0;
     },
     set(value) {
-      const { words } = this.slab;
       const at = this.at + word;
-      words[at] = value ? (words[at] as number) | mask : (words[at] as number) & ~mask;
+      const others = (this.words[at] as number) & ~mask;
+      this.words[at] = value ? others | mask : others;
     },
   };
 }
 
 function real(word: number): Accessor<number> {
+  const double = word / 2;
   return {
     get() {
-      return this.slab.doubles[(this.at + word) >> 1] as number;
+      return this.doubles[this.half + double] as number;
     },
     set(value) {
-      this.slab.doubles[(this.at + word) >> 1] = value;
+      this.doubles[this.half + double] = value;
     },
   };
 }
 
 function repeats(word: number): Accessor<Repeats> {
+  const double = word / 2;
   return {
     get() {
-      const { doubles } = this.slab;
-      const at = (this.at + word) >> 1;
+      const { doubles } = this;
+      const at = this.half + double;
       const [count, first, last, lastGap] = [doubles[at], doubles[at + 1], doubles[at + 2], doubles[at + 3]] as [number, number, number, number];
       return { count, first, last, lastGap };
     },
     set({ count, first, last, lastGap }) {
-      const { doubles } = this.slab;
-      const at = (this.at + word) >> 1;
+      const { doubles } = this;
+      const at = this.half + double;
       doubles[at] = count;
       doubles[at + 1] = first;
       doubles[at + 2] = last;

@@ -1,4 +1,5 @@
 import { ENDPOINT_WIDTH } from './endpoint.js';
+import { RecordStore } from './record-store.js';
 import { Slab } from './slab.js';
 import { TimelineSlabs } from './timeline.js';
 import type { Corrected } from './verdict/acknowledge.js';
@@ -9,16 +10,13 @@ import { MptcpConnections } from './wireshark/mptcp.js';
 import { Unacked } from './wireshark/unacked.js';
 import type { WiresharkMemory } from './wireshark.js';
 
-/** Words of what is counted and measured of a flow. */
-export const FLOW_WIDTH: number = ENDPOINT_WIDTH * 2;
-
 /** What the flows of one capture share. */
 export class Shared {
   /** What Wireshark remembers beside the flows themselves. */
   readonly wireshark: WiresharkMemory = { unacked: new Unacked(), figures: new WiresharkFigures() };
   readonly mptcp: MptcpConnections = new MptcpConnections();
-  /** Room for what is counted and measured of the flows, a row each. */
-  readonly numbers: Slab = new Slab(FLOW_WIDTH, 64);
+  /** Room for what is counted and measured of the flows. */
+  readonly numbers: RecordStore = new RecordStore(ENDPOINT_WIDTH * 2);
   /** Room for the segments that endpoints remember, and for what flows lived through. */
   readonly transmissions: Slab = new Slab(TRANSMISSION_WIDTH);
   readonly timelines: TimelineSlabs = new TimelineSlabs();

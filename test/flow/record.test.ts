@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { type RecordClass, recordOf } from '../../src/flow/record.js';
-import { Slab } from '../../src/flow/slab.js';
+import { RecordStore } from '../../src/flow/record-store.js';
 import { NEVER, type Repeats } from '../../src/flow/timers.js';
 
 interface Numbers {
@@ -28,18 +28,18 @@ const write = fc.oneof(
 test('a record is to its readers what an object would be, wherever it lies and whoever lies beside it', () => {
   fc.assert(
     fc.property(fc.array(fc.tuple(fc.nat({ max: 2 }), write)), (writes) => {
-      const slab = new Slab(Example.width * 3, 1);
-      const records = [0, 1, 2].map((i) => new Example(slab, i * Example.width));
+      const store = new RecordStore(Example.width * 3);
+      const place = store.take();
+      const records = [0, 1, 2].map((i) => new Example(place, i * Example.width));
       const objects = records.map((): Numbers => ({ small: 0, large: 0, isSo: false, isToo: false, again: NEVER, last: 0 }));
       for (const [which, { name, value }] of writes) {
         Object.assign(records[which] as Numbers, { [name]: value });
         Object.assign(objects[which] as Numbers, { [name]: value });
       }
-      const elsewhere = new Slab(Example.width * 3, 1);
-      slab.copy(0, -1, 0, 1, elsewhere, 0, -1);
-      slab.words.fill(-1);
+      const own = store.copy(place);
+      place.words.fill(-1);
       for (const [i, record] of records.entries()) {
-        record.moveTo(elsewhere, i * Example.width);
+        record.moveTo(own, i * Example.width);
         const { small, large, isSo, isToo, again, last } = record;
         expect({ small, large, isSo, isToo, again, last }).toEqual(objects[i]);
       }

@@ -1,7 +1,7 @@
 import type { Seq } from '../../decode/sequence.js';
 import { type RecordClass, recordOf } from '../record.js';
+import type { Place } from '../record-store.js';
 import type { Seen } from '../seen.js';
-import type { Slab } from '../slab.js';
 import { NONE } from './unacked.js';
 
 /** What Wireshark 4.0 remembers of one direction of a conversation, in numbers. */
@@ -74,8 +74,8 @@ const WiresharkRecord: RecordClass<WiresharkNumbers> = recordOf<WiresharkNumbers
  * connection is in `Endpoint`; the two never mix.
  */
 export class WiresharkDirection extends WiresharkRecord {
-  constructor(slab: Slab, at: number) {
-    super(slab, at);
+  constructor(place: Place, offset: number) {
+    super(place, offset);
     this.window = -1;
     this.windowScale = UNKNOWN_SCALE;
     this.oldest = NONE;
