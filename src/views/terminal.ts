@@ -88,7 +88,7 @@ function* findingText(finding: Finding, report: Report, known: Known, options: V
     yield* ladder(finding, flow, { width: screen, ascii, palette });
     yield* disagreementLines(finding, flow, options, palette);
   }
-  yield* suspectsText(finding.suspects, known.causes, options, palette);
+  yield* suspectsText(finding, flow, known.causes, options, palette);
   yield* ruledOutText(finding.ruledOut, width);
 }
 

@@ -1,5 +1,6 @@
 import { explain } from '../../explain.js';
 import type { Finding, FlowReport, ReportedSuspect } from '../../report.js';
+import { filledIn } from '../commands.js';
 import { packetsOf } from '../packets.js';
 import { placeText } from '../place.js';
 import { countText } from '../wording.js';
@@ -14,14 +15,14 @@ const MOST_FRAMES = 16;
 
 /** A finding as a card: what was found, the segments that show it, why it probably is so, and what to do. */
 export function findingCard({ number, finding }: Numbered, flow: FlowReport | undefined): Html {
-  const { title, severity, subject, side, sentence, pattern, suspects, ruledOut } = finding;
+  const { title, severity, subject, side, sentence, pattern, ruledOut } = finding;
   return html`<article class="card ${severity}" id="f${number}" aria-labelledby="f${number}-title">
 <header><span class="severity">${severity}</span><h3 id="f${number}-title"><a href="#f${number}"><span class="number">${number}</span> ${title}</a></h3>
 <p class="subject">${subject}${side !== null && `, at the ${side}`} <span class="id">${pattern}</span></p></header>
 <p class="sentence">${sentence}</p>
 <p class="filters"><span class="label">Filter</span> ${copyable(finding.filter, 'filter')}</p>${framesOf(finding)}
 ${flow !== undefined && proof(number, finding, flow)}${flow !== undefined && disagreementsOf(finding, flow)}
-${suspectsOf(suspects)}${ruledOut.length > 0 && ruledOutList(ruledOut)}
+${suspectsOf(finding, flow)}${ruledOut.length > 0 && ruledOutList(ruledOut)}
 </article>`;
 }
 
@@ -55,14 +56,15 @@ function disagreementsOf({ frames }: Finding, { disagreements }: FlowReport): Ht
   )}</ul></details>`;
 }
 
-function suspectsOf([first, ...others]: readonly ReportedSuspect[]): Html {
+function suspectsOf(finding: Finding, flow: FlowReport | undefined): Html {
+  const [first, ...others] = finding.suspects;
   if (first === undefined) return html`<p class="cause none">No cause of the kernel is known for this.</p>`;
   const { cause, title, certainty, where, because, against, facts } = first;
   return html`<section class="cause"><h4>${certainty === 'confirmed' ? 'Cause' : 'Probable cause'}</h4>
 <p class="what"><strong>${title}</strong> <span class="where">${placeText(where)}</span></p>
 <p class="name"><code>${cause}</code> ${sureness(certainty)}</p>
 <ul class="reasons">${facts.map((fact) => html`<li class="for"><b>Saved on the host:</b> ${fact}</li>`)}${because.map((reason) => html`<li class="for">${reason}</li>`)}${against.map((reason) => html`<li class="against"><b>Against it:</b> ${reason}</li>`)}</ul>
-${advice(first)}
+${advice(first, (run) => filledIn(run, finding, flow))}
 ${others.length > 0 && othersOf(others)}</section>`;
 }
 
@@ -81,14 +83,14 @@ function sureness(certainty: ReportedSuspect['certainty']): Html {
 }
 
 /** How to confirm, what to change, what to leave alone: from the catalogue. Of a host that is no Linux no function and no sysctl is named. */
-function advice({ cause, isLinux }: ReportedSuspect): Html {
+function advice({ cause, isLinux }: ReportedSuspect, fill: (run: string) => string): Html {
   const entry = explain(cause);
   if (entry?.kind !== 'cause') return html``;
   if (isLinux === false) return html`<p class="hint">That host does not look like Linux: what its kernel would be asked and told is left out.</p>`;
   const { confirm, remedy, avoid = [], mechanism, sysctls = [], counters = [], sources } = entry.cause;
   const names = [...sysctls, ...counters];
   return html`<div class="advice">
-<section class="confirm"><h5>To confirm</h5><ol>${confirm.map(({ run, expect }) => html`<li>${copyable(run, 'command')}<p>${expect}</p></li>`)}</ol></section>
+<section class="confirm"><h5>To confirm</h5><ol>${confirm.map(({ run, expect }) => html`<li>${copyable(fill(run), 'command')}<p>${expect}</p></li>`)}</ol></section>
 <section class="change"><h5>To change, best first</h5><ol>${remedy.map((step) => html`<li>${step}</li>`)}</ol></section>
 ${avoid.length > 0 && html`<section class="avoid"><h5>To leave alone</h5><ul>${avoid.map((step) => html`<li>${step}</li>`)}</ul></section>`}
 </div>

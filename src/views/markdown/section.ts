@@ -1,5 +1,6 @@
 import { explain } from '../../explain.js';
-import type { Finding, FlowReport, ReportedSuspect } from '../../report.js';
+import type { Finding, FlowReport } from '../../report.js';
+import { filledIn } from '../commands.js';
 import { inCapture } from '../in-capture.js';
 import { outlookOf } from '../outlook.js';
 import { basisText } from '../timers.js';
@@ -9,7 +10,7 @@ const MOST_FRAMES = 20;
 
 /** One finding, with the states of its first conversation when that is given. */
 export function* section(finding: Finding, flow: FlowReport | undefined): Generator<string> {
-  const { title, severity, subject, side, sentence, frames, filter, suspects, ruledOut } = finding;
+  const { title, severity, subject, side, sentence, frames, filter, ruledOut } = finding;
   yield '';
   yield `## ${severity}: ${safe(title)}`;
   yield '';
@@ -18,7 +19,7 @@ export function* section(finding: Finding, flow: FlowReport | undefined): Genera
   yield `Frames ${frames.slice(0, MOST_FRAMES).join(', ')}${frames.length > MOST_FRAMES ? ', …' : ''} · filter ${code(filter)}${safe(inCapture(finding))}`;
   if (flow !== undefined) yield* stateTable(flow);
   if (flow !== undefined) yield* disagreementList(finding, flow);
-  yield* suspectList(suspects);
+  yield* suspectList(finding, flow);
   for (const { cause, by } of ruledOut) yield `- ruled out: ${code(cause)}, by ${safe(by.join('; '))}`;
 }
 
@@ -44,7 +45,8 @@ function* disagreementList({ frames }: Finding, { disagreements }: FlowReport): 
   for (const { frame, sentence } of told) yield `- frame ${frame}: ${safe(sentence)}`;
 }
 
-function* suspectList([first, ...others]: readonly ReportedSuspect[]): Generator<string> {
+function* suspectList(finding: Finding, flow: FlowReport | undefined): Generator<string> {
+  const [first, ...others] = finding.suspects;
   if (first === undefined) return;
   yield '';
   yield `**${first.certainty === 'confirmed' ? 'Cause' : 'Probable cause'}: ${code(first.cause)}** (${first.certainty}, ${safe(first.where)}): ${safe(first.title)}.`;
@@ -54,7 +56,7 @@ function* suspectList([first, ...others]: readonly ReportedSuspect[]): Generator
   for (const reason of first.against) yield `- against: ${safe(reason)}`;
   const entry = explain(first.cause);
   if (entry?.kind === 'cause' && first.isLinux !== false) {
-    for (const { run, expect } of entry.cause.confirm) yield `- confirm: ${code(run)}: ${safe(expect)}`;
+    for (const { run, expect } of entry.cause.confirm) yield `- confirm: ${code(filledIn(run, finding, flow))}: ${safe(expect)}`;
     for (const step of entry.cause.remedy) yield `- change: ${safe(step)}`;
     for (const step of entry.cause.avoid ?? []) yield `- leave alone: ${safe(step)}`;
   }

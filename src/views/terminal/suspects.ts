@@ -1,5 +1,6 @@
 import { explain } from '../../explain.js';
-import type { ReportedSuspect, RuledOut } from '../../report.js';
+import type { Finding, FlowReport, ReportedSuspect, RuledOut } from '../../report.js';
+import { filledIn } from '../commands.js';
 import { placeText } from '../place.js';
 import type { ViewOptions } from '../view.js';
 import { labelled, wrap } from './layout.js';
@@ -13,8 +14,14 @@ const MOST_OTHERS = 3;
 const COLUMN = 14;
 
 /** Why it probably is so, how to confirm it, what to change and what to leave alone; advice that was `told` before is not told again. */
-export function* suspectsText(suspects: readonly ReportedSuspect[], told: Set<string>, options: ViewOptions, palette: Palette): Generator<string> {
-  const [first, ...others] = suspects;
+export function* suspectsText(
+  finding: Finding,
+  flow: FlowReport | undefined,
+  told: Set<string>,
+  options: ViewOptions,
+  palette: Palette,
+): Generator<string> {
+  const [first, ...others] = finding.suspects;
   const { width } = options;
   yield '';
   if (first === undefined) {
@@ -28,7 +35,7 @@ export function* suspectsText(suspects: readonly ReportedSuspect[], told: Set<st
   yield* listed('because', first.because, width);
   yield* listed('against', first.against, width);
   if (told.has(first.cause)) yield palette.dim('    to do     the same as above');
-  else yield* advice(first, options, palette);
+  else yield* advice(first, (run) => filledIn(run, finding, flow), options, palette);
   told.add(first.cause);
   const shown = options.verbose ? others : others.slice(0, MOST_OTHERS);
   for (const [i, { cause, certainty, against }] of shown.entries()) {
@@ -54,13 +61,18 @@ function* heading({ cause, certainty, where }: ReportedSuspect, width: number, {
 }
 
 /** From the catalogue. Of a host that is no Linux no sysctl is named. */
-function* advice({ cause, isLinux }: ReportedSuspect, { width, verbose }: ViewOptions, { cyan, dim }: Palette): Generator<string> {
+function* advice(
+  { cause, isLinux }: ReportedSuspect,
+  fill: (run: string) => string,
+  { width, verbose }: ViewOptions,
+  { cyan, dim }: Palette,
+): Generator<string> {
   const entry = explain(cause);
   if (entry?.kind !== 'cause' || isLinux === false) return;
   const { confirm, remedy, avoid = [] } = entry.cause;
   const most = (count: number): number => (verbose ? Number.POSITIVE_INFINITY : count);
   for (const [i, { run, expect }] of confirm.slice(0, most(MOST_CONFIRMATIONS)).entries()) {
-    yield `${(i === 0 ? '    confirm' : '').padEnd(COLUMN)}${cyan(`$ ${run}`)}`; // whole, to be copied
+    yield `${(i === 0 ? '    confirm' : '').padEnd(COLUMN)}${cyan(`$ ${fill(run)}`)}`; // whole, to be copied
     yield* wrap(expect, width, COLUMN + 2);
   }
   yield* listed('change', remedy.slice(0, most(MOST_CHANGES)), width);

@@ -1,0 +1,21 @@
+import type { Finding, FlowReport } from '../report.js';
+
+/**
+ * A command of the catalogue with what the finding knows in place of PORT, SERVER and CLIENT: of one conversation all three, of several those
+ * that the finding itself names. PEER is the other end of whichever host it runs on, and stays, as does PID. `flow`: its first conversation.
+ */
+export function filledIn(run: string, { streams, subject }: Finding, flow: FlowReport | undefined): string {
+  if (flow === undefined) return run;
+  const [server, port] = partsOf(flow.server);
+  const [client] = partsOf(flow.client);
+  const isOne = streams.length === 1;
+  const isOfServer = isOne || subject.endsWith(flow.server) || subject.includes(`${flow.server} `);
+  const known = { ...(isOfServer && { PORT: port, SERVER: server }), ...(isOne && { CLIENT: client }) };
+  return run.replace(/\b(?:PORT|SERVER|CLIENT)\b/g, (word) => known[word as keyof typeof known] ?? word);
+}
+
+/** Address and port of "IP:port" or "[IPv6]:port". */
+function partsOf(socket: string): [address: string, port: string] {
+  const colon = socket.lastIndexOf(':');
+  return [socket.slice(0, colon).replace(/[[\]]/g, ''), socket.slice(colon + 1)];
+}
