@@ -30,6 +30,7 @@ export interface Outcome {
 /** Seconds after which nobody waits any longer. */
 export const PATIENCE = 20;
 
+const MOST = 1 << 20;
 const KILLED = 9;
 const BY_SIGNAL = 128;
 /** What Node prints when nothing catches an error. */
@@ -39,9 +40,18 @@ export function isInstalled(name: string): boolean {
   return spawnSync('which', [name]).status === 0;
 }
 
+/** Its beginning and its end: some print more than a string can hold. */
+function textOf(bytes: Buffer): string {
+  return bytes.length <= MOST * 2
+    ? bytes.toString('latin1')
+    : `${bytes.toString('latin1', 0, MOST)}\n${bytes.toString('latin1', bytes.length - MOST)}`;
+}
+
 export function run({ command, codes, words }: Tool, path: string): Outcome {
   const patient = ['timeout', '-s', 'KILL', String(PATIENCE), ...command, path];
-  const { status, stdout, stderr } = spawnSync('/usr/bin/time', ['-f', 'taken %e %M', ...patient], { maxBuffer: 1 << 30, encoding: 'latin1' });
+  const done = spawnSync('/usr/bin/time', ['-f', 'taken %e %M', ...patient], { maxBuffer: Number.POSITIVE_INFINITY });
+  const { status } = done;
+  const [stdout, stderr] = [textOf(done.stdout), textOf(done.stderr)];
   const [, seconds = 0, peak = 0] = /taken ([\d.]+) (\d+)\s*$/.exec(stderr)?.map(Number) ?? [];
   const signal = status !== null && status > BY_SIGNAL && !codes.includes(status) ? status - BY_SIGNAL : 0;
   const hung = signal === KILLED && seconds >= PATIENCE - 1;
