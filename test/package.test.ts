@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { copyFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, posix } from 'node:path';
 import { publint } from 'publint';
 import { expect, test } from 'vitest';
 import { ROOT } from './cli/run.js';
@@ -40,6 +40,22 @@ test('the package holds what is needed, and nothing else', () => {
     (path) => !/^(dist\/.*\.(js|d\.ts)|schema\/[a-z]+\.schema\.json|package\.json|README\.md|LICENSE|CHANGELOG\.md)$/.test(path),
   );
   expect(others).toEqual([]);
+});
+
+test('of the modules only those that the library reaches are in the package; the program is one file', () => {
+  const [{ files }] = JSON.parse(execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], { cwd: ROOT, encoding: 'utf8' }));
+  const packed = new Set(files.map(({ path }: { path: string }) => path));
+  const reached = new Set<string>();
+  const visit = (file: string): void => {
+    if (reached.has(file)) return;
+    reached.add(file);
+    const text = readFileSync(join(ROOT, file), 'utf8');
+    for (const [, path = ''] of text.matchAll(/from '(\.[^']+)'/g)) visit(posix.join(posix.dirname(file), path));
+  };
+  for (const entry of ['dist/index.js', 'dist/vitest.js', 'dist/index.d.ts', 'dist/vitest.d.ts']) visit(entry);
+  expect([...reached].filter((file) => !packed.has(file))).toEqual([]);
+  for (const room of ['cli', 'views', 'listings', 'shards'])
+    expect([...reached, ...packed].filter((file) => `${file}`.startsWith(`dist/${room}/`))).toEqual([]);
 });
 
 test('what the package says of itself holds for those who install it', async () => {
