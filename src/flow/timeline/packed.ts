@@ -31,20 +31,10 @@ const SECOND_SIDE = 1 << 13;
 const FLAGS = 0xfff;
 
 /** What a row holds of a header. */
-export interface Header {
-  readonly frame: number;
-  readonly time: number;
-  readonly flags: number;
-  readonly seq: Seq;
-  readonly ack: Seq;
-  readonly length: number;
-  readonly window: number;
-  readonly ttl: number;
-  readonly ipId: number;
-  readonly hasTimestamps: boolean;
-  readonly tsval: number;
-  readonly tsecr: number;
-}
+export type Header = Pick<
+  Moment,
+  'frame' | 'time' | 'flags' | 'seq' | 'ack' | 'length' | 'window' | 'ttl' | 'ipId' | 'hasTimestamps' | 'tsval' | 'tsecr'
+>;
 
 const NO_BLOCKS: readonly Seq[] = [];
 
