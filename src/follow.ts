@@ -10,7 +10,7 @@ import type { Filter } from './filter/primitives.js';
 import { describe } from './filter/solicitation.js';
 import type { Flow } from './flow/flow.js';
 import type { Seen } from './flow/seen.js';
-import { type Shard, WHOLE } from './flow/shard.js';
+import { type Shard, WHOLE } from './flow/table/shard.js';
 import { FlowTable, MOST_FLOWS } from './flow/table.js';
 import { NONE, type Verdict } from './flow/verdict.js';
 import { prepare } from './flow/wireshark.js';

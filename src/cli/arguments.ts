@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from 'commander';
 import { findingCalled, similar } from '../explain.js';
-import type { Shard } from '../flow/shard.js';
+import type { Shard } from '../flow/table/shard.js';
 import type { PointInTime } from '../selection.js';
 
 export function wholeNumber(text: string): number {

@@ -3,7 +3,7 @@ import { type AnalyzeOptions, type Read, read } from '../analyze.js';
 import type { Capture } from '../capture/capture.js';
 import { CaptureError } from '../capture/error.js';
 import { PastCapture } from '../capture/past.js';
-import type { Shard } from '../flow/shard.js';
+import type { Shard } from '../flow/table/shard.js';
 import { mergeReads } from '../shards/merge.js';
 import { fromPortable, type Portable, toPortable } from '../shards/portable.js';
 import { INTERRUPTED } from './exit-codes.js';

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { type AnalyzeOptions, read } from '../analyze.js';
 import type { Capture } from '../capture/capture.js';
 import { CaptureError } from '../capture/error.js';
-import type { Shard } from '../flow/shard.js';
+import type { Shard } from '../flow/table/shard.js';
 import { gatheringOptions, type Label, partialLines } from '../shards/partial.js';
 import { INTERRUPTED } from './exit-codes.js';
 import { writeFile, writeLines } from './out.js';

@@ -3,7 +3,7 @@ import type { Segment } from '../decode/segment.js';
 import { distance, type Seq } from '../decode/sequence.js';
 import type { Endpoint } from './endpoint.js';
 import { listed, longest, NOTHING } from './listed.js';
-import { PaceRecord } from './pace-numbers.js';
+import { PaceRecord } from './pace/numbers.js';
 import { isDelayedAck } from './timers/waits.js';
 import { MILLISECOND, SHORTEST_TIMEOUT } from './timers.js';
 

@@ -1,6 +1,6 @@
 import { ENDPOINT_WIDTH } from './endpoint.js';
-import { RecordStore } from './record-store.js';
-import { Slab } from './slab.js';
+import { RecordStore } from './memory/record-store.js';
+import { Slab } from './memory/slab.js';
 import { TimelineSlabs } from './timeline.js';
 import type { Corrected } from './verdict/acknowledge.js';
 import { Judgement } from './verdict/proof.js';

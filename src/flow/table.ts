@@ -1,11 +1,11 @@
 import { ACK, FIN, RST, SYN } from '../decode/flags.js';
 import type { Segment } from '../decode/segment.js';
 import { Flow } from './flow.js';
-import { FlowList } from './flow-list.js';
-import { ForeignFlow } from './foreign.js';
-import { inherit, Mentions, mention } from './mentions.js';
-import { fallsTo, type Shard, WHOLE } from './shard.js';
 import { Shared } from './shared.js';
+import { ForeignFlow } from './table/foreign.js';
+import { FlowList } from './table/list.js';
+import { inherit, Mentions, mention } from './table/mentions.js';
+import { fallsTo, type Shard, WHOLE } from './table/shard.js';
 import type { Corrected } from './verdict/acknowledge.js';
 import { SYN_SEEN } from './wireshark/learn.js';
 

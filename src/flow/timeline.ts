@@ -1,5 +1,5 @@
 import { listed, NOTHING } from './listed.js';
-import { Slab } from './slab.js';
+import { Slab } from './memory/slab.js';
 import type { IcmpMoment, Moment } from './timeline/moment.js';
 import { Moments } from './timeline/moments.js';
 import { WIDTH as MOMENT_WIDTH } from './timeline/packed.js';

@@ -4,7 +4,7 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import type { AnalyzeOptions, Read } from '../analyze.js';
 import { CaptureError } from '../capture/error.js';
 import { PastCapture } from '../capture/past.js';
-import type { Shard } from '../flow/shard.js';
+import type { Shard } from '../flow/table/shard.js';
 import { VERSION } from '../version.js';
 import { fromPortable, type Portable, toPortable } from './portable.js';
 

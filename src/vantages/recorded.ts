@@ -1,4 +1,3 @@
-import type { Flow } from '../flow/flow.js';
 import type { Lanes, Trace } from './trace.js';
 
 /** One capture, as far as it is compared with others. */
@@ -15,9 +14,4 @@ export interface Recorded {
 /** Up to when segments were recorded: the end of the capture, or where there was no more room. */
 export function recordedUntil({ trace, end }: Recorded): number {
   return trace.left > 0 ? (trace.time[trace.count - 1] as number) : end;
-}
-
-/** The flow's client is its first endpoint. */
-export function isClientFirst(flow: Flow): boolean {
-  return flow.client === flow.first;
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { type RecordClass, recordOf } from '../../src/flow/record.js';
-import { RecordStore } from '../../src/flow/record-store.js';
+import { type RecordClass, recordOf } from '../../src/flow/memory/record.js';
+import { RecordStore } from '../../src/flow/memory/record-store.js';
 import { NEVER, type Repeats } from '../../src/flow/timers.js';
 
 interface Numbers {

@@ -4,7 +4,7 @@ import { type AnalyzeOptions, reportOn } from '../../analyze.js';
 import { analyzeSeveral } from '../../analyze-several.js';
 import { CaptureError } from '../../capture/error.js';
 import { nearest } from '../../filter/words.js';
-import type { Shard } from '../../flow/shard.js';
+import type { Shard } from '../../flow/table/shard.js';
 import type { Vantage } from '../../hosts/vantage.js';
 import type { Report } from '../../report.js';
 import type { Together } from '../../vantages/timelines.js';

@@ -1,6 +1,6 @@
 import type { Direction } from '../../capture/frame.js';
 import type { Seq } from '../../decode/sequence.js';
-import { type RecordClass, recordOf } from '../record.js';
+import { type RecordClass, recordOf } from '../memory/record.js';
 import type { State } from '../state.js';
 import type { Side } from '../timeline.js';
 import type { Repeats } from '../timers.js';

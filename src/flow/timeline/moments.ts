@@ -1,8 +1,8 @@
 import { FIN, RST, SYN } from '../../decode/flags.js';
 import type { Segment } from '../../decode/segment.js';
-import { Rows } from '../rows.js';
+import { Rows } from '../memory/rows.js';
+import { NONE as NO_ROOM, type Slab } from '../memory/slab.js';
 import type { Seen } from '../seen.js';
-import { NONE as NO_ROOM, type Slab } from '../slab.js';
 import type { Judgement } from '../verdict/proof.js';
 import type { Transmissions } from '../verdict/transmissions.js';
 import { NONE, type Verdict } from '../verdict.js';

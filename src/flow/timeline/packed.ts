@@ -1,6 +1,6 @@
 import type { Seq } from '../../decode/sequence.js';
+import type { Slab } from '../memory/slab.js';
 import type { Seen } from '../seen.js';
-import type { Slab } from '../slab.js';
 import { NONE } from '../verdict.js';
 import type { Moment, Side } from './moment.js';
 

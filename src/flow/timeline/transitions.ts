@@ -1,5 +1,5 @@
-import { Rows } from '../rows.js';
-import { NONE, type Slab } from '../slab.js';
+import { Rows } from '../memory/rows.js';
+import { NONE, type Slab } from '../memory/slab.js';
 import type { Basis, State } from '../state.js';
 import type { Side } from './moment.js';
 

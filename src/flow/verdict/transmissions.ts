@@ -1,6 +1,6 @@
 import type { Segment } from '../../decode/segment.js';
 import type { Seq } from '../../decode/sequence.js';
-import { NONE, Slab } from '../slab.js';
+import { NONE, Slab } from '../memory/slab.js';
 
 /**
  * The segments that one endpoint sent, oldest first: those not acknowledged yet, and of the others the last few, because

@@ -1,6 +1,6 @@
 import type { Seq } from '../../decode/sequence.js';
-import { type RecordClass, recordOf } from '../record.js';
-import type { Place } from '../record-store.js';
+import { type RecordClass, recordOf } from '../memory/record.js';
+import type { Place } from '../memory/record-store.js';
 import type { Seen } from '../seen.js';
 import { NONE } from './unacked.js';
 

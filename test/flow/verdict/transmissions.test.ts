@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { Segment } from '../../../src/decode/segment.js';
-import { Slab } from '../../../src/flow/slab.js';
+import { Slab } from '../../../src/flow/memory/slab.js';
 import { Transmissions, WIDTH } from '../../../src/flow/verdict/transmissions.js';
 
 interface Sent {

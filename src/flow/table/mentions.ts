@@ -1,7 +1,7 @@
-import { ACK, SYN } from '../decode/flags.js';
-import type { Segment } from '../decode/segment.js';
-import type { Flow } from './flow.js';
-import { learnFlags, learnOptions } from './wireshark/learn.js';
+import { ACK, SYN } from '../../decode/flags.js';
+import type { Segment } from '../../decode/segment.js';
+import type { Flow } from '../flow.js';
+import { learnFlags, learnOptions } from '../wireshark/learn.js';
 
 /** So many keep their numbers at a time. */
 const MOST = 10_000;

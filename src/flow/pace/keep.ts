@@ -1,9 +1,9 @@
-import { AE, CWR, ECE, SYN } from '../decode/flags.js';
-import type { Segment } from '../decode/segment.js';
-import { Advertised } from './advertised.js';
-import { agreeOnCounting, Congestion } from './congestion.js';
-import type { Endpoint } from './endpoint.js';
-import type { Flow } from './flow.js';
+import { AE, CWR, ECE, SYN } from '../../decode/flags.js';
+import type { Segment } from '../../decode/segment.js';
+import { Advertised } from '../advertised.js';
+import { agreeOnCounting, Congestion } from '../congestion.js';
+import type { Endpoint } from '../endpoint.js';
+import type { Flow } from '../flow.js';
 
 /** How both ends send, and what they wait for, moves on with a segment. */
 export function keepPace(flow: Flow, segment: Segment, sender: Endpoint, receiver: Endpoint): void {

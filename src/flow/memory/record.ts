@@ -1,5 +1,5 @@
+import type { Repeats } from '../timers.js';
 import type { Place } from './record-store.js';
-import type { Repeats } from './timers.js';
 
 /** What a number of a record is: an int32, a double, a bit, or the times of a segment that is sent again and again. */
 export type Kind = 'int' | 'real' | 'flag' | 'repeats';

@@ -23,7 +23,7 @@ export class Slab {
     rows: number = FIRST_ROWS,
     private readonly most: number = Math.floor(MOST_BYTES / (width * 4)),
   ) {
-    this.words = new Int32Array(rows * width);
+    this.words = new Int32Array(Math.max(rows, 1) * width); // it grows by doubling
     this.doubles = new Float64Array(this.words.buffer);
   }
 

@@ -1,4 +1,4 @@
-import type { Listed } from './table.js';
+import type { Listed } from '../table.js';
 
 /** Flows in the order in which they were added; one leaves from anywhere at no cost. */
 export class FlowList {

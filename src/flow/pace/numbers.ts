@@ -1,4 +1,4 @@
-import { type RecordClass, recordOf } from './record.js';
+import { type RecordClass, recordOf } from '../memory/record.js';
 
 /** How one end sends its data, in numbers. */
 export interface PaceNumbers {

@@ -1,8 +1,8 @@
-import { ACK, SYN } from '../decode/flags.js';
-import type { Segment } from '../decode/segment.js';
-import type { Listed } from './table.js';
-import type { MptcpConnection, MptcpConnections } from './wireshark/mptcp.js';
-import { type Numbering, prepare } from './wireshark.js';
+import { ACK, SYN } from '../../decode/flags.js';
+import type { Segment } from '../../decode/segment.js';
+import type { Listed } from '../table.js';
+import type { MptcpConnection, MptcpConnections } from '../wireshark/mptcp.js';
+import { type Numbering, prepare } from '../wireshark.js';
 
 /**
  * A flow that another shard analyses. It is kept as long as it would be there, because flows are numbered, and given up, in the order of
