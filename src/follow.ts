@@ -1,27 +1,27 @@
 import type { Anonymizer } from './anonymize/anonymizer.js';
 import type { Capture } from './capture/capture.js';
 import type { Frame } from './capture/frame.js';
+import { Conversations, type Noted } from './conversations.js';
 import { decode } from './decode/link.js';
 import type { Solicitation } from './decode/neighbour.js';
 import { Packet } from './decode/packet.js';
-import type { Segment } from './decode/segment.js';
 import { CUT, ICMP_ERROR, NEIGHBOUR, SAMPLED, SEGMENT, SKIPPED_AS, type Skipped } from './decode/skipped.js';
 import type { Filter } from './filter/primitives.js';
 import { describe } from './filter/solicitation.js';
 import type { Flow } from './flow/flow.js';
-import type { Seen } from './flow/seen.js';
+import { Shared } from './flow/shared.js';
+import type { Entry } from './flow/table/entry.js';
+import { mention } from './flow/table/mentions.js';
 import { type Shard, WHOLE } from './flow/table/shard.js';
-import { FlowTable, MOST_FLOWS } from './flow/table.js';
-import { NONE, type Verdict } from './flow/verdict.js';
-import { prepare } from './flow/wireshark.js';
-import { observe } from './observations/index.js';
+import { FlowTable, isReadByWireshark, MOST_FLOWS } from './flow/table.js';
+import type { Verdict } from './flow/verdict.js';
 
 /** Who is told what while a capture is read. */
 export interface Follower {
   /** The time of a frame, before it counts. */
   arrives?(time: number): void;
   /** What was seen of a segment, and how it was judged. */
-  noted?(segment: Segment, flow: Flow, seen: Seen, verdict: Verdict): void;
+  noted?: Noted;
   /** What came later has changed the verdict on a frame. */
   corrected?(frame: number, verdict: Verdict): void;
   /** A frame that was cut before its TCP options, or even its TCP header, end. */
@@ -70,7 +70,11 @@ export async function follow(capture: Capture, follower: Follower, options: Foll
   const { anonymizer, shard = WHOLE } = options;
   /** What is no flow's own is told by one shard. */
   const tellsAll = shard.index === 0;
-  const flows = new FlowTable(follower.corrected?.bind(follower), options.maxFlows ?? MOST_FLOWS, shard);
+  const shared = new Shared(follower.corrected?.bind(follower) ?? nobody);
+  const flows = new FlowTable(shared, options.maxFlows ?? MOST_FLOWS, shard);
+  /** Who listens to what happens while the capture is read hears it in its order. */
+  const mayWait = follower.noted === undefined && follower.corrected === undefined && follower.arrives === undefined;
+  const conversations = new Conversations(shared, follower.noted?.bind(follower), mayWait);
   const isWanted = options.filter ?? everything;
   const packets: number[] = SKIPPED_AS.map(() => 0);
   let joined = 0;
@@ -84,10 +88,10 @@ export async function follow(capture: Capture, follower: Follower, options: Foll
       firstTime = Math.min(firstTime, frame.time);
       take(decode(frame, packet), frame);
       for (; packet.rest.isLeft; joined++) take(packet.rest.next(packet), frame);
-      if (frame.number % HAND_OVER_EVERY === 0) hand(flows.takeFinished(lastTime));
+      if (frame.number % HAND_OVER_EVERY === 0) for (const entry of flows.takeFinished(lastTime)) hand(entry);
     }
   }
-  for (const finished of flows.takeAll()) hand(finished);
+  for (const entry of flows.takeAll()) hand(entry);
   return { packets, joined, firstTime, lastTime, evicted: flows.evicted, filtered };
 
   function take(kind: Skipped, frame: Frame): void {
@@ -100,41 +104,42 @@ export async function follow(capture: Capture, follower: Follower, options: Foll
     if (kind === NEIGHBOUR) describe(packet.solicitation, segment);
     const isHit = isWanted(segment);
     anonymizer?.rewrite(packet, kind);
-    if (kind === SEGMENT) pass(segment, flows, follower, isHit);
-    else if (kind === ICMP_ERROR) flows.mention(segment)?.quote(segment);
-    else if (kind === SAMPLED) flows.mention(segment);
+    if (kind === SEGMENT) pass(isHit);
+    else if (kind === ICMP_ERROR || kind === SAMPLED) mentioned(kind === ICMP_ERROR);
     else if (isHit && tellsAll) follower.solicited?.(packet.solicitation, frame);
   }
 
-  function hand(finished: readonly Flow[]): void {
-    for (const flow of finished) {
-      if (flow.isWanted) follower.over(flow, lastTime);
-      else {
-        filtered++;
-        follower.unwanted?.(flow);
-      }
+  function pass(isHit: boolean): void {
+    const entry = flows.of(segment);
+    if (!entry.isOwn) return;
+    if (isHit) entry.isWanted = true;
+    conversations.take(segment, entry);
+  }
+
+  function mentioned(isQuoted: boolean): void {
+    const entry = flows.mention(segment);
+    if (!entry?.isOwn) return;
+    const flow = conversations.flowOf(entry);
+    if (isReadByWireshark(segment)) mention(flow, segment);
+    if (isQuoted) flow.quote(segment);
+  }
+
+  /** A conversation is over, and with it the one before it: what the later one shows of the earlier one is known by then. */
+  function hand(entry: Entry): void {
+    if (!entry.isOwn) return;
+    const over = entry.previous === undefined ? [entry] : [entry.previous, entry];
+    if (follower.unwanted !== undefined || over.some(({ isWanted }) => isWanted)) conversations.flowOf(entry);
+    for (const { flow, isWanted } of over) {
+      if (!isWanted) filtered++;
+      if (flow === undefined) continue;
+      flow.isWanted = isWanted;
+      if (isWanted) follower.over(flow, lastTime);
+      else follower.unwanted?.(flow);
     }
-    for (const flow of finished) flow.release(); // a follower may have settled it together with the one before it
+    for (const one of over) conversations.forget(one); // a follower may have settled it together with the one before it
   }
 }
 
 const everything: Filter = () => true;
 
-/** One segment: asked against what was known before, then what is known moves on. */
-function pass(segment: Segment, flows: FlowTable, follower: Follower, isWanted: boolean): void {
-  const flow = flows.of(segment);
-  if (flow === undefined) return;
-  if (isWanted) flow.isWanted = true;
-  if (segment.optionsCut) flow.hasCutOptions = true;
-  const sender = flow.sender(segment);
-  const receiver = flow.peer(sender);
-  if (segment.length < 0) {
-    flow.pass(segment, sender);
-    follower.noted?.(segment, flow, 0, NONE);
-    return;
-  }
-  prepare(segment, sender.wireshark, receiver.wireshark);
-  const seen = observe(segment, sender, receiver, flow);
-  const verdict = flow.advance(segment, seen, sender, receiver);
-  follower.noted?.(segment, flow, seen, verdict);
-}
+const nobody = (): void => {};

@@ -9,7 +9,6 @@ import { type Seen, WIRESHARK } from './seen.js';
 import type { Shared } from './shared.js';
 import { inferStates } from './state/infer.js';
 import { type Basis, CLOSED, type State, SYN_SENT, TIME_WAIT, UNKNOWN } from './state.js';
-import type { Listed } from './table.js';
 import { note } from './timeline/note.js';
 import { Timeline } from './timeline.js';
 import { acknowledge } from './verdict/acknowledge.js';
@@ -73,12 +72,6 @@ export class Flow {
   captureCopyFrames: readonly number[] = NOTHING;
   /** Where its numbers lie in what all flows share; undefined when they lie elsewhere. */
   private place: Place | undefined;
-  /** Its neighbours in the same bucket of the table and in its list, and whether its ends have sent a FIN or a reset: a bit each. */
-  next: Listed | undefined = undefined;
-  older: Listed | undefined = undefined;
-  newer: Listed | undefined = undefined;
-  isAttempt = true;
-  ends = 0;
 
   constructor(
     readonly stream: number,
@@ -141,16 +134,10 @@ export class Flow {
     return (first.isSource(segment) && second.isDestination(segment)) || (second.isSource(segment) && first.isDestination(segment));
   }
 
-  isThere(segment: Segment): boolean {
-    return this.first.isSource(segment);
-  }
-
-  /** A SYN with another initial sequence number than its sender had: the ports are used again. */
-  isReusedBy(segment: Segment): boolean {
+  /** A SYN was captured: one that repeats what its sender asked for undoes what a reset may have moved. */
+  ask(segment: Segment): void {
     const forward = this.sender(segment).wireshark;
-    if (!forward.hasBaseSeq || forward.baseSeq !== segment.seq) return forward.hasBaseSeq;
-    forward.nextSeq = forward.maxSeqToBeAcked; // undoes what a reset may have moved
-    return false;
+    if (forward.hasBaseSeq && forward.baseSeq === segment.seq) forward.nextSeq = forward.maxSeqToBeAcked;
   }
 
   sender(segment: Segment): Endpoint {

@@ -1,13 +1,12 @@
 import { ACK, FIN, RST, SYN } from '../decode/flags.js';
 import type { Segment } from '../decode/segment.js';
 import { Flow } from './flow.js';
-import { Shared } from './shared.js';
-import { ForeignFlow } from './table/foreign.js';
-import { FlowList } from './table/list.js';
-import { inherit, Mentions, mention } from './table/mentions.js';
+import type { Shared } from './shared.js';
+import { Entry } from './table/entry.js';
+import { EntryList } from './table/list.js';
+import { Mentions, mention } from './table/mentions.js';
 import { fallsTo, type Shard, WHOLE } from './table/shard.js';
-import type { Corrected } from './verdict/acknowledge.js';
-import { SYN_SEEN } from './wireshark/learn.js';
+import { WaitingRoom } from './table/waiting.js';
 
 /** Nanoseconds that a flow is kept after its last segment, so that late copies and a new use of its ports find it. */
 const LINGER = 7_500e9; // longer than the 7200 s after which Linux asks an idle peer whether it is there
@@ -18,86 +17,78 @@ const MOST_ENDED = 10_000;
 /** Bytes of a quoted TCP header without which Wireshark does not look for its conversation. */
 const READ_BY_WIRESHARK = 16;
 
-/** A flow in the table. */
-export type Listed = Flow | ForeignFlow;
-
 /** Both ends have sent a FIN, or one a reset: little more is to come. Known of all flows, whoever analyses them. */
 const ENDED = 3;
 
-/** The flows that are going on, found by addresses and ports. */
+/** The conversations that are going on, found by addresses and ports. */
 export class FlowTable {
-  /** Flows that were given up because there were too many, although they may have gone on. */
+  /** Conversations that were given up because there were too many, although they may have gone on. */
   evicted = 0;
-  private buckets: (Listed | undefined)[] = new Array(FIRST_SIZE).fill(undefined);
+  private buckets: (Entry | undefined)[] = new Array(FIRST_SIZE).fill(undefined);
   /** Those of which only SYNs and SYN-ACKs were heard, and the others. A flood of attempts displaces no conversation. */
-  private readonly attempts = new FlowList();
-  private readonly conversations = new FlowList();
+  private readonly attempts = new EntryList();
+  private readonly conversations = new EntryList();
   private readonly mentions = new Mentions();
-  private finished: Flow[] = [];
+  private readonly room = new WaitingRoom();
+  private finished: Entry[] = [];
   private streams = 0;
   private lastSweep = 0;
-  /** With so many flows it is worth looking for ended ones again. */
+  /** With so many conversations it is worth looking for ended ones again. */
   private nextSettling = MOST_ENDED * 2;
-  private readonly shared: Shared;
 
   constructor(
-    corrected: Corrected = () => {},
+    private readonly shared: Shared,
     private readonly most: number = MOST_FLOWS,
     private readonly shard: Shard = WHOLE,
-  ) {
-    this.shared = new Shared(corrected);
+  ) {}
+
+  /**
+   * The conversation a segment belongs to, numbered as Wireshark's `tcp.stream`: a new one for every pair of ports, and for every SYN that
+   * brings a new initial sequence number.
+   */
+  of(segment: Segment): Entry {
+    const entry = this.listed(segment, hashOf(segment));
+    if (entry.isAttempt && !(segment.flags & SYN)) this.promote(entry);
+    if (segment.flags & (FIN | RST)) entry.ends |= segment.flags & RST ? ENDED : entry.isThere(segment) ? 1 : 2;
+    entry.meet(segment);
+    if (segment.mptcp !== 0 && !entry.isOwn && segment.length >= 0) entry.mptcp = this.shared.mptcp.of(segment, entry.mptcp);
+    return entry;
   }
 
   /**
-   * The flow a segment belongs to, numbered as Wireshark's `tcp.stream`: a new one for every pair of ports, and for every
-   * SYN that brings a new initial sequence number. Undefined when another shard analyses it.
+   * The conversation whose segment an ICMP error quotes, or a switch has sampled; undefined when none of its segments was captured. Such a
+   * connection is numbered all the same, as in Wireshark, and keeps its number if it is captured later.
    */
-  of(segment: Segment): Flow | undefined {
+  mention(segment: Segment): Entry | undefined {
     const hash = hashOf(segment);
-    const listed = this.listed(segment, hash);
-    if (listed.isAttempt && !(segment.flags & SYN)) this.promote(listed);
-    if (segment.flags & (FIN | RST)) listed.ends |= segment.flags & RST ? ENDED : listed.isThere(segment) ? 1 : 2;
-    if (listed instanceof Flow) return listed;
-    listed.pass(segment, this.shared.mptcp);
-    return undefined;
-  }
-
-  /**
-   * The flow whose segment an ICMP error quotes, or a switch has sampled; undefined when none of its segments was captured, or another shard
-   * analyses it. Such a connection is numbered all the same, as in Wireshark, and keeps its number if it is captured later.
-   */
-  mention(segment: Segment): Flow | undefined {
-    const hash = hashOf(segment);
-    const listed = this.find(segment, hash);
-    const flow = listed instanceof Flow ? listed : undefined;
-    if (segment.quotedLength < READ_BY_WIRESHARK) return flow;
-    if (listed instanceof ForeignFlow) listed.mention(segment);
+    const entry = this.find(segment, hash);
+    if (!isReadByWireshark(segment)) return entry;
+    if (entry !== undefined) entry.mention(segment);
     else {
-      const known = flow ?? this.mentions.find(segment, hash) ?? new Flow(this.streams++, hash, segment, undefined, this.shared);
+      const known = this.mentions.find(segment, hash) ?? new Flow(this.streams++, hash, segment, undefined, this.shared);
       mention(known, segment);
-      if (flow === undefined) this.mentions.add(known);
+      this.mentions.add(known);
     }
-    return flow;
+    return entry;
   }
 
-  /** Flows that are over since the last call. */
-  takeFinished(now: number): Flow[] {
+  /** Conversations that are over since the last call. */
+  takeFinished(now: number): readonly Entry[] {
     if (now - this.lastSweep > LINGER / 8) this.sweep(now);
     if (this.size >= this.nextSettling) this.settle();
-    const finished = this.finished;
+    const { finished } = this;
     if (finished.length > 0) this.finished = [];
     return finished;
   }
 
-  /** At the end of the capture: all that are left, each with the one before it. */
-  *takeAll(): Generator<Flow[], void, void> {
-    yield this.finished;
+  /** At the end of the capture: all that are left. */
+  *takeAll(): Generator<Entry, void, void> {
+    yield* this.finished;
+    this.finished = [];
     this.buckets.fill(undefined);
-    for (const flow of this.all()) {
-      this.finished = [];
-      this.unlist(flow);
-      this.release(flow);
-      yield this.finished;
+    for (const entry of this.all()) {
+      this.unlist(entry);
+      yield entry;
     }
   }
 
@@ -105,136 +96,112 @@ export class FlowTable {
     return this.attempts.size + this.conversations.size;
   }
 
-  private *all(): Generator<Listed, void, void> {
+  private *all(): Generator<Entry, void, void> {
     yield* this.attempts;
     yield* this.conversations;
   }
 
-  private listed(segment: Segment, hash: number): Listed {
-    const listed = this.find(segment, hash);
-    if (listed === undefined) return this.add(segment, hash, undefined);
-    if ((segment.flags & (SYN | ACK)) !== SYN) return listed;
-    listed.ends = 0;
-    if (!listed.isReusedBy(segment)) return listed;
-    this.unlist(listed);
-    this.unchain(listed); // it is over when its successor is: until then it can turn out to be alive
-    if (!(listed instanceof Flow)) return this.add(segment, hash, undefined);
-    this.releaseUnacked(listed);
-    return this.add(segment, hash, listed);
+  private listed(segment: Segment, hash: number): Entry {
+    const entry = this.find(segment, hash);
+    if (entry === undefined) return this.add(segment, hash, undefined);
+    if ((segment.flags & (SYN | ACK)) !== SYN) return entry;
+    entry.ends = 0;
+    if (!entry.isReusedBy(segment)) return entry;
+    this.unlist(entry);
+    this.unchain(entry); // it is over when its successor is: until then it can turn out to be alive
+    if (!entry.isOwn) return this.add(segment, hash, undefined);
+    if (entry.previous !== undefined) this.finished.push(entry.previous);
+    entry.previous = undefined; // one generation is enough
+    return this.add(segment, hash, entry);
   }
 
-  private find(segment: Segment, hash: number): Listed | undefined {
-    let listed = this.buckets[hash & (this.buckets.length - 1)];
-    while (listed !== undefined && (listed.hash !== hash || !listed.isBetween(segment))) listed = listed.next;
-    return listed;
+  private find(segment: Segment, hash: number): Entry | undefined {
+    let entry = this.buckets[hash & (this.buckets.length - 1)];
+    while (entry !== undefined && (entry.hash !== hash || !entry.isBetween(segment))) entry = entry.next;
+    return entry;
   }
 
-  private add(segment: Segment, hash: number, previous: Flow | undefined): Listed {
+  private add(segment: Segment, hash: number, previous: Entry | undefined): Entry {
     if (this.attempts.size >= this.most / 4) this.giveUp(this.attempts.first);
     else if (this.size >= this.most) this.evict();
     if (this.size > this.buckets.length) this.grow();
     const mentioned = this.mentions.take(segment, hash);
-    const stream = mentioned?.stream ?? this.streams++;
     const isOwn = fallsTo(hash, this.shard);
-    const listed = isOwn ? this.begin(stream, hash, segment, previous, mentioned) : new ForeignFlow(hash, segment);
-    listed.isAttempt = (segment.flags & SYN) !== 0;
-    (listed.isAttempt ? this.attempts : this.conversations).add(listed);
-    this.chain(listed);
-    return listed;
+    const entry = new Entry(mentioned?.stream ?? this.streams++, hash, segment, previous, isOwn, this.room);
+    if (isOwn) entry.mentioned = mentioned;
+    else mentioned?.release();
+    (entry.isAttempt ? this.attempts : this.conversations).add(entry);
+    this.chain(entry);
+    return entry;
   }
 
-  private begin(stream: number, hash: number, segment: Segment, previous: Flow | undefined, mentioned: Flow | undefined): Flow {
-    if (previous?.previous !== undefined) {
-      this.finished.push(previous.previous);
-      previous.previous = undefined; // one generation is enough
-    }
-    const flow = new Flow(stream, hash, segment, previous, this.shared);
-    if (mentioned !== undefined) {
-      inherit(flow, mentioned);
-      mentioned.release();
-    }
-    if (previous !== undefined) {
-      flow.wireshark.reusedIn = segment.frame;
-      flow.wireshark.completeness = SYN_SEEN;
-    }
-    return flow;
+  private chain(entry: Entry): void {
+    const bucket = entry.hash & (this.buckets.length - 1);
+    entry.next = this.buckets[bucket];
+    this.buckets[bucket] = entry;
   }
 
-  private chain(flow: Listed): void {
-    const bucket = flow.hash & (this.buckets.length - 1);
-    flow.next = this.buckets[bucket];
-    this.buckets[bucket] = flow;
-  }
-
-  private unchain(flow: Listed): void {
-    const bucket = flow.hash & (this.buckets.length - 1);
+  private unchain(entry: Entry): void {
+    const bucket = entry.hash & (this.buckets.length - 1);
     let before = this.buckets[bucket];
-    if (before === flow) this.buckets[bucket] = flow.next;
+    if (before === entry) this.buckets[bucket] = entry.next;
     else {
-      while (before !== undefined && before.next !== flow) before = before.next;
-      if (before !== undefined) before.next = flow.next;
+      while (before !== undefined && before.next !== entry) before = before.next;
+      if (before !== undefined) before.next = entry.next;
     }
-    flow.next = undefined;
+    entry.next = undefined;
   }
 
-  private promote(flow: Listed): void {
-    this.attempts.remove(flow);
-    flow.isAttempt = false;
-    this.conversations.add(flow);
+  private promote(entry: Entry): void {
+    this.attempts.remove(entry);
+    entry.isAttempt = false;
+    this.conversations.add(entry);
   }
 
-  private unlist(flow: Listed): void {
-    (flow.isAttempt ? this.attempts : this.conversations).remove(flow);
+  private unlist(entry: Entry): void {
+    (entry.isAttempt ? this.attempts : this.conversations).remove(entry);
   }
 
-  private finish(flow: Listed): void {
-    this.unlist(flow);
-    this.unchain(flow);
-    this.release(flow);
-  }
-
-  /** The flow and the one before it are over. */
-  private release(flow: Listed): void {
-    if (!(flow instanceof Flow)) return;
-    if (flow.previous !== undefined) this.finished.push(flow.previous);
-    this.finished.push(flow);
-    this.releaseUnacked(flow);
-  }
-
-  private releaseUnacked({ first, second }: Flow): void {
-    this.shared.wireshark.unacked.release(first.wireshark);
-    this.shared.wireshark.unacked.release(second.wireshark);
+  private finish(entry: Entry): void {
+    this.unlist(entry);
+    this.unchain(entry);
+    this.finished.push(entry);
   }
 
   private sweep(now: number): void {
     this.lastSweep = now;
-    for (const flow of this.all()) if (now - flow.lastTime > LINGER) this.finish(flow);
+    for (const entry of this.all()) if (now - entry.lastTime > LINGER) this.finish(entry);
   }
 
-  /** Lets go of the flows that ended longest ago. Done when there are half as many flows again, it costs a constant per flow. */
+  /** Lets go of the conversations that ended longest ago. Done when there are half as many again, it costs a constant for each. */
   private settle(): void {
     const ended = [...this.all()].filter(({ ends }) => ends === ENDED).sort((a, b) => a.lastTime - b.lastTime);
-    for (const flow of ended.slice(0, -MOST_ENDED)) this.finish(flow);
+    for (const entry of ended.slice(0, -MOST_ENDED)) this.finish(entry);
     this.nextSettling = Math.max(MOST_ENDED * 2, this.size * 1.5);
   }
 
-  /** Room for a new flow: one that is over gives way, else the one that began first. */
+  /** Room for a new one: one that is over gives way, else the one that began first. */
   private evict(): void {
     let ended = this.conversations.first;
     for (let looked = 0; looked < LOOKED_AT && ended !== undefined && ended.ends !== ENDED; looked++) ended = ended.newer;
     this.giveUp(ended?.ends === ENDED ? ended : (this.conversations.first ?? this.attempts.first));
   }
 
-  private giveUp(flow: Listed | undefined): void {
-    if (flow === undefined) return;
-    if (flow.ends !== ENDED) this.evicted++;
-    this.finish(flow);
+  private giveUp(entry: Entry | undefined): void {
+    if (entry === undefined) return;
+    if (entry.ends !== ENDED) this.evicted++;
+    this.finish(entry);
   }
 
   private grow(): void {
     this.buckets = new Array(this.buckets.length * 2).fill(undefined);
-    for (const flow of this.all()) this.chain(flow);
+    for (const entry of this.all()) this.chain(entry);
   }
+}
+
+/** Wireshark does not look for the conversation of a shorter header. */
+export function isReadByWireshark({ quotedLength }: Segment): boolean {
+  return quotedLength >= READ_BY_WIRESHARK;
 }
 
 const FIRST_SIZE = 1024;

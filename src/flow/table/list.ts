@@ -1,34 +1,34 @@
-import type { Listed } from '../table.js';
+import type { Entry } from './entry.js';
 
-/** Flows in the order in which they were added; one leaves from anywhere at no cost. */
-export class FlowList {
+/** Conversations in the order in which they were added; one leaves from anywhere at no cost. */
+export class EntryList {
   size = 0;
-  first: Listed | undefined = undefined;
-  private last: Listed | undefined = undefined;
+  first: Entry | undefined = undefined;
+  private last: Entry | undefined = undefined;
 
-  add(flow: Listed): void {
-    flow.older = this.last;
-    if (this.last === undefined) this.first = flow;
-    else this.last.newer = flow;
-    this.last = flow;
+  add(entry: Entry): void {
+    entry.older = this.last;
+    if (this.last === undefined) this.first = entry;
+    else this.last.newer = entry;
+    this.last = entry;
     this.size++;
   }
 
-  remove(flow: Listed): void {
-    if (flow.older === undefined) this.first = flow.newer;
-    else flow.older.newer = flow.newer;
-    if (flow.newer === undefined) this.last = flow.older;
-    else flow.newer.older = flow.older;
-    flow.older = flow.newer = undefined;
+  remove(entry: Entry): void {
+    if (entry.older === undefined) this.first = entry.newer;
+    else entry.older.newer = entry.newer;
+    if (entry.newer === undefined) this.last = entry.older;
+    else entry.newer.older = entry.older;
+    entry.older = entry.newer = undefined;
     this.size--;
   }
 
   /** The oldest first. The one that was yielded last may leave meanwhile. */
-  *[Symbol.iterator](): Generator<Listed, void, void> {
-    for (let flow = this.first; flow !== undefined; ) {
-      const { newer } = flow;
-      yield flow;
-      flow = newer;
+  *[Symbol.iterator](): Generator<Entry, void, void> {
+    for (let entry = this.first; entry !== undefined; ) {
+      const { newer } = entry;
+      yield entry;
+      entry = newer;
     }
   }
 }

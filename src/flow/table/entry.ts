@@ -1,0 +1,133 @@
+import { ACK, SYN } from '../../decode/flags.js';
+import type { Segment } from '../../decode/segment.js';
+import type { Flow } from '../flow.js';
+import type { MptcpConnection } from '../wireshark/mptcp.js';
+import { prepare } from '../wireshark.js';
+import { Waiting, type WaitingRoom } from './waiting.js';
+
+/**
+ * A conversation as the table knows it: between whom it is, what decides whether a SYN begins another one, and those of its segments that wait to
+ * be analysed. All that is more is its flow's.
+ */
+export class Entry {
+  /** Its neighbours in the same bucket of the table and in its list. */
+  next: Entry | undefined = undefined;
+  older: Entry | undefined = undefined;
+  newer: Entry | undefined = undefined;
+  /** Undefined until a segment of it has been analysed, and for good when another shard does that. */
+  flow: Flow | undefined = undefined;
+  /** What Wireshark learnt of it while other packets only spoke of it. */
+  mentioned: Flow | undefined = undefined;
+  readonly waiting: Waiting;
+  /** Only SYNs and SYN-ACKs were heard. */
+  isAttempt: boolean;
+  /** Whether its ends have sent a FIN or a reset: a bit each. */
+  ends = 0;
+  /** It is to be told of: one of its segments passes the reader's filter. */
+  isWanted = false;
+  lastTime: number;
+  /** The MPTCP connection it is a subflow of, where another shard analyses it. */
+  mptcp: MptcpConnection | undefined = undefined;
+  private readonly family: number;
+  private readonly port: number;
+  private readonly address0: number;
+  private readonly address1: number;
+  private readonly address2: number;
+  private readonly address3: number;
+  private readonly peerPort: number;
+  private readonly peer0: number;
+  private readonly peer1: number;
+  private readonly peer2: number;
+  private readonly peer3: number;
+  /** Where the sequence numbers of both directions begin, for Wireshark. */
+  private readonly there = new Numbering();
+  private readonly back = new Numbering();
+
+  constructor(
+    readonly stream: number,
+    readonly hash: number,
+    segment: Segment,
+    /** The conversation between the same two ports that this one follows. */
+    public previous: Entry | undefined,
+    /** This shard analyses it. */
+    readonly isOwn: boolean,
+    room: WaitingRoom,
+  ) {
+    this.waiting = new Waiting(room);
+    this.isAttempt = (segment.flags & SYN) !== 0;
+    this.lastTime = segment.time;
+    this.family = segment.family;
+    this.port = segment.sourcePort;
+    this.address0 = segment.source0;
+    this.address1 = segment.source1;
+    this.address2 = segment.source2;
+    this.address3 = segment.source3;
+    this.peerPort = segment.destinationPort;
+    this.peer0 = segment.destination0;
+    this.peer1 = segment.destination1;
+    this.peer2 = segment.destination2;
+    this.peer3 = segment.destination3;
+  }
+
+  isBetween(segment: Segment): boolean {
+    return this.family === segment.family && (this.isThere(segment) || this.isBack(segment));
+  }
+
+  /** Sent by the end that sent the first segment. */
+  isThere(s: Segment): boolean {
+    if (this.port !== s.sourcePort || this.peerPort !== s.destinationPort || this.address3 !== s.source3 || this.peer3 !== s.destination3)
+      return false;
+    if (this.address2 !== s.source2 || this.address1 !== s.source1 || this.address0 !== s.source0) return false;
+    return this.peer2 === s.destination2 && this.peer1 === s.destination1 && this.peer0 === s.destination0;
+  }
+
+  /** Fills in between whom segments in both directions are. */
+  address(there: Segment, back: Segment): void {
+    there.family = back.family = this.family;
+    there.sourcePort = back.destinationPort = this.port;
+    there.source0 = back.destination0 = this.address0;
+    there.source1 = back.destination1 = this.address1;
+    there.source2 = back.destination2 = this.address2;
+    there.source3 = back.destination3 = this.address3;
+    there.destinationPort = back.sourcePort = this.peerPort;
+    there.destination0 = back.source0 = this.peer0;
+    there.destination1 = back.source1 = this.peer1;
+    there.destination2 = back.source2 = this.peer2;
+    there.destination3 = back.source3 = this.peer3;
+  }
+
+  /** A SYN with another initial sequence number than its sender had: the ports are used again. */
+  isReusedBy(segment: Segment): boolean {
+    const { hasBaseSeq, baseSeq } = this.isThere(segment) ? this.there : this.back;
+    return hasBaseSeq && baseSeq !== segment.seq;
+  }
+
+  /** A segment of it was captured. What Wireshark takes for the begin of the sequence numbers follows the rules of its analysis. */
+  meet(segment: Segment): void {
+    if (segment.length < 0) return;
+    this.lastTime = segment.time;
+    const isThere = this.isThere(segment);
+    const forward = isThere ? this.there : this.back;
+    prepare(segment, forward, isThere ? this.back : this.there);
+    if ((segment.flags & (SYN | ACK)) === (SYN | ACK)) forward.baseSeq = segment.seq; // reused ports, by the rules of moveOn
+  }
+
+  /** A segment of it is quoted or sampled. */
+  mention(segment: Segment): void {
+    const forward = this.isThere(segment) ? this.there : this.back;
+    if (forward.hasBaseSeq && (segment.flags & (SYN | ACK)) === (SYN | ACK)) forward.baseSeq = segment.seq;
+  }
+
+  /** Whether a segment between the two comes from the end that did not send the first. */
+  private isBack(s: Segment): boolean {
+    if (this.port !== s.destinationPort || this.peerPort !== s.sourcePort || this.address3 !== s.destination3 || this.peer3 !== s.source3)
+      return false;
+    if (this.address2 !== s.destination2 || this.address1 !== s.destination1 || this.address0 !== s.destination0) return false;
+    return this.peer2 === s.source2 && this.peer1 === s.source1 && this.peer0 === s.source0;
+  }
+}
+
+class Numbering {
+  baseSeq = 0;
+  hasBaseSeq = false;
+}
