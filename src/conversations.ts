@@ -74,9 +74,11 @@ export class Conversations {
   }
 
   /** It is over, and has been handed on. */
-  forget({ flow, waiting, mentioned }: Entry): void {
+  forget(entry: Entry): void {
+    const { flow, waiting, mentioned } = entry;
     waiting.clear();
     mentioned?.release();
+    entry.flow = undefined; // others that are over at the same time outlast it
     if (flow === undefined) return;
     this.end(flow);
     flow.release();
