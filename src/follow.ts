@@ -18,6 +18,8 @@ import type { Verdict } from './flow/verdict.js';
 
 /** Who is told what while a capture is read. */
 export interface Follower {
+  /** It is all the same to it which of two conversations it is told of first, as long as the segments of each come in their order. */
+  readonly inAnyOrder?: boolean;
   /** The time of a frame, before it counts. */
   arrives?(time: number): void;
   /** What was seen of a segment, and how it was judged. */
@@ -72,9 +74,8 @@ export async function follow(capture: Capture, follower: Follower, options: Foll
   const tellsAll = shard.index === 0;
   const shared = new Shared(follower.corrected?.bind(follower) ?? nobody);
   const flows = new FlowTable(shared, options.maxFlows ?? MOST_FLOWS, shard);
-  /** Who listens to what happens while the capture is read hears it in its order. */
-  const mayWait = follower.noted === undefined && follower.corrected === undefined && follower.arrives === undefined;
-  const conversations = new Conversations(shared, follower.noted?.bind(follower), mayWait);
+  const isAlert = follower.noted !== undefined || follower.corrected !== undefined || follower.arrives !== undefined;
+  const conversations = new Conversations(shared, follower.noted?.bind(follower), !isAlert || follower.inAnyOrder === true);
   const isWanted = options.filter ?? everything;
   const packets: number[] = SKIPPED_AS.map(() => 0);
   let joined = 0;

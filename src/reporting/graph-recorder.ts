@@ -16,6 +16,7 @@ import { StateHistory } from './state-history.js';
 
 /** Gathers what graphs are drawn from beside everything else. */
 export class GraphRecorder implements Follower {
+  readonly inAnyOrder: boolean = true;
   private readonly traces = new Traces();
   private readonly states = new StateHistory();
 
