@@ -153,7 +153,7 @@ function captureSummary({ capture, followed, gathered }: Read, doubts: readonly 
 }
 
 function tell(flow: Flow, hosts: Hosts, end: number): Told {
-  const story = new Story(flow, hosts.vantages.of(flow).vantage, end);
+  const story = new Story(flow, hosts.vantages.of(flow).vantage, Math.min(end, flow.givenUpAt));
   return { story, found: recogniseAll(story) };
 }
 

@@ -8,12 +8,13 @@ import { Packet } from './decode/packet.js';
 import { CUT, ICMP_ERROR, NEIGHBOUR, SAMPLED, SEGMENT, SKIPPED_AS, type Skipped } from './decode/skipped.js';
 import type { Filter } from './filter/primitives.js';
 import { describe } from './filter/solicitation.js';
+import { type BoundsAsked, boundsOf } from './flow/bounds.js';
 import type { Flow } from './flow/flow.js';
 import { Shared } from './flow/shared.js';
 import type { Entry } from './flow/table/entry.js';
 import { mention } from './flow/table/mentions.js';
 import { type Shard, WHOLE } from './flow/table/shard.js';
-import { FlowTable, isReadByWireshark, MOST_FLOWS } from './flow/table.js';
+import { FlowTable, isReadByWireshark } from './flow/table.js';
 import type { Verdict } from './flow/verdict.js';
 
 /** Who is told what while a capture is read. */
@@ -30,7 +31,7 @@ export interface Follower {
   cut?(frame: Frame, hasHeader: boolean): void;
   /** Somebody asks for the link address of a neighbour, or is answered. The cursors are refilled afterwards. */
   solicited?(solicitation: Solicitation, frame: Frame): void;
-  /** Nothing more is to come of a flow; who keeps it settles it. `now` is the time up to which the capture has been read. */
+  /** Nothing more is to come of a flow; who keeps it settles it. `now` is the time up to which it was followed. */
   over(flow: Flow, now: number): void;
   /** The same of a flow that the filter leaves out. */
   unwanted?(flow: Flow): void;
@@ -51,9 +52,7 @@ export interface Followed {
   filtered: number;
 }
 
-export interface FollowOptions {
-  /** So many conversations are followed at a time. */
-  readonly maxFlows?: number;
+export interface FollowOptions extends BoundsAsked {
   /** Only the conversations that fall to it; they keep their numbers. */
   readonly shard?: Shard;
   /** Only conversations with a segment that it lets pass; they keep their numbers. */
@@ -72,8 +71,9 @@ export async function follow(capture: Capture, follower: Follower, options: Foll
   const { anonymizer, shard = WHOLE } = options;
   /** What is no flow's own is told by one shard. */
   const tellsAll = shard.index === 0;
-  const shared = new Shared(follower.corrected?.bind(follower) ?? nobody);
-  const flows = new FlowTable(shared, options.maxFlows ?? MOST_FLOWS, shard);
+  const bounds = boundsOf(options);
+  const shared = new Shared(follower.corrected?.bind(follower) ?? nobody, bounds.slabBytes);
+  const flows = new FlowTable(shared, bounds.flows, shard);
   const isAlert = follower.noted !== undefined || follower.corrected !== undefined || follower.arrives !== undefined;
   const conversations = new Conversations(shared, follower.noted?.bind(follower), !isAlert || follower.inAnyOrder === true);
   const isWanted = options.filter ?? everything;
@@ -130,11 +130,12 @@ export async function follow(capture: Capture, follower: Follower, options: Foll
     if (!entry.isOwn) return;
     const over = entry.previous === undefined ? [entry] : [entry.previous, entry];
     if (follower.unwanted !== undefined || over.some(({ isWanted }) => isWanted)) conversations.flowOf(entry);
-    for (const { flow, isWanted } of over) {
+    for (const { flow, isWanted, givenUpAt } of over) {
       if (!isWanted) filtered++;
       if (flow === undefined) continue;
       flow.isWanted = isWanted;
-      if (isWanted) follower.over(flow, lastTime);
+      flow.givenUpAt = givenUpAt;
+      if (isWanted) follower.over(flow, Math.min(lastTime, givenUpAt));
       else follower.unwanted?.(flow);
     }
     for (const one of over) conversations.forget(one); // a follower may have settled it together with the one before it

@@ -1,5 +1,6 @@
 import { InvalidArgumentError } from 'commander';
 import { findingCalled, similar } from '../explain.js';
+import { LEAST_MEMORY } from '../flow/bounds.js';
 import type { Shard } from '../flow/table/shard.js';
 import type { PointInTime } from '../selection.js';
 
@@ -7,6 +8,15 @@ export function wholeNumber(text: string): number {
   const number = Number(text);
   if (!Number.isInteger(number) || number < 1) throw new InvalidArgumentError('a whole number above 0 is needed.');
   return number;
+}
+
+/** "500M": bytes, of which a thousand and 24 are a K. */
+export function memorySize(text: string): number {
+  const [, number = '', unit = ''] = /^(\d+(?:\.\d+)?)([KMGT]?)(?:i?B)?$/i.exec(text) ?? [];
+  if (number === '') throw new InvalidArgumentError('a number of bytes is needed, such as 500M or 2G.');
+  const bytes = Number(number) * 1024 ** ' KMGT'.indexOf(unit.toUpperCase() || ' ');
+  if (bytes < LEAST_MEMORY) throw new InvalidArgumentError(`no report can be made with less than ${LEAST_MEMORY / 1024 ** 2}M.`);
+  return bytes;
 }
 
 /** "2/4" */

@@ -2,7 +2,7 @@ import { type Command, Option } from 'commander';
 import { parseFilter } from '../filter/filter.js';
 import { SEVERITIES } from '../report.js';
 import type { PointInTime, Selection } from '../selection.js';
-import { findingIds, pointInTime, streamRanges, wholeNumber } from './arguments.js';
+import { findingIds, memorySize, pointInTime, streamRanges, wholeNumber } from './arguments.js';
 
 /** Kept as it is written, once it is known to be right. */
 function writtenFilter(text: string): string {
@@ -16,6 +16,7 @@ export function addReadingOptions(program: Command): void {
     .optionsGroup('Reading:')
     .option('-f, --filter <expression>', "only conversations with a packet that fits, in tcpdump's words: 'host 10.0.0.1 and port 80'", writtenFilter)
     .option('--max-flows <n>', 'follow so many conversations at a time', wholeNumber)
+    .option('--max-memory <bytes>', 'take no more memory than this: 500M, 2G; fewer conversations are followed at a time', memorySize)
     .addOption(
       new Option('--anonymize <how>', 'other addresses, no names, no dates; "prefix" keeps networks together').choices(['consistent', 'prefix']),
     )

@@ -18,6 +18,7 @@ export interface ReadingWishes {
   anonymize?: Anonymity;
   anonKeyFile?: string;
   maxFlows?: number;
+  maxMemory?: number;
 }
 
 /** What is read, and how, as plain data: another thread, or another machine, that is told so does the same. */
@@ -27,6 +28,7 @@ export interface Plan {
   readonly readsInput: boolean;
   readonly filter?: string;
   readonly maxFlows?: number;
+  readonly maxMemory?: number;
   /** The key of another reading differs when it was drawn. */
   readonly anonymize?: { readonly how: Anonymity; readonly key?: Uint8Array; readonly isDrawn: boolean };
 }
@@ -52,7 +54,7 @@ export async function openCapture(path: string, wishes: ReadingWishes): Promise<
 export async function openCaptures(
   paths: readonly string[],
   together: Together,
-  { filter, anonymize, anonKeyFile, maxFlows }: ReadingWishes,
+  { filter, anonymize, anonKeyFile, maxFlows, maxMemory }: ReadingWishes,
   options: CaptureOptions = {},
 ): Promise<Reading> {
   if (anonKeyFile !== undefined && anonymize === undefined) throw new CaptureError('--anon-key-file is for --anonymize consistent or prefix');
@@ -68,6 +70,7 @@ export async function openCaptures(
       readsInput: paths.includes('-'),
       ...(filter && { filter }),
       ...(maxFlows && { maxFlows }),
+      ...(maxMemory && { maxMemory }),
       ...(anonymize && { anonymize: { how: anonymize, isDrawn, ...(key && { key }) } }),
     },
     options,
@@ -75,7 +78,7 @@ export async function openCaptures(
 }
 
 export function openPlan(plan: Plan, options: CaptureOptions = {}): Reading {
-  const { timelines, readsInput, filter, maxFlows, anonymize } = plan;
+  const { timelines, readsInput, filter, maxFlows, maxMemory, anonymize } = plan;
   const input = readsInput ? [async () => chunkSource('standard input', process.stdin)] : [];
   return {
     plan,
@@ -84,6 +87,7 @@ export function openPlan(plan: Plan, options: CaptureOptions = {}): Reading {
     options: {
       ...(filter && { filter: parseFilter(filter) }),
       ...(maxFlows && { maxFlows }),
+      ...(maxMemory && { maxMemory }),
       ...(anonymize && { anonymizer: new Anonymizer(anonymize.how, anonymize.key) }),
     },
   };

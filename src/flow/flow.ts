@@ -60,6 +60,8 @@ export class Flow {
   isDisowned = false;
   /** Copies of packets of either side that could be the network's doing. */
   private doubled: readonly [there: number, back: number] = NONE_DOUBLED;
+  /** Up to then it was followed, where others needed its room; nanoseconds. */
+  givenUpAt: number = Number.POSITIVE_INFINITY;
   /** It is to be told of: one of its segments passes the reader's filter. */
   isWanted = false;
   /** The capture cut packets of it before their TCP options end. */

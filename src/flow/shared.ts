@@ -1,6 +1,7 @@
 import { ENDPOINT_WIDTH } from './endpoint.js';
 import { RecordStore } from './memory/record-store.js';
 import { Slab } from './memory/slab.js';
+import { WaitingRoom } from './table/waiting.js';
 import { TimelineSlabs } from './timeline.js';
 import type { Corrected } from './verdict/acknowledge.js';
 import { Judgement } from './verdict/proof.js';
@@ -18,10 +19,20 @@ export class Shared {
   /** Room for what is counted and measured of the flows. */
   readonly numbers: RecordStore = new RecordStore(ENDPOINT_WIDTH * 2);
   /** Room for the segments that endpoints remember, and for what flows lived through. */
-  readonly transmissions: Slab = new Slab(TRANSMISSION_WIDTH);
-  readonly timelines: TimelineSlabs = new TimelineSlabs();
+  readonly transmissions: Slab;
+  readonly timelines: TimelineSlabs;
+  /** Room for the segments that wait to be analysed. */
+  readonly waiting: WaitingRoom;
   /** Refilled for each segment, whatever its flow. */
   readonly judgement: Judgement = new Judgement();
 
-  constructor(readonly corrected: Corrected) {}
+  /** `slabBytes`: for each of the slabs. */
+  constructor(
+    readonly corrected: Corrected,
+    slabBytes: number,
+  ) {
+    this.transmissions = new Slab(TRANSMISSION_WIDTH, undefined, slabBytes);
+    this.timelines = new TimelineSlabs(slabBytes);
+    this.waiting = new WaitingRoom(slabBytes);
+  }
 }

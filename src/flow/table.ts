@@ -6,12 +6,9 @@ import { Entry } from './table/entry.js';
 import { EntryList } from './table/list.js';
 import { Mentions, mention } from './table/mentions.js';
 import { fallsTo, type Shard, WHOLE } from './table/shard.js';
-import { WaitingRoom } from './table/waiting.js';
 
 /** Nanoseconds that a flow is kept after its last segment, so that late copies and a new use of its ports find it. */
 const LINGER = 7_500e9; // longer than the 7200 s after which Linux asks an idle peer whether it is there
-/** So many flows are kept at a time unless the reader says otherwise. */
-export const MOST_FLOWS = 200_000;
 /** Of the flows that have come to an end so many are kept, so that late segments and a new use of their ports still find them. */
 const MOST_ENDED = 10_000;
 /** Bytes of a quoted TCP header without which Wireshark does not look for its conversation. */
@@ -29,7 +26,6 @@ export class FlowTable {
   private readonly attempts = new EntryList();
   private readonly conversations = new EntryList();
   private readonly mentions = new Mentions();
-  private readonly room = new WaitingRoom();
   private finished: Entry[] = [];
   private streams = 0;
   private lastSweep = 0;
@@ -38,7 +34,7 @@ export class FlowTable {
 
   constructor(
     private readonly shared: Shared,
-    private readonly most: number = MOST_FLOWS,
+    private readonly most: number,
     private readonly shard: Shard = WHOLE,
   ) {}
 
@@ -122,12 +118,12 @@ export class FlowTable {
   }
 
   private add(segment: Segment, hash: number, previous: Entry | undefined): Entry {
-    if (this.attempts.size >= this.most / 4) this.giveUp(this.attempts.first);
-    else if (this.size >= this.most) this.evict();
+    if (this.attempts.size >= this.most / 4) this.giveUp(this.attempts.first, segment.time);
+    else if (this.size >= this.most) this.evict(segment.time);
     if (this.size > this.buckets.length) this.grow();
     const mentioned = this.mentions.take(segment, hash);
     const isOwn = fallsTo(hash, this.shard);
-    const entry = new Entry(mentioned?.stream ?? this.streams++, hash, segment, previous, isOwn, this.room);
+    const entry = new Entry(mentioned?.stream ?? this.streams++, hash, segment, previous, isOwn, this.shared.waiting);
     if (isOwn) entry.mentioned = mentioned;
     else mentioned?.release();
     (entry.isAttempt ? this.attempts : this.conversations).add(entry);
@@ -181,15 +177,18 @@ export class FlowTable {
   }
 
   /** Room for a new one: one that is over gives way, else the one that began first. */
-  private evict(): void {
+  private evict(now: number): void {
     let ended = this.conversations.first;
     for (let looked = 0; looked < LOOKED_AT && ended !== undefined && ended.ends !== ENDED; looked++) ended = ended.newer;
-    this.giveUp(ended?.ends === ENDED ? ended : (this.conversations.first ?? this.attempts.first));
+    this.giveUp(ended?.ends === ENDED ? ended : (this.conversations.first ?? this.attempts.first), now);
   }
 
-  private giveUp(entry: Entry | undefined): void {
+  private giveUp(entry: Entry | undefined, now: number): void {
     if (entry === undefined) return;
-    if (entry.ends !== ENDED) this.evicted++;
+    if (entry.ends !== ENDED) {
+      this.evicted++;
+      entry.givenUpAt = now;
+    }
     this.finish(entry);
   }
 

@@ -12,8 +12,13 @@ const MOST_ICMP = 32;
 
 /** Room for the timelines of all flows of a capture. */
 export class TimelineSlabs {
-  readonly moments: Slab = new Slab(MOMENT_WIDTH);
-  readonly transitions: Slab = new Slab(TRANSITION_WIDTH);
+  readonly moments: Slab;
+  readonly transitions: Slab;
+
+  constructor(bytes: number) {
+    this.moments = new Slab(MOMENT_WIDTH, undefined, bytes);
+    this.transitions = new Slab(TRANSITION_WIDTH, undefined, bytes);
+  }
 }
 
 /** What a flow lived through. */

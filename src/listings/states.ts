@@ -26,7 +26,7 @@ export interface StateRow {
 export async function listStates(capture: Capture, options: FollowOptions = {}): Promise<Iterable<StateRow>> {
   const flows = new Flows();
   const { lastTime, firstTime } = await follow(capture, flows, options);
-  for (const flow of flows.all) expire(flow, lastTime);
+  for (const flow of flows.all) expire(flow, Math.min(lastTime, flow.givenUpAt));
   const origin = capture.isAnonymous ? firstTime : 0; // not even the fraction of the first second tells the time
   return rows(flows.all, (time) => secondsText(capture.epoch, time - origin));
 }

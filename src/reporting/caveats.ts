@@ -47,7 +47,11 @@ export function caveatsOf(quality: Quality, capture: CaptureFacts, { packets, ev
       `${countText(copies, 'packet')} captured more than once (several interfaces, or a mirror port); copies are left out.`,
     ),
     ...say('capture-offload', oversized.count, 'Segments larger than the MSS: captured before the network card cut them, or after it joined them.'),
-    ...say('capture-bounded', evicted, `${countText(evicted, 'conversation')} given up to stay within --max-flows.`),
+    ...say(
+      'capture-bounded',
+      evicted,
+      `${countText(evicted, 'conversation')} given up to stay within the bounds that --max-flows and --max-memory set.`,
+    ),
     ...say(
       'capture-crowded',
       leftOut.all.length,

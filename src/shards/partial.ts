@@ -60,8 +60,14 @@ export function readPartial(name: string, text: string): Partial {
 }
 
 /** What of the options decides what is gathered while a capture is read. */
-export function gatheringOptions({ vantage, all, graphs, maxFlows }: AnalyzeOptions): Label['options'] {
-  return { ...(vantage && { vantage }), ...(all && { all }), ...(graphs && { graphs }), ...(maxFlows && { maxFlows }) };
+export function gatheringOptions({ vantage, all, graphs, maxFlows, maxMemory }: AnalyzeOptions): Label['options'] {
+  return {
+    ...(vantage && { vantage }),
+    ...(all && { all }),
+    ...(graphs && { graphs }),
+    ...(maxFlows && { maxFlows }),
+    ...(maxMemory && { maxMemory }),
+  };
 }
 
 function labelOf(line: string): Label | undefined {

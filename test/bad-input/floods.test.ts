@@ -114,7 +114,9 @@ describe('a flood of conversations', () => {
     const { capture } = await reportWithin(160, syns, '--max-flows', '1000');
     expect(capture.conversations).toBe(COUNT);
     expect(Object.values(capture.outcomes).reduce((sum, count) => sum + count, 0)).toBe(COUNT);
-    expect(capture.caveats.find(({ id }) => id === 'capture-bounded')?.sentence).toBe('49750 conversations given up to stay within --max-flows.');
+    expect(capture.caveats.find(({ id }) => id === 'capture-bounded')?.sentence).toBe(
+      '49750 conversations given up to stay within the bounds that --max-flows and --max-memory set.',
+    );
   });
 
   test('on the same two ports, each SYN a new one', async () => {

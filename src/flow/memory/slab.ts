@@ -1,8 +1,6 @@
 /** There was no room. */
 export const NONE = -1;
 
-/** So many bytes are used for all flows together. */
-const MOST_BYTES = 640 * 1024 * 1024;
 const FIRST_ROWS = 1024;
 
 /**
@@ -14,6 +12,8 @@ export class Slab {
   /** The same buffer. */
   doubles: Float64Array;
   private used = 0;
+  /** Rows. */
+  private readonly most: number;
   /** Blocks that were in use before, by the logarithm of their size. */
   private readonly free: number[][] = [];
 
@@ -21,8 +21,10 @@ export class Slab {
     /** Words of a row: an even number, so that rows can hold doubles. */
     readonly width: number,
     rows: number = FIRST_ROWS,
-    private readonly most: number = Math.floor(MOST_BYTES / (width * 4)),
+    /** Bytes. */
+    most: number = Number.POSITIVE_INFINITY,
   ) {
+    this.most = Math.floor(most / (width * 4));
     this.words = new Int32Array(Math.max(rows, 1) * width); // it grows by doubling
     this.doubles = new Float64Array(this.words.buffer);
   }

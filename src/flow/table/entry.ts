@@ -26,6 +26,8 @@ export class Entry {
   /** It is to be told of: one of its segments passes the reader's filter. */
   isWanted = false;
   lastTime: number;
+  /** When it was left alone although it may have gone on, to make room for others. Nanoseconds. */
+  givenUpAt: number = Number.POSITIVE_INFINITY;
   /** The MPTCP connection it is a subflow of, where another shard analyses it. */
   mptcp: MptcpConnection | undefined = undefined;
   private readonly family: number;

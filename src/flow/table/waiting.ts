@@ -43,8 +43,8 @@ const SACK_EDGES = 5;
 
 /** Room for the segments that wait, of all conversations together. */
 export class WaitingRoom extends Slab {
-  constructor() {
-    super(WIDTH);
+  constructor(bytes: number) {
+    super(WIDTH, undefined, bytes);
   }
 }
 

@@ -57,7 +57,10 @@ export class Moments {
     const alike = this.alike(segment, side, seen, verdict);
     if (alike >= 0) return this.fold(alike, segment);
     const row = this.add(segment, side, seen);
-    if (row === NO_ROOM) return undefined;
+    if (row === NO_ROOM) {
+      this.forgotten++;
+      return undefined;
+    }
     const saysMore = verdict !== NONE || segment.sackCount > 0 || judgement.by !== 'nothing' || judgement.needless !== 'nothing';
     const moment = saysMore ? this.judged(row, segment, verdict, earlier, judgement) : undefined;
     this.bound();
