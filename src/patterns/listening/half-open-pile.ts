@@ -37,7 +37,7 @@ export const halfOpenPile: HostPattern<'half-open-pile', Evidence> = {
     0.007 4< S. 5000:5000(0) ack 1001 win 64240 <mss 1460>
   `,
   recognise({ listeners }) {
-    return listeners.all.flatMap((listener) => {
+    return listeners.withHalfOpen(MANY).flatMap((listener) => {
       const halfOpen = listener.attempts.filter(({ attempt }) => attempt === 'half-open').toSorted((a, b) => a.from - b.from);
       const most = mostAtOnce(halfOpen);
       const [first] = halfOpen;
@@ -45,7 +45,7 @@ export const halfOpenPile: HostPattern<'half-open-pile', Evidence> = {
       const last = halfOpen.at(-1) ?? first;
       const meanwhile = listener.during(first.from, last.from + REQUEST_LIFE, ['unanswered']);
       const accepted = listener.during(first.from, last.from + REQUEST_LIFE, ['accepted']);
-      const clients = new Set(halfOpen.map(({ client }) => client.slice(0, client.lastIndexOf(':')))).size;
+      const clients = new Set(halfOpen.map(({ client }) => client)).size;
       const withoutOptions = halfOpen.filter(({ fullOptions }) => !fullOptions).length;
       const evidence = { most, ignored: meanwhile.length, accepted: accepted.length, clients, span: last.from - first.from, withoutOptions };
       const shown = [...halfOpen, ...meanwhile];

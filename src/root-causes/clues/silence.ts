@@ -47,14 +47,13 @@ function look({ story, hosts, looks }: Case): Silence {
   const meanwhile = answered.filter(({ time }) => time >= from && time <= to).length;
   const listener = hosts.listeners.of(story.serverSocket);
   const answeredHere = listener.attempts.filter(({ stream, attempt }) => stream !== flow.stream && attempt !== 'unanswered');
-  const isOwn = (socket: string): boolean => socket.startsWith(flow.client.family === 4 ? `${client}:` : `[${client}]:`);
   return {
     hasArrived: story.isAt(story.server),
     answeredMeanwhile: meanwhile,
     answeredElse: answered.length - meanwhile,
-    answeredHere: answeredHere.filter((one) => isOwn(one.client)).length,
+    answeredHere: answeredHere.filter((one) => one.client === client).length,
     ignoredMeanwhile: others.filter(({ time, isAnswered }) => !isAnswered && time > from - NEAR && time < to + NEAR).length,
-    answeredStrangers: answeredHere.filter((one) => !isOwn(one.client)).length,
+    answeredStrangers: answeredHere.filter((one) => one.client !== client).length,
     openMeanwhile: listener.during(from, to, ['accepted']).filter((one) => one.from < from && one.stream !== flow.stream).length,
     isForbidden: syn !== undefined && looks(story.server).before !== undefined && clock.newerStamp(stamped(syn, flow.stream)) !== undefined,
   };
