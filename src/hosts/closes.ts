@@ -31,6 +31,7 @@ export class LastSyn {
 /** Who closes first, connection by connection. */
 export class Closes {
   private readonly closes = new First<ClosedFirst>(MOST);
+  private together: readonly (readonly ClosedFirst[])[] | undefined = undefined;
   /** Up to when the flows reach. */
   until: number = Number.NEGATIVE_INFINITY;
   private readonly lastSyns = new FirstNames<LastSyn>(MOST);
@@ -44,6 +45,7 @@ export class Closes {
     }
     if (fin === undefined || wasReset || !client.hasFin || !server.hasFin || !this.closes.isOpenTo(stream)) return;
     const isClient = fin.side === client.side;
+    this.together = undefined;
     this.closes.add({
       stream,
       frame: fin.frame,
@@ -56,8 +58,10 @@ export class Closes {
     });
   }
 
-  get all(): readonly ClosedFirst[] {
-    return this.closes.all;
+  /** Those of one host towards one server together. */
+  get groups(): readonly (readonly ClosedFirst[])[] {
+    this.together ??= grouped(this.closes.all);
+    return this.together;
   }
 
   lastSyn(host: string, server: string): number {
@@ -65,6 +69,7 @@ export class Closes {
   }
 
   merge(other: Closes): void {
+    this.together = undefined;
     this.closes.merge(other.closes);
     this.until = Math.max(this.until, other.until);
     this.lastSyns.merge(other.lastSyns);
@@ -73,6 +78,24 @@ export class Closes {
 
 function lastSyn(): LastSyn {
   return new LastSyn();
+}
+
+/** By who closed and which server it was about. The names are shared by many: looked up one after the other they need not be joined for each. */
+function grouped(closes: readonly ClosedFirst[]): ClosedFirst[][] {
+  const groups: ClosedFirst[][] = [];
+  const byServer = new Map<string, Map<string, ClosedFirst[]>>();
+  for (const one of closes) {
+    const byHost = byServer.get(one.server) ?? new Map<string, ClosedFirst[]>();
+    byServer.set(one.server, byHost);
+    const group = byHost.get(one.host);
+    if (group !== undefined) group.push(one);
+    else {
+      const begun = [one];
+      byHost.set(one.host, begun);
+      groups.push(begun);
+    }
+  }
+  return groups;
 }
 
 /** Nanoseconds: TCP_TIMEWAIT_LEN. */

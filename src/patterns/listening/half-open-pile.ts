@@ -64,6 +64,13 @@ export const halfOpenPile: HostPattern<'half-open-pile', Evidence> = {
     `${countText(most, 'half-open connection')} at the same time, opened within ${durationText(span)}; meanwhile ${countText(accepted, 'connection')} accepted and ${countText(ignored, 'SYN')} ignored.`,
 };
 
+/** Of attempts in the order in which they began. */
 function mostAtOnce(attempts: readonly Connecting[]): number {
-  return Math.max(0, ...attempts.map((one) => attempts.filter(({ from }) => from <= one.from && one.from - from < REQUEST_LIFE).length));
+  let most = 0;
+  let oldest = 0;
+  for (const [i, { from }] of attempts.entries()) {
+    while (from - (attempts[oldest]?.from ?? from) >= REQUEST_LIFE) oldest++;
+    most = Math.max(most, i + 1 - oldest);
+  }
+  return most;
 }
