@@ -1,6 +1,7 @@
 import type { Flow } from '../flow/flow.js';
 import { socketText } from '../hosts/address.js';
 import type { Hosts } from '../hosts/hosts.js';
+import type { Placed } from '../hosts/vantage.js';
 import { type Found, hostPatterns } from '../patterns/index.js';
 import type { Severity } from '../patterns/pattern.js';
 import type { Story } from '../patterns/story.js';
@@ -11,9 +12,10 @@ import { frameFilter, joinConversations, joinHosts, MOST_FRAMES, MOST_STREAMS, s
 import { type Heard, knownLooks, sceneOf, sceneOfHost } from './scenes.js';
 import { type Examined, heard, Tally } from './suspects.js';
 
-/** The stories of one flow, as recognised. */
+/** The stories of one flow, as recognised, and where it was captured. */
 export interface Told {
   readonly story: Story;
+  readonly placed: Placed;
   readonly found: readonly Found[];
 }
 
