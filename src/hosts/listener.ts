@@ -66,13 +66,22 @@ export class Listener {
   }
 
   /** Attempts of a kind that were going on at some time between `from` and `to`. */
-  during(from: number, to: number, kinds: readonly Attempt[]): Connecting[] {
-    return this.attempts.filter((one) => kinds.includes(one.attempt) && one.from <= to && one.to >= from);
+  during(from: number, to: number, kind: Attempt): Connecting[] {
+    return this.those(kind, (one) => one.from <= to && one.to >= from);
+  }
+
+  /** Attempts of a kind that began less than a span before or after a moment. */
+  around(time: number, span: number, kind: Attempt): Connecting[] {
+    return this.those(kind, ({ from }) => Math.abs(from - time) < span);
   }
 
   merge(other: Listener): void {
     for (const [attempt, count] of Object.entries(other.counts) as [Attempt, number][]) this.counts[attempt] += count;
     this.firstAttempts.merge(other.firstAttempts);
+  }
+
+  private those(kind: Attempt, isMeant: (one: Connecting) => boolean): Connecting[] {
+    return this.counts[kind] === 0 ? [] : this.attempts.filter((one) => one.attempt === kind && isMeant(one));
   }
 }
 

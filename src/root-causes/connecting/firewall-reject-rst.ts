@@ -29,9 +29,7 @@ export const firewallRejectRst: Cause = {
         form === 'foreign' ? 'the reset is not made as the Linux stack makes it' : 'netfilter makes the same reset for a SYN that it rejects',
       ];
       const client = hostText(story.flow.client);
-      const near = hosts.listeners
-        .of(story.serverSocket)
-        .attempts.filter(({ attempt, from }) => attempt === 'accepted' && Math.abs(from - syn.time) < SHORTLY);
+      const near = hosts.listeners.of(story.serverSocket).around(syn.time, SHORTLY, 'accepted');
       const accepted = near.filter((one) => one.client !== client).length;
       if (accepted > 0)
         because.push(`${countText(accepted, 'connection')} of other hosts to the same port came about within three seconds: somebody listens there`);

@@ -110,5 +110,5 @@ function signsOfLife({ begunMeanwhile, ignored, halfOpen, acceptedShortlyBefore 
 /** Connections that the same host accepted on other ports at that time. */
 function acceptedElsewhere({ listeners }: Hosts, { flow, serverSocket }: Story, from: number, to: number): number {
   const others = listeners.acceptingAt(hostText(flow.server)).filter(({ socket }) => socket !== serverSocket);
-  return others.reduce((count, listener) => count + listener.during(from, to, ['accepted']).length, 0);
+  return others.reduce((count, listener) => count + listener.during(from, to, 'accepted').length, 0);
 }
