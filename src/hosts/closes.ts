@@ -1,4 +1,5 @@
 import { First, FirstNames } from './first.js';
+import { longestRun } from './longest-run.js';
 import type { Outline } from './outline.js';
 
 /** A connection that an end closed first: it keeps a TIME_WAIT. Times in nanoseconds since the capture's epoch. */
@@ -104,11 +105,5 @@ const TIME_WAIT = 60e9;
 /** The longest run of these that are all in TIME_WAIT at one time. */
 export function mostAtOnce(closes: readonly ClosedFirst[]): readonly ClosedFirst[] {
   const sorted = closes.toSorted((a, b) => a.closed - b.closed);
-  let best: readonly [number, number] = [0, 0];
-  let from = 0;
-  for (const [i, { closed }] of sorted.entries()) {
-    while ((sorted[from]?.closed ?? closed) < closed - TIME_WAIT) from++;
-    if (i + 1 - from > best[1] - best[0]) best = [from, i + 1];
-  }
-  return sorted.slice(...best);
+  return longestRun(sorted, (first, last) => first.closed >= last.closed - TIME_WAIT);
 }

@@ -1,5 +1,5 @@
 import { REQUEST_LIFE } from '../../flow/timers/schedules.js';
-import type { Connecting } from '../../hosts/listener.js';
+import { longestRun } from '../../hosts/longest-run.js';
 import { countText, durationText } from '../../hosts/wording.js';
 import type { HostPattern } from '../pattern.js';
 
@@ -39,12 +39,12 @@ export const halfOpenPile: HostPattern<'half-open-pile', Evidence> = {
   recognise({ listeners }) {
     return listeners.withHalfOpen(MANY).flatMap((listener) => {
       const halfOpen = listener.attempts.filter(({ attempt }) => attempt === 'half-open').toSorted((a, b) => a.from - b.from);
-      const most = mostAtOnce(halfOpen);
+      const most = longestRun(halfOpen, (oldest, newest) => newest.from - oldest.from < REQUEST_LIFE).length;
       const [first] = halfOpen;
       if (first === undefined || most < MANY) return [];
       const last = halfOpen.at(-1) ?? first;
-      const meanwhile = listener.during(first.from, last.from + REQUEST_LIFE, ['unanswered']);
-      const accepted = listener.during(first.from, last.from + REQUEST_LIFE, ['accepted']);
+      const meanwhile = listener.during(first.from, last.from + REQUEST_LIFE, 'unanswered');
+      const accepted = listener.during(first.from, last.from + REQUEST_LIFE, 'accepted');
       const clients = new Set(halfOpen.map(({ client }) => client)).size;
       const withoutOptions = halfOpen.filter(({ fullOptions }) => !fullOptions).length;
       const evidence = { most, ignored: meanwhile.length, accepted: accepted.length, clients, span: last.from - first.from, withoutOptions };
@@ -63,14 +63,3 @@ export const halfOpenPile: HostPattern<'half-open-pile', Evidence> = {
   tell: ({ most, ignored, accepted, span }) =>
     `${countText(most, 'half-open connection')} at the same time, opened within ${durationText(span)}; meanwhile ${countText(accepted, 'connection')} accepted and ${countText(ignored, 'SYN')} ignored.`,
 };
-
-/** Of attempts in the order in which they began. */
-function mostAtOnce(attempts: readonly Connecting[]): number {
-  let most = 0;
-  let oldest = 0;
-  for (const [i, { from }] of attempts.entries()) {
-    while (from - (attempts[oldest]?.from ?? from) >= REQUEST_LIFE) oldest++;
-    most = Math.max(most, i + 1 - oldest);
-  }
-  return most;
-}
