@@ -114,9 +114,9 @@ export function reportOn(made: Read, options: AnalyzeOptions, spans: HostSpans =
     input: capture.files.map(({ name, frames, sha256 = null }) => ({ name, frames, sha256: capture.isAnonymous ? null : sha256 })),
     capture: captureSummary(made, witnesses.doubts),
     hosts: hostSummaries(listed, hosts),
-    flows: worst.map(({ story: { flow } }) => {
+    flows: worst.map(({ story: { flow }, placed }) => {
       const graph = graphOf(flow);
-      return { ...flowReport(flow, hosts.vantages.of(flow), followed.firstTime), ...(graph && { graph }) };
+      return { ...flowReport(flow, placed, followed.firstTime), ...(graph && { graph }) };
     }),
     findings: findings.chosen,
     leftOut: [...leftOut('filter', 'conversations', followed.filtered), ...flows.leftOut, ...findings.leftOut],
@@ -153,8 +153,9 @@ function captureSummary({ capture, followed, gathered }: Read, doubts: readonly 
 }
 
 function tell(flow: Flow, hosts: Hosts, end: number): Told {
-  const story = new Story(flow, hosts.vantages.of(flow).vantage, Math.min(end, flow.givenUpAt));
-  return { story, found: recogniseAll(story) };
+  const placed = hosts.vantages.of(flow);
+  const story = new Story(flow, placed.vantage, Math.min(end, flow.givenUpAt));
+  return { story, placed, found: recogniseAll(story) };
 }
 
 /** Conversations in the order in which their findings come. */

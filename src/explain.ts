@@ -48,7 +48,9 @@ export interface Group {
 
 /** The manual page of an id, that of a cause first; undefined when nothing is called so. */
 export function explain(id: string): Entry | undefined {
-  return pages(id)[0];
+  const wanted = plain(id);
+  const cause = causes.find((one) => plain(one.id) === wanted);
+  return cause === undefined ? pages(id)[0] : causeEntry(cause); // reports ask for causes: nothing else has to be written for them
 }
 
 /**
@@ -57,9 +59,8 @@ export function explain(id: string): Entry | undefined {
  */
 export function pages(id: string): Entry[] {
   const wanted = plain(id);
-  const found = entries().filter((entry) => plain(entry.id) === wanted);
   const sysctl = sysctlNamed(id);
-  if (sysctl !== undefined && !found.some((entry) => entry.id === sysctl.name)) found.push(sysctlEntry(sysctl));
+  const found = entries().filter((entry) => plain(entry.id) === wanted || entry.id === sysctl?.name);
   return found.sort((a, b) => ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind));
 }
 
@@ -84,13 +85,14 @@ export function entries(): readonly Entry[] {
 }
 
 function gathered(): Entry[] {
+  const named = new Map(causes.map((cause) => [cause, sysctlsOf(cause)]));
   return [
     ...observations.map(({ id, title, about, doubt, example }): Entry => ({ kind: 'observation', id, title, about, doubt, example })),
     ...[...patterns, ...hostPatterns].map(
       ({ id, title, about, example }): Entry => ({ kind: 'pattern', id, title, about, example, causes: causesOf(id).map(reference) }),
     ),
     ...causes.map(causeEntry),
-    ...sysctls.map(sysctlEntry),
+    ...sysctls.map((sysctl) => sysctlEntry(sysctl, named)),
     ...evidenceEntries('counter', byCounter()),
     ...evidenceEntries('drop-reason', byDropReason()),
     ...evidenceEntries('reset-reason', byResetReason()),
@@ -103,9 +105,7 @@ export function groups(): Group[] {
     { kind: 'observation', title: 'Observations, of one segment', entries: observations.map(reference) },
     ...patternTopics.map(({ title, patterns: few }): Group => ({ kind: 'pattern', title: `Patterns: ${title}`, entries: few.map(reference) })),
     ...topics.map(({ title, causes: few }): Group => ({ kind: 'cause', title: `Causes: ${title}`, entries: few.map(reference) })),
-    ...sysctlTopics.map(
-      ({ title, sysctls: few }): Group => ({ kind: 'sysctl', title: `Settings: ${title}`, entries: few.map(sysctlEntry).map(reference) }),
-    ),
+    ...sysctlTopics.map(({ title, sysctls: few }): Group => ({ kind: 'sysctl', title: `Settings: ${title}`, entries: few.map(sysctlReference) })),
     { kind: 'counter', title: 'Counters', entries: evidenceEntries('counter', byCounter()).map(reference) },
     { kind: 'drop-reason', title: 'Drop reasons', entries: evidenceEntries('drop-reason', byDropReason()).map(reference) },
     { kind: 'reset-reason', title: 'Reset reasons', entries: evidenceEntries('reset-reason', byResetReason()).map(reference) },
@@ -140,15 +140,23 @@ function causeEntry(cause: Cause): Entry {
     title: cause.title,
     cause,
     patterns: [...patterns, ...hostPatterns].filter(({ id }) => names.has(id)).map(reference),
-    sysctls: (cause.sysctls ?? []).flatMap((name) => sysctlNamed(name) ?? []),
+    sysctls: sysctlsOf(cause),
     certainty: measuredCertainty[cause.id] ?? {},
   };
 }
 
-function sysctlEntry(sysctl: Sysctl): Entry {
-  const having = causes.filter(({ id, sysctls: named }) => sysctl.causes.includes(id) || named?.some((name) => sysctlNamed(name) === sysctl));
-  const [title = ''] = sysctl.meaning.split(/(?<=[.:]) /);
-  return { kind: 'sysctl', id: sysctl.name, title: title.replace(/\s+/g, ' ').replace(/[.:]$/, ''), sysctl, causes: having.map(reference) };
+function sysctlsOf(cause: Cause): Sysctl[] {
+  return (cause.sysctls ?? []).flatMap((name) => sysctlNamed(name) ?? []);
+}
+
+function sysctlEntry(sysctl: Sysctl, named: ReadonlyMap<Cause, readonly Sysctl[]>): Entry {
+  const having = causes.filter((cause) => sysctl.causes.includes(cause.id) || named.get(cause)?.includes(sysctl));
+  return { kind: 'sysctl', ...sysctlReference(sysctl), sysctl, causes: having.map(reference) };
+}
+
+function sysctlReference({ name, meaning }: Sysctl): Reference {
+  const [title = ''] = meaning.split(/(?<=[.:]) /);
+  return { id: name, title: title.replace(/\s+/g, ' ').replace(/[.:]$/, '') };
 }
 
 function evidenceEntries(kind: EvidenceKind, naming: Naming): Entry[] {

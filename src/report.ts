@@ -222,7 +222,9 @@ export function countBySeverity(findings: readonly Finding[]): Record<Severity, 
 
 /** The conversation that a finding is told of: the first of its streams, in the capture that its numbers are of. */
 export function flowOf({ flows }: Report, { streams, captures }: Finding): FlowReport | undefined {
-  return streams
-    .map((wanted) => flows.find(({ stream, capture }) => stream === wanted && capture === captures?.[0]))
-    .find((flow) => flow !== undefined);
+  for (const wanted of streams) {
+    const flow = flows.find(({ stream, capture }) => stream === wanted && capture === captures?.[0]);
+    if (flow !== undefined) return flow;
+  }
+  return undefined;
 }

@@ -23,6 +23,7 @@ const LETTERS = [
 
 /** As tcpdump prints them: "S", "S.", "P.", "R"; "none" without any. */
 export function flagLetters(flags: number): string {
-  const letters = LETTERS.filter(([bit]) => flags & bit).map(([, letter]) => letter);
-  return letters.join('') || 'none';
+  let letters = '';
+  for (const [bit, letter] of LETTERS) if (flags & bit) letters += letter;
+  return letters || 'none';
 }

@@ -60,9 +60,8 @@ export class Aborts {
 
   /** The resets of each host that has sent some. */
   get all(): readonly (readonly [host: string, aborts: readonly Aborted[]])[] {
-    return this.hosts.all.flatMap(({ address, endings }) =>
-      endings !== undefined && endings.aborted.length > 0 ? [[address, endings.aborted] as const] : [],
-    );
+    const aborting = this.hosts.those(({ endings }) => endings !== undefined && endings.aborted.length > 0);
+    return aborting.map(({ address, endings }) => [address, endings?.aborted ?? []]);
   }
 
   of(host: string): readonly Aborted[] {

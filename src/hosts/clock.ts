@@ -95,6 +95,11 @@ export class AddressClocks {
     return this.byPair.all;
   }
 
+  /** Those with a SYN that was ignored, and a stamp that may have forbidden it. */
+  get doubtful(): readonly AddressClock[] {
+    return this.byPair.those(({ syns, stamps }) => stamps.length > 0 && syns.some(({ isAnswered }) => !isAnswered));
+  }
+
   merge(other: AddressClocks): void {
     this.byPair.merge(other.byPair);
   }

@@ -1,4 +1,5 @@
 import { First, FirstNames } from './first.js';
+import { longestRun } from './longest-run.js';
 import type { Outline } from './outline.js';
 
 /** A connection that an end closed first: it keeps a TIME_WAIT. Times in nanoseconds since the capture's epoch. */
@@ -31,6 +32,7 @@ export class LastSyn {
 /** Who closes first, connection by connection. */
 export class Closes {
   private readonly closes = new First<ClosedFirst>(MOST);
+  private together: readonly (readonly ClosedFirst[])[] | undefined = undefined;
   /** Up to when the flows reach. */
   until: number = Number.NEGATIVE_INFINITY;
   private readonly lastSyns = new FirstNames<LastSyn>(MOST);
@@ -44,6 +46,7 @@ export class Closes {
     }
     if (fin === undefined || wasReset || !client.hasFin || !server.hasFin || !this.closes.isOpenTo(stream)) return;
     const isClient = fin.side === client.side;
+    this.together = undefined;
     this.closes.add({
       stream,
       frame: fin.frame,
@@ -56,8 +59,10 @@ export class Closes {
     });
   }
 
-  get all(): readonly ClosedFirst[] {
-    return this.closes.all;
+  /** Those of one host towards one server together. */
+  get groups(): readonly (readonly ClosedFirst[])[] {
+    this.together ??= grouped(this.closes.all);
+    return this.together;
   }
 
   lastSyn(host: string, server: string): number {
@@ -65,6 +70,7 @@ export class Closes {
   }
 
   merge(other: Closes): void {
+    this.together = undefined;
     this.closes.merge(other.closes);
     this.until = Math.max(this.until, other.until);
     this.lastSyns.merge(other.lastSyns);
@@ -75,17 +81,29 @@ function lastSyn(): LastSyn {
   return new LastSyn();
 }
 
+/** By who closed and which server it was about. The names are shared by many: looked up one after the other they need not be joined for each. */
+function grouped(closes: readonly ClosedFirst[]): ClosedFirst[][] {
+  const groups: ClosedFirst[][] = [];
+  const byServer = new Map<string, Map<string, ClosedFirst[]>>();
+  for (const one of closes) {
+    const byHost = byServer.get(one.server) ?? new Map<string, ClosedFirst[]>();
+    byServer.set(one.server, byHost);
+    const group = byHost.get(one.host);
+    if (group !== undefined) group.push(one);
+    else {
+      const begun = [one];
+      byHost.set(one.host, begun);
+      groups.push(begun);
+    }
+  }
+  return groups;
+}
+
 /** Nanoseconds: TCP_TIMEWAIT_LEN. */
 const TIME_WAIT = 60e9;
 
 /** The longest run of these that are all in TIME_WAIT at one time. */
 export function mostAtOnce(closes: readonly ClosedFirst[]): readonly ClosedFirst[] {
   const sorted = closes.toSorted((a, b) => a.closed - b.closed);
-  let best: readonly [number, number] = [0, 0];
-  let from = 0;
-  for (const [i, { closed }] of sorted.entries()) {
-    while ((sorted[from]?.closed ?? closed) < closed - TIME_WAIT) from++;
-    if (i + 1 - from > best[1] - best[0]) best = [from, i + 1];
-  }
-  return sorted.slice(...best);
+  return longestRun(sorted, (first, last) => first.closed >= last.closed - TIME_WAIT);
 }

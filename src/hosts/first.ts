@@ -20,9 +20,11 @@ export class First<Item extends OfStream> {
   /** Returns those that have no place any more. */
   add(item: Item): readonly Item[] {
     if (!this.isOpenTo(item.stream)) return [item];
-    if (this.items.length === 0)
+    if (this.items.length === 0) {
       this.items = [item]; // most have one, and need no room for more
-    else this.items.push(item);
+      return NONE;
+    }
+    this.items.push(item);
     this.isTidy = false;
     return this.items.length < this.most * SLACK ? NONE : this.tidy();
   }
@@ -68,7 +70,6 @@ export interface Named<Self> {
  */
 export class FirstNames<Known extends Named<Known>> {
   private byName = new Map<string, Known>();
-  private order: readonly (readonly [string, Known])[] | undefined;
 
   constructor(private readonly most: number) {}
 
@@ -76,16 +77,12 @@ export class FirstNames<Known extends Named<Known>> {
   of(name: string, stream: number, make: (name: string) => Known): Known {
     const known = this.byName.get(name);
     if (known !== undefined) {
-      if (stream < known.first) {
-        known.first = stream;
-        this.order = undefined;
-      }
+      known.first = Math.min(known.first, stream);
       return known;
     }
     const made = make(name);
     made.first = stream;
     this.byName.set(name, made);
-    this.order = undefined;
     if (this.byName.size >= this.most * SLACK) this.tidy();
     return made;
   }
@@ -96,18 +93,17 @@ export class FirstNames<Known extends Named<Known>> {
     return this.byName.get(name);
   }
 
-  /** By the first flow that showed something. */
-  get all(): readonly Known[] {
-    return this.inOrder().map(([, known]) => known);
+  /** Those of them that are meant, by the first flow that showed something. */
+  those(isMeant: (known: Known) => boolean): readonly Known[] {
+    this.tidy();
+    return [...this.byName.values()].filter(isMeant).sort(byFirst);
   }
 
-  /** As `all`. */
-  get names(): readonly string[] {
-    return this.inOrder().map(([name]) => name);
+  get all(): readonly Known[] {
+    return this.those(() => true);
   }
 
   merge(other: FirstNames<Known>): void {
-    this.order = undefined;
     for (const [name, theirs] of other.byName) {
       const ours = this.byName.get(name);
       if (ours === undefined) this.byName.set(name, theirs);
@@ -119,11 +115,11 @@ export class FirstNames<Known extends Named<Known>> {
   }
 
   private tidy(): void {
-    if (this.byName.size > this.most) this.byName = new Map(this.inOrder());
+    if (this.byName.size <= this.most) return;
+    this.byName = new Map([...this.byName].sort(([, a], [, b]) => byFirst(a, b)).slice(0, this.most));
   }
+}
 
-  private inOrder(): readonly (readonly [string, Known])[] {
-    this.order ??= [...this.byName].sort(([, a], [, b]) => a.first - b.first).slice(0, this.most);
-    return this.order;
-  }
+function byFirst(a: { readonly first: number }, b: { readonly first: number }): number {
+  return a.first - b.first;
 }

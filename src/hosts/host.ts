@@ -49,8 +49,8 @@ export class HostTable {
   }
 
   /** By the first flow of each. */
-  get all(): readonly Host[] {
-    return this.byAddress.all;
+  those(isMeant: (host: Host) => boolean): readonly Host[] {
+    return this.byAddress.those(isMeant);
   }
 
   merge(other: HostTable): void {

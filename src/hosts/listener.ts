@@ -1,5 +1,4 @@
 import type { Endpoint } from '../flow/endpoint.js';
-import { socketText } from './address.js';
 import { First, FirstNames } from './first.js';
 import type { Outline } from './outline.js';
 
@@ -23,6 +22,7 @@ export interface Connecting {
   readonly from: number;
   readonly to: number;
   readonly frame: number;
+  /** The address of the client. */
   readonly client: string;
   /** The SYN-ACK took up all options that the SYN offered. */
   readonly fullOptions: boolean;
@@ -39,7 +39,11 @@ export class Listener {
   readonly counts: Record<Attempt, number> = { accepted: 0, 'half-open': 0, 'not accepted': 0, unanswered: 0, refused: 0 };
   private readonly firstAttempts = new First<Connecting>(MOST);
 
-  constructor(readonly socket: string) {}
+  constructor(
+    readonly socket: string,
+    /** Its address alone. */
+    readonly host: string,
+  ) {}
 
   get attempts(): readonly Connecting[] {
     return this.firstAttempts.all;
@@ -56,47 +60,72 @@ export class Listener {
       from: client.synRepeats.first,
       to: lastTime,
       frame: firstFrame,
-      client: socketText(client),
+      client: outline.client.host.address,
       fullOptions: server.hasSyn && (!client.hasOffer || !server.hasOffer || takesAll(server, client)),
     });
   }
 
   /** Attempts of a kind that were going on at some time between `from` and `to`. */
-  during(from: number, to: number, kinds: readonly Attempt[]): Connecting[] {
-    return this.attempts.filter((one) => kinds.includes(one.attempt) && one.from <= to && one.to >= from);
+  during(from: number, to: number, kind: Attempt): Connecting[] {
+    return this.those(kind, (one) => one.from <= to && one.to >= from);
+  }
+
+  /** Attempts of a kind that began less than a span before or after a moment. */
+  around(time: number, span: number, kind: Attempt): Connecting[] {
+    return this.those(kind, ({ from }) => Math.abs(from - time) < span);
   }
 
   merge(other: Listener): void {
     for (const [attempt, count] of Object.entries(other.counts) as [Attempt, number][]) this.counts[attempt] += count;
     this.firstAttempts.merge(other.firstAttempts);
   }
+
+  private those(kind: Attempt, isMeant: (one: Connecting) => boolean): Connecting[] {
+    return this.counts[kind] === 0 ? [] : this.attempts.filter((one) => one.attempt === kind && isMeant(one));
+  }
 }
 
 /** All listeners of a capture. */
 export class Listeners {
   private readonly bySocket = new FirstNames<Listener>(MOST_SOCKETS);
+  private accepting: ReadonlyMap<string, readonly Listener[]> | undefined = undefined;
 
   learn(outline: Outline): void {
-    const { flow, socket } = outline;
+    const { flow, socket, server } = outline;
     if (!flow.client.hasSyn) return; // not opened in this capture
-    this.bySocket.of(socket, flow.stream, listenerAt).learn(outline);
+    this.accepting = undefined;
+    this.bySocket.of(socket, flow.stream, () => new Listener(socket, server.host.address)).learn(outline);
   }
 
   of(socket: string): Listener {
-    return this.bySocket.get(socket) ?? new Listener(socket);
+    return this.bySocket.get(socket) ?? new Listener(socket, '');
   }
 
-  get all(): readonly Listener[] {
-    return this.bySocket.all;
+  /** Those of a host that have accepted connections. */
+  acceptingAt(host: string): readonly Listener[] {
+    this.accepting ??= byHost(this.bySocket.those(({ counts }) => counts.accepted > 0));
+    return this.accepting.get(host) ?? [];
+  }
+
+  /** Those with so many connections that nobody completed, or more. */
+  withHalfOpen(least: number): readonly Listener[] {
+    return this.bySocket.those(({ counts }) => counts['half-open'] >= least);
   }
 
   merge(other: Listeners): void {
+    this.accepting = undefined;
     this.bySocket.merge(other.bySocket);
   }
 }
 
-function listenerAt(socket: string): Listener {
-  return new Listener(socket);
+function byHost(listeners: readonly Listener[]): ReadonlyMap<string, readonly Listener[]> {
+  const found = new Map<string, Listener[]>();
+  for (const listener of listeners) {
+    const others = found.get(listener.host);
+    if (others === undefined) found.set(listener.host, [listener]);
+    else others.push(listener);
+  }
+  return found;
 }
 
 function attemptOf({ flow, client, server: { resets } }: Outline): Attempt {

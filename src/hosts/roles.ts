@@ -17,7 +17,7 @@ export class Roles {
   /** In the order in which they appear. */
   of(role: 'client' | 'server'): readonly string[] {
     const by = role === 'client' ? 'asClient' : 'asServer';
-    const players = this.hosts.all.filter((host) => Number.isFinite(host[by])).sort((a, b) => a[by] - b[by]);
+    const players = this.hosts.those((host) => Number.isFinite(host[by])).toSorted((a, b) => a[by] - b[by]);
     return players.map(({ address }) => address);
   }
 }

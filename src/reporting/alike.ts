@@ -38,9 +38,10 @@ function merged(
 ): Finding[][] {
   const buckets = new Map<unknown, Finding[][]>();
   for (const group of groups) {
-    const [first] = group as [Finding];
-    const isOfOnePlace = group.every((finding) => placeOf(finding) === placeOf(first));
-    const key = isOfOnePlace ? `${likenessOf(first)} ${placeOf(first)}` : group;
+    const [first, ...others] = group as [Finding, ...Finding[]];
+    const place = placeOf(first);
+    const isOfOnePlace = others.every((finding) => placeOf(finding) === place);
+    const key = isOfOnePlace ? `${likenessOf(first)} ${place}` : group;
     const bucket = buckets.get(key);
     if (bucket === undefined) buckets.set(key, [group]);
     else bucket.push(group);
@@ -112,7 +113,7 @@ function numbersText(numbers: readonly number[], most: number): string {
 
 function ranges(numbers: readonly number[]): string[] {
   const runs: [number, number][] = [];
-  for (const number of numbers.toSorted((a, b) => a - b)) {
+  for (const number of Float64Array.from(numbers).sort()) {
     const last = runs.at(-1);
     if (last !== undefined && number <= last[1] + 1) last[1] = number;
     else runs.push([number, number]);

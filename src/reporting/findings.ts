@@ -1,20 +1,21 @@
 import type { Flow } from '../flow/flow.js';
 import { socketText } from '../hosts/address.js';
 import type { Hosts } from '../hosts/hosts.js';
+import type { Placed } from '../hosts/vantage.js';
 import { type Found, hostPatterns } from '../patterns/index.js';
 import type { Severity } from '../patterns/pattern.js';
 import type { Story } from '../patterns/story.js';
 import type { Finding } from '../report.js';
 import type { Case } from '../root-causes/cause.js';
-import { causes } from '../root-causes/index.js';
 import { suspectsOf, suspectsOfHosts } from '../root-causes/weigh.js';
 import { frameFilter, joinConversations, joinHosts, MOST_FRAMES, MOST_STREAMS, streamFilter } from './alike.js';
 import { type Heard, knownLooks, sceneOf, sceneOfHost } from './scenes.js';
 import { type Examined, heard, Tally } from './suspects.js';
 
-/** The stories of one flow, as recognised. */
+/** The stories of one flow, as recognised, and where it was captured. */
 export interface Told {
   readonly story: Story;
+  readonly placed: Placed;
   readonly found: readonly Found[];
 }
 
@@ -61,15 +62,16 @@ function draftOfFlow(found: Found, all: readonly Found[], story: Story, hosts: H
       filter: `tcp.stream eq ${stream}`,
       sentence: pattern.tell(match.evidence),
     },
-    examined: { suspects: suspectsOf(found, given, causes), scene, streams: [stream], frames, names: { own: scene.own.host, peer: scene.peer.host } },
+    examined: { suspects: suspectsOf(found, given), scene, streams: [stream], frames, names: { own: scene.own.host, peer: scene.peer.host } },
   };
 }
 
 function draftsOfHosts(flows: readonly Flow[], hosts: Hosts, from: Heard): Draft[] {
+  const byStream = new Map(flows.map((flow) => [flow.stream, flow]));
   return hostPatterns.flatMap((pattern) =>
     pattern.recognise(hosts).map((match): Draft => {
       const { subject, streams, frames } = match;
-      const flow = flows.find(({ stream }) => streams.includes(stream));
+      const flow = byStream.get(Math.min(...streams.filter((stream) => byStream.has(stream))));
       const scene = sceneOfHost(subject, flow, hosts, from);
       return {
         finding: {
@@ -85,7 +87,7 @@ function draftsOfHosts(flows: readonly Flow[], hosts: Hosts, from: Heard): Draft
         },
         // Not each of these conversations is one in which the cause acted, so that they are not counted.
         examined: {
-          suspects: suspectsOfHosts(pattern.id, match.evidence, hosts, causes, (where) => knownLooks(where, scene, hosts)),
+          suspects: suspectsOfHosts(pattern.id, match.evidence, hosts, (where) => knownLooks(where, scene, hosts)),
           scene,
           streams: [],
           frames,

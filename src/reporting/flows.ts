@@ -1,5 +1,6 @@
 import type { Endpoint } from '../flow/endpoint.js';
 import type { Flow } from '../flow/flow.js';
+import type { Seen } from '../flow/seen.js';
 import { CLOSED, ESTABLISHED, LISTEN, STATE_NAMES, SYN_RECV, SYN_SENT, TIME_WAIT, UNKNOWN } from '../flow/state.js';
 import type { Moment } from '../flow/timeline.js';
 import { timerThatEnded } from '../flow/timers/explain.js';
@@ -50,7 +51,7 @@ export function flowReport(flow: Flow, placed: Placed, start: number): FlowRepor
         at: seconds(moment.time),
         side: sideOf(moment.side),
         segment: segmentText(moment, sender, flow.peer(sender)),
-        flags: observations.filter(({ bit }) => moment.seen & bit).map(({ id }) => id),
+        flags: flagsOf(moment.seen),
         verdict: verdictName(moment.verdict),
         ...waitOf(moment, flow),
         count: moment.count,
@@ -58,6 +59,11 @@ export function flowReport(flow: Flow, placed: Placed, start: number): FlowRepor
     }),
     disagreements: disagreementsOf(flow),
   };
+}
+
+/** What was seen of a segment, by name: nothing, of most. */
+function flagsOf(seen: Seen): string[] {
+  return seen === 0 ? [] : observations.filter(({ bit }) => seen & bit).map(({ id }) => id);
 }
 
 /** When a side entered the state that it left at `at`. */

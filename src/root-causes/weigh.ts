@@ -3,6 +3,7 @@ import type { Hosts } from '../hosts/hosts.js';
 import type { Found } from '../patterns/index.js';
 import { asFarAsSeen } from './as-far-as-seen.js';
 import type { Case, Cause, Standing, Weight, Where } from './cause.js';
+import { explanationsOf, hostExplanationsOf } from './explanations.js';
 import type { Sign } from './testimony/sign.js';
 
 /** A cause in question, with what speaks for and against it. */
@@ -24,36 +25,24 @@ export interface Suspect {
 }
 
 /** Every cause that explains what was found, the most probable first. */
-export function suspectsOf(found: Found, given: Case, causes: readonly Cause[]): Suspect[] {
-  const suspects = causes.flatMap((cause) =>
-    cause.explains.flatMap((explanation) => {
-      if (!('pattern' in explanation) || explanation.pattern !== found.pattern.id) return [];
-      const weighed = explanation.weigh(found.match.evidence, given);
-      if (weighed === undefined) return [];
-      const where = weighed.where ?? cause.where;
-      const weight = where === 'the capture' ? weighed : asFarAsSeen(weighed, given);
-      const host = where === 'this end' ? given.part : where === 'the peer' ? given.peer : undefined;
-      return judge(cause, where, weight, host && given.looks(host));
-    }),
-  );
+export function suspectsOf(found: Found, given: Case): Suspect[] {
+  const suspects = explanationsOf(found.pattern.id).flatMap(({ cause, explanation }) => {
+    const weighed = explanation.weigh(found.match.evidence, given);
+    if (weighed === undefined) return [];
+    const where = weighed.where ?? cause.where;
+    const weight = where === 'the capture' ? weighed : asFarAsSeen(weighed, given);
+    const host = where === 'this end' ? given.part : where === 'the peer' ? given.peer : undefined;
+    return judge(cause, where, weight, host && given.looks(host));
+  });
   return suspects.sort(bySuspicion);
 }
 
 /** The same for what many flows show together. */
-export function suspectsOfHosts(
-  hostPattern: string,
-  evidence: unknown,
-  hosts: Hosts,
-  causes: readonly Cause[],
-  looks: (where: Where) => Fingerprint | undefined,
-): Suspect[] {
-  const suspects = causes.flatMap((cause) =>
-    cause.explains.flatMap((explanation) => {
-      if (!('hostPattern' in explanation) || explanation.hostPattern !== hostPattern) return [];
-      const weight = explanation.weigh(evidence, hosts);
-      return weight === undefined ? [] : judge(cause, cause.where, weight, looks(cause.where));
-    }),
-  );
+export function suspectsOfHosts(hostPattern: string, evidence: unknown, hosts: Hosts, looks: (where: Where) => Fingerprint | undefined): Suspect[] {
+  const suspects = hostExplanationsOf(hostPattern).flatMap(({ cause, explanation }) => {
+    const weight = explanation.weigh(evidence, hosts);
+    return weight === undefined ? [] : judge(cause, cause.where, weight, looks(cause.where));
+  });
   return suspects.sort(bySuspicion);
 }
 

@@ -1,4 +1,4 @@
-import { countBySeverity, type Finding, type FlowReport, flowOf, type Report, SEVERITIES, type Traffic } from '../report.js';
+import { type Finding, type FlowReport, SEVERITIES, type Traffic } from '../report.js';
 import { inCapture } from './in-capture.js';
 import { inputNames } from './input-names.js';
 import { leftOutText } from './left-out.js';
@@ -11,6 +11,7 @@ import { labelled, wrap } from './terminal/layout.js';
 import { type Palette, paletteFor } from './terminal/palette.js';
 import { paths } from './terminal/paths.js';
 import { ruledOutText, suspectsText } from './terminal/suspects.js';
+import { type Told, toldOf } from './terminal/told.js';
 import type { View, ViewOptions } from './view.js';
 import { bytesText, countText } from './wording.js';
 
@@ -19,29 +20,22 @@ const WIDEST_PROSE = 120;
 
 /** The report for people: what limits trust, then what was found, the worst first, with its proof, its probable cause and what to do. */
 export const terminal: View = (report, options) => {
-  const lines = reportText(allPrintable(report), options);
+  const lines = reportText(allPrintable(toldOf(report, options)), options);
   return options.ascii ? inAscii(lines) : lines;
 };
 
-function* reportText(report: Report, { width: screen, ...others }: ViewOptions): Generator<string> {
+function* reportText(told: Told, { width: screen, ...others }: ViewOptions): Generator<string> {
   const options = { ...others, width: Math.min(screen, WIDEST_PROSE) };
   const palette = paletteFor(options.color);
-  yield* summary(report, options, palette);
-  const told = options.verbose ? report.findings : report.findings.filter(({ severity }, i) => severity !== 'note' || i === 0);
-  const full = told.slice(0, options.top);
+  yield* summary(told, options, palette);
   const known: Known = { streams: new Set(), causes: new Set() };
-  for (const finding of full) yield* findingText(finding, report, known, options, screen, palette);
-  yield* alsoFound(
-    report.findings.filter((finding) => !full.includes(finding)),
-    options,
-    palette,
-  );
-  yield* nextStep(full[0], options, palette);
+  for (const { finding, flow } of told.full) yield* findingText(finding, flow, known, options, screen, palette);
+  yield* alsoFound(told, options, palette);
+  yield* nextStep(told.full[0]?.finding, options, palette);
 }
 
-function* summary(report: Report, { width }: ViewOptions, { bold, dim }: Palette): Generator<string> {
-  const { capture, input, findings, leftOut } = report;
-  const counts = countBySeverity(findings);
+function* summary(told: Told, { width }: ViewOptions, { bold, dim }: Palette): Generator<string> {
+  const { capture, input, counts, full, brief, leftOut } = told;
   const found = SEVERITIES.map((severity) => `${counts[severity]} ${severity}${counts[severity] === 1 ? '' : 's'}`).join(', ');
   const when = capture.start === '' ? '' : ` from ${utc(capture.start)}`;
   const names = inputNames(input);
@@ -58,9 +52,9 @@ function* summary(report: Report, { width }: ViewOptions, { bold, dim }: Palette
   if (capture.caveats.length === 0) yield* labelled('Trust', 'nothing in the capture itself limits what follows', width, 0, 15);
   for (const [i, { sentence }] of capture.caveats.entries()) yield* labelled(i === 0 ? 'Trust' : '', sentence, width, 0, 15);
   yield* labelled('Found', found, width, 0, 15);
-  yield* paths(report, width);
+  yield* paths(told, width);
   if (leftOut.length > 0) yield* labelled('Not shown', `${leftOut.map(leftOutText).join(', ')} (as asked)`, width, 0, 15);
-  if (findings.length === 0 && leftOut.length === 0)
+  if (full.length + brief.length + leftOut.length === 0)
     yield* wrap('Nothing went wrong in these conversations, as far as the capture shows.', width).map(dim);
 }
 
@@ -70,9 +64,15 @@ interface Known {
   readonly causes: Set<string>;
 }
 
-function* findingText(finding: Finding, report: Report, known: Known, options: ViewOptions, screen: number, palette: Palette): Generator<string> {
+function* findingText(
+  finding: Finding,
+  flow: FlowReport | undefined,
+  known: Known,
+  options: ViewOptions,
+  screen: number,
+  palette: Palette,
+): Generator<string> {
   const { width, ascii } = options;
-  const flow = flowOf(report, finding);
   const [title = '', ...more] = wrap(finding.title, width - finding.severity.length - 1, 0);
   yield '';
   yield `${severityMark(finding, palette)} ${palette.bold(title)}`;
@@ -124,16 +124,15 @@ function trafficText({ segments, bytes, resent }: Traffic): string {
 }
 
 /** Findings that are not told in full: a line each. */
-function* alsoFound(rest: readonly Finding[], { width, verbose }: ViewOptions, palette: Palette): Generator<string> {
-  if (rest.length === 0) return;
+function* alsoFound({ brief, untold }: Told, { width }: ViewOptions, palette: Palette): Generator<string> {
+  if (brief.length === 0) return;
   yield '';
   yield palette.bold('Also seen');
-  const shown = rest.slice(0, verbose ? 200 : 10);
-  for (const finding of shown) {
+  for (const finding of brief) {
     const cause = finding.suspects[0] === undefined ? '' : ` (${finding.suspects[0].cause})`;
     yield* wrap(`${finding.severity}: ${finding.title}${cause}; ${finding.subject}; ${finding.filter}${inCapture(finding)}`, width, 2, 4);
   }
-  if (shown.length < rest.length) yield palette.dim(`  and ${rest.length - shown.length} more (-v, or --format json)`);
+  if (untold > 0) yield palette.dim(`  and ${untold} more (-v, or --format json)`);
 }
 
 function* nextStep(worst: Finding | undefined, { width }: ViewOptions, { dim }: Palette): Generator<string> {

@@ -30,9 +30,16 @@ test('one that can have no place any more is turned away at once', () => {
 class Sum {
   first = 0;
   total = 0;
+
+  constructor(readonly name: string) {}
+
   merge({ total }: Sum): void {
     this.total += total;
   }
+}
+
+function sumOf(name: string): Sum {
+  return new Sum(name);
 }
 
 test('what is known under a name is the same, whatever order it comes in and however it is divided; names are in the order of their first flows', () => {
@@ -43,12 +50,12 @@ test('what is known under a name is the same, whatever order it comes in and how
   fc.assert(
     fc.property(flows, (all) => {
       const parts = [0, 1, 2].map(() => new FirstNames<Sum>(10));
-      for (const { name, stream, part } of all) (parts[part] as FirstNames<Sum>).of(name, stream, () => new Sum()).total += stream;
+      for (const { name, stream, part } of all) (parts[part] as FirstNames<Sum>).of(name, stream, sumOf).total += stream;
       const [merged, ...others] = parts as [FirstNames<Sum>, ...FirstNames<Sum>[]];
       for (const other of others) merged.merge(other);
       const sorted = all.toSorted((a, b) => a.stream - b.stream);
       const names = [...new Set(sorted.map(({ name }) => name))];
-      expect(merged.names).toEqual(names);
+      expect(merged.all.map(({ name }) => name)).toEqual(names);
       for (const name of names) {
         const of = sorted.filter((flow) => flow.name === name);
         expect(merged.get(name)).toMatchObject({ first: of[0]?.stream, total: of.reduce((sum, { stream }) => sum + stream, 0) });
@@ -59,7 +66,8 @@ test('what is known under a name is the same, whatever order it comes in and how
 
 test('of more names than there is room for those stay that came up first', () => {
   const names = new FirstNames<Sum>(3);
-  for (const stream of [5, 2, 9, 4, 1]) names.of(`n${stream}`, stream, () => new Sum());
-  expect(names.names).toEqual(['n1', 'n2', 'n4']);
+  for (const stream of [5, 2, 9, 4, 1]) names.of(`n${stream}`, stream, sumOf);
+  expect(names.all.map(({ name }) => name)).toEqual(['n1', 'n2', 'n4']);
+  expect(names.those(({ name }) => name !== 'n2').map(({ name }) => name)).toEqual(['n1', 'n4']);
   expect(names.get('n9')).toBeUndefined();
 });

@@ -39,7 +39,7 @@ export const olderTimestampsIgnored: HostPattern<'older-timestamps-ignored', Evi
     4.101 3< S. 6000:6000(0)  ack 8001 win 28960 <mss 1460,sackOK,TS val 4800 ecr 13200,nop,wscale 7>
   `,
   recognise({ clocks }) {
-    return clocks.all.flatMap((clock) => {
+    return clocks.doubtful.flatMap((clock) => {
       const ignored = forbidden(clock, false);
       const first = ignored[0];
       if (first === undefined) return [];

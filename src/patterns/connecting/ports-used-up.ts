@@ -2,7 +2,6 @@ import { type ClosedFirst, mostAtOnce } from '../../hosts/closes.js';
 import type { Hosts } from '../../hosts/hosts.js';
 import { durationText } from '../../hosts/wording.js';
 import type { HostPattern } from '../pattern.js';
-import { closesOf } from '../time-wait/time-waits.js';
 
 interface Evidence {
   /** Ports in TIME_WAIT at once, and the range between the lowest and the highest of them. */
@@ -42,8 +41,8 @@ ${[7, 2, 9, 4, 1, 8, 5, 3, 10, 6]
   .join('')}
   `,
   recognise({ closes }: Hosts) {
-    return closesOf(closes).flatMap((group) => {
-      if (group[0]?.isClient !== true) return [];
+    return closes.groups.flatMap((group) => {
+      if (group[0]?.isClient !== true || group.length < MANY) return [];
       const pile = mostAtOnce(group);
       const ports = new Set(pile.map(({ port }) => port));
       const [lowest, highest] = [least(ports), most(ports)];

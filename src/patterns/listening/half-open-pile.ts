@@ -1,5 +1,5 @@
 import { REQUEST_LIFE } from '../../flow/timers/schedules.js';
-import type { Connecting } from '../../hosts/listener.js';
+import { longestRun } from '../../hosts/longest-run.js';
 import { countText, durationText } from '../../hosts/wording.js';
 import type { HostPattern } from '../pattern.js';
 
@@ -37,15 +37,15 @@ export const halfOpenPile: HostPattern<'half-open-pile', Evidence> = {
     0.007 4< S. 5000:5000(0) ack 1001 win 64240 <mss 1460>
   `,
   recognise({ listeners }) {
-    return listeners.all.flatMap((listener) => {
+    return listeners.withHalfOpen(MANY).flatMap((listener) => {
       const halfOpen = listener.attempts.filter(({ attempt }) => attempt === 'half-open').toSorted((a, b) => a.from - b.from);
-      const most = mostAtOnce(halfOpen);
+      const most = longestRun(halfOpen, (oldest, newest) => newest.from - oldest.from < REQUEST_LIFE).length;
       const [first] = halfOpen;
       if (first === undefined || most < MANY) return [];
       const last = halfOpen.at(-1) ?? first;
-      const meanwhile = listener.during(first.from, last.from + REQUEST_LIFE, ['unanswered']);
-      const accepted = listener.during(first.from, last.from + REQUEST_LIFE, ['accepted']);
-      const clients = new Set(halfOpen.map(({ client }) => client.slice(0, client.lastIndexOf(':')))).size;
+      const meanwhile = listener.during(first.from, last.from + REQUEST_LIFE, 'unanswered');
+      const accepted = listener.during(first.from, last.from + REQUEST_LIFE, 'accepted');
+      const clients = new Set(halfOpen.map(({ client }) => client)).size;
       const withoutOptions = halfOpen.filter(({ fullOptions }) => !fullOptions).length;
       const evidence = { most, ignored: meanwhile.length, accepted: accepted.length, clients, span: last.from - first.from, withoutOptions };
       const shown = [...halfOpen, ...meanwhile];
@@ -63,7 +63,3 @@ export const halfOpenPile: HostPattern<'half-open-pile', Evidence> = {
   tell: ({ most, ignored, accepted, span }) =>
     `${countText(most, 'half-open connection')} at the same time, opened within ${durationText(span)}; meanwhile ${countText(accepted, 'connection')} accepted and ${countText(ignored, 'SYN')} ignored.`,
 };
-
-function mostAtOnce(attempts: readonly Connecting[]): number {
-  return Math.max(0, ...attempts.map((one) => attempts.filter(({ from }) => from <= one.from && one.from - from < REQUEST_LIFE).length));
-}

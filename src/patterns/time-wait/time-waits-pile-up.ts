@@ -2,7 +2,6 @@ import { mostAtOnce } from '../../hosts/closes.js';
 import type { Hosts } from '../../hosts/hosts.js';
 import { durationText } from '../../hosts/wording.js';
 import type { HostPattern } from '../pattern.js';
-import { closesOf } from './time-waits.js';
 
 interface Evidence {
   /** Connections of one server that the same end closed first within a minute, and the nanoseconds between the first and the last close. */
@@ -34,7 +33,8 @@ ${Array.from(
 ).join('')}
   `,
   recognise({ closes }: Hosts) {
-    return closesOf(closes)
+    return closes.groups
+      .filter(({ length }) => length >= MANY)
       .map(mostAtOnce)
       .filter(({ length }) => length >= MANY)
       .map((pile) => ({

@@ -59,7 +59,7 @@ function addAccepted(queues: Counts, other: Connecting, from: number, to: number
   }
   if (other.from > to || other.to < from) return;
   queues.accepted++;
-  if (hostOf(other.client) === host) queues.acceptedOfClient++;
+  if (other.client === host) queues.acceptedOfClient++;
   if (other.from > from) queues.begunMeanwhile++;
 }
 
@@ -73,9 +73,4 @@ function addOther(queues: Counts, other: Connecting, from: number, to: number): 
 
 function isShortlyBefore(other: Connecting, from: number): boolean {
   return other.from <= from && from - other.from < SHORTLY;
-}
-
-/** The address of "IP:port" or "[IPv6]:port". */
-export function hostOf(socket: string): string {
-  return socket.slice(0, socket.lastIndexOf(':')).replace(/[[\]]/g, '');
 }

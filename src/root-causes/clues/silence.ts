@@ -1,6 +1,7 @@
 import type { Moment } from '../../flow/timeline.js';
 import { hostText } from '../../hosts/address.js';
-import type { StampedSyn } from '../../hosts/clock.js';
+import type { AddressClock, StampedSyn } from '../../hosts/clock.js';
+import type { Listener } from '../../hosts/listener.js';
 import { countText } from '../../hosts/wording.js';
 import type { Case } from '../cause.js';
 
@@ -42,22 +43,40 @@ function look({ story, hosts, looks }: Case): Silence {
   const from = syn?.time ?? flow.firstTime;
   const to = story.client.syns.at(-1)?.time ?? from;
   const clock = hosts.clocks.of(client, server);
-  const others = clock.syns.filter(({ stream }) => stream !== flow.stream);
-  const answered = others.filter(({ isAnswered }) => isAnswered);
-  const meanwhile = answered.filter(({ time }) => time >= from && time <= to).length;
   const listener = hosts.listeners.of(story.serverSocket);
-  const answeredHere = listener.attempts.filter(({ stream, attempt }) => stream !== flow.stream && attempt !== 'unanswered');
-  const isOwn = (socket: string): boolean => socket.startsWith(flow.client.family === 4 ? `${client}:` : `[${client}]:`);
   return {
     hasArrived: story.isAt(story.server),
-    answeredMeanwhile: meanwhile,
-    answeredElse: answered.length - meanwhile,
-    answeredHere: answeredHere.filter((one) => isOwn(one.client)).length,
-    ignoredMeanwhile: others.filter(({ time, isAnswered }) => !isAnswered && time > from - NEAR && time < to + NEAR).length,
-    answeredStrangers: answeredHere.filter((one) => !isOwn(one.client)).length,
-    openMeanwhile: listener.during(from, to, ['accepted']).filter((one) => one.from < from && one.stream !== flow.stream).length,
+    ...synsOf(clock, flow.stream, from, to),
+    ...answersOf(listener, flow.stream, client),
+    openMeanwhile: listener.during(from, to, 'accepted').filter((one) => one.from < from && one.stream !== flow.stream).length,
     isForbidden: syn !== undefined && looks(story.server).before !== undefined && clock.newerStamp(stamped(syn, flow.stream)) !== undefined,
   };
+}
+
+function synsOf(
+  { syns }: AddressClock,
+  own: number,
+  from: number,
+  to: number,
+): Pick<Silence, 'answeredMeanwhile' | 'answeredElse' | 'ignoredMeanwhile'> {
+  const counts = { answeredMeanwhile: 0, answeredElse: 0, ignoredMeanwhile: 0 };
+  for (const { stream, time, isAnswered } of syns) {
+    if (stream === own) continue;
+    if (isAnswered && time >= from && time <= to) counts.answeredMeanwhile++;
+    else if (isAnswered) counts.answeredElse++;
+    else if (time > from - NEAR && time < to + NEAR) counts.ignoredMeanwhile++;
+  }
+  return counts;
+}
+
+function answersOf({ attempts }: Listener, own: number, client: string): Pick<Silence, 'answeredHere' | 'answeredStrangers'> {
+  const counts = { answeredHere: 0, answeredStrangers: 0 };
+  for (const other of attempts) {
+    if (other.stream === own || other.attempt === 'unanswered') continue;
+    if (other.client === client) counts.answeredHere++;
+    else counts.answeredStrangers++;
+  }
+  return counts;
 }
 
 function stamped({ frame, time, hasTimestamps, tsval }: Moment, stream: number): StampedSyn {

@@ -6,7 +6,6 @@ import { handshakeAckReset } from '../../patterns/listening/handshake-ack-reset.
 import { resetAnswered } from '../../patterns/resets/reset-answered.js';
 import { type Part, resetForm } from '../../patterns/story.js';
 import { type Cause, explain } from '../cause.js';
-import { hostOf } from '../clues/queues.js';
 
 /** Nanoseconds: accepted so shortly before or after, the port was open. */
 const SHORTLY = 3e9;
@@ -30,10 +29,8 @@ export const firewallRejectRst: Cause = {
         form === 'foreign' ? 'the reset is not made as the Linux stack makes it' : 'netfilter makes the same reset for a SYN that it rejects',
       ];
       const client = hostText(story.flow.client);
-      const near = hosts.listeners
-        .of(story.serverSocket)
-        .attempts.filter(({ attempt, from }) => attempt === 'accepted' && Math.abs(from - syn.time) < SHORTLY);
-      const accepted = near.filter((one) => hostOf(one.client) !== client).length;
+      const near = hosts.listeners.of(story.serverSocket).around(syn.time, SHORTLY, 'accepted');
+      const accepted = near.filter((one) => one.client !== client).length;
       if (accepted > 0)
         because.push(`${countText(accepted, 'connection')} of other hosts to the same port came about within three seconds: somebody listens there`);
       const against: string[] = [];

@@ -19,9 +19,10 @@ export const portClosedRst: Cause = {
       const [syn] = story.client.syns;
       if (reset === undefined || syn === undefined) return undefined;
       const isPlain = reset.seq === 0 && reset.window === 0 && !reset.hasTimestamps;
-      const { attempts, counts } = hosts.listeners.of(story.serverSocket);
-      const accepted = attempts.filter(({ attempt, from }) => attempt === 'accepted' && Math.abs(from - syn.time) < SHORTLY);
-      const refused = attempts.filter(({ attempt }) => attempt === 'refused').map(({ from }) => from);
+      const listener = hosts.listeners.of(story.serverSocket);
+      const { counts } = listener;
+      const accepted = listener.around(syn.time, SHORTLY, 'accepted');
+      const refused = accepted.length === 0 ? [] : listener.attempts.filter(({ attempt }) => attempt === 'refused').map(({ from }) => from);
       const [first, last] = [Math.min(...refused), Math.max(...refused)];
       const isMixed = accepted.some(({ from }) => from > first && from < last);
       const isAlone = refused.length === 1 && accepted.some(({ from }) => from < first) && accepted.some(({ from }) => from > first);

@@ -5,7 +5,7 @@ import { synRepeated } from '../../patterns/connecting/syn-repeated.js';
 import { synUnanswered } from '../../patterns/connecting/syn-unanswered.js';
 import type { Story } from '../../patterns/story.js';
 import { type Cause, explain } from '../cause.js';
-import { hostOf, type Queues, queuesDuring } from '../clues/queues.js';
+import { type Queues, queuesDuring } from '../clues/queues.js';
 import type { Sign } from '../testimony/sign.js';
 
 /** So many SYNs in a row are not lost by chance. */
@@ -109,11 +109,6 @@ function signsOfLife({ begunMeanwhile, ignored, halfOpen, acceptedShortlyBefore 
 
 /** Connections that the same host accepted on other ports at that time. */
 function acceptedElsewhere({ listeners }: Hosts, { flow, serverSocket }: Story, from: number, to: number): number {
-  const host = hostText(flow.server);
-  let count = 0;
-  for (const listener of listeners.all) {
-    const isElsewhere = listener.socket !== serverSocket && hostOf(listener.socket) === host;
-    if (isElsewhere) count += listener.during(from, to, ['accepted']).length;
-  }
-  return count;
+  const others = listeners.acceptingAt(hostText(flow.server)).filter(({ socket }) => socket !== serverSocket);
+  return others.reduce((count, listener) => count + listener.during(from, to, 'accepted').length, 0);
 }
