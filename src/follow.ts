@@ -48,6 +48,8 @@ export interface Followed {
   lastTime: number;
   /** Conversations that were given up to stay within the limit. */
   evicted: number;
+  /** Segments of such, and of others for which there was no room any more. */
+  unfollowed: number;
   /** Conversations of this shard that the filter left out. */
   filtered: number;
 }
@@ -93,7 +95,7 @@ export async function follow(capture: Capture, follower: Follower, options: Foll
     }
   }
   for (const entry of flows.takeAll()) hand(entry);
-  return { packets, joined, firstTime, lastTime, evicted: flows.evicted, filtered };
+  return { packets, joined, firstTime, lastTime, evicted: flows.evicted, unfollowed: flows.unfollowed, filtered };
 
   function take(kind: Skipped, frame: Frame): void {
     packets[kind]++;
@@ -112,7 +114,7 @@ export async function follow(capture: Capture, follower: Follower, options: Foll
 
   function pass(isHit: boolean): void {
     const entry = flows.of(segment);
-    if (!entry.isOwn) return;
+    if (!entry?.isOwn) return;
     if (isHit) entry.isWanted = true;
     conversations.take(segment, entry);
   }

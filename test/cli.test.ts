@@ -150,6 +150,8 @@ describe('usage', () => {
   test.each([
     ['--colour', /unknown option '--colour'/],
     ['--top none', /a whole number above 0 is needed/],
+    ['--max-memory lots', /such as 500M or 2G/],
+    ['--max-memory 100M', /no report can be made with less than 250M/],
     ['-F pdf', /Allowed choices are/],
   ])('%s is refused', async (args, message) => {
     const { code, err } = await run([RESET_BY_QUEUE, ...args.split(' ')]);

@@ -21,6 +21,8 @@ const ENDED = 3;
 export class FlowTable {
   /** Conversations that were given up because there were too many, although they may have gone on. */
   evicted = 0;
+  /** Segments of conversations that are not in the table, and for which there was no room. */
+  unfollowed = 0;
   private buckets: (Entry | undefined)[] = new Array(FIRST_SIZE).fill(undefined);
   /** Those of which only SYNs and SYN-ACKs were heard, and the others. A flood of attempts displaces no conversation. */
   private readonly attempts = new EntryList();
@@ -40,10 +42,12 @@ export class FlowTable {
 
   /**
    * The conversation a segment belongs to, numbered as Wireshark's `tcp.stream`: a new one for every pair of ports, and for every SYN that
-   * brings a new initial sequence number.
+   * brings a new initial sequence number. Undefined when there is no room for one that has begun before: it may be one that was given up.
    */
-  of(segment: Segment): Entry {
+  of(segment: Segment): Entry | undefined {
     const entry = this.listed(segment, hashOf(segment));
+    if (entry === undefined) this.unfollowed++;
+    if (entry === undefined) return undefined;
     if (entry.isAttempt && !(segment.flags & SYN)) this.promote(entry);
     if (segment.flags & (FIN | RST)) entry.ends |= segment.flags & RST ? ENDED : entry.isThere(segment) ? 1 : 2;
     entry.meet(segment);
@@ -97,7 +101,7 @@ export class FlowTable {
     yield* this.conversations;
   }
 
-  private listed(segment: Segment, hash: number): Entry {
+  private listed(segment: Segment, hash: number): Entry | undefined {
     const entry = this.find(segment, hash);
     if (entry === undefined) return this.add(segment, hash, undefined);
     if ((segment.flags & (SYN | ACK)) !== SYN) return entry;
@@ -117,9 +121,8 @@ export class FlowTable {
     return entry;
   }
 
-  private add(segment: Segment, hash: number, previous: Entry | undefined): Entry {
-    if (this.attempts.size >= this.most / 4) this.giveUp(this.attempts.first, segment.time);
-    else if (this.size >= this.most) this.evict(segment.time);
+  private add(segment: Segment, hash: number, previous: Entry | undefined): Entry | undefined {
+    if (!this.makeRoom(segment)) return undefined;
     if (this.size > this.buckets.length) this.grow();
     const mentioned = this.mentions.take(segment, hash);
     const isOwn = fallsTo(hash, this.shard);
@@ -176,11 +179,18 @@ export class FlowTable {
     this.nextSettling = Math.max(MOST_ENDED * 2, this.size * 1.5);
   }
 
-  /** Room for a new one: one that is over gives way, else the one that began first. */
-  private evict(now: number): void {
+  /**
+   * Room for a new conversation: of many attempts the first one gives way, otherwise a conversation that is over, or, for one that begins, the one
+   * that began first. Returns whether there is room.
+   */
+  private makeRoom({ flags, time }: Segment): boolean {
+    if (this.attempts.size >= this.most / 4) this.giveUp(this.attempts.first, time);
+    if (this.size < this.most) return true;
     let ended = this.conversations.first;
     for (let looked = 0; looked < LOOKED_AT && ended !== undefined && ended.ends !== ENDED; looked++) ended = ended.newer;
-    this.giveUp(ended?.ends === ENDED ? ended : (this.conversations.first ?? this.attempts.first), now);
+    if (ended?.ends === ENDED) this.giveUp(ended, time);
+    else if (flags & SYN) this.giveUp(this.conversations.first ?? this.attempts.first, time);
+    return this.size < this.most;
   }
 
   private giveUp(entry: Entry | undefined, now: number): void {

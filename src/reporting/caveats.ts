@@ -9,7 +9,7 @@ import type { Counts } from './counts.js';
 import { seams } from './seams.js';
 
 /** What limits trust in this capture, in the order of how much. */
-export function caveatsOf(quality: Quality, capture: CaptureFacts, { packets, evicted }: Followed, leftOut: Counts): Caveat[] {
+export function caveatsOf(quality: Quality, capture: CaptureFacts, { packets, evicted, unfollowed }: Followed, leftOut: Counts): Caveat[] {
   const { missedBytes, oneSided, midstream, copies, oversized, forgotten } = quality;
   const say = (id: string, count: number, sentence: string): Caveat[] => (count > 0 ? [{ id, sentence }] : []);
   const dropped = capture.files.reduce((sum, file) => sum + file.dropped, 0);
@@ -47,11 +47,7 @@ export function caveatsOf(quality: Quality, capture: CaptureFacts, { packets, ev
       `${countText(copies, 'packet')} captured more than once (several interfaces, or a mirror port); copies are left out.`,
     ),
     ...say('capture-offload', oversized.count, 'Segments larger than the MSS: captured before the network card cut them, or after it joined them.'),
-    ...say(
-      'capture-bounded',
-      evicted,
-      `${countText(evicted, 'conversation')} given up to stay within the bounds that --max-flows and --max-memory set.`,
-    ),
+    ...say('capture-bounded', evicted + unfollowed, boundedText(evicted, unfollowed)),
     ...say(
       'capture-crowded',
       leftOut.all.length,
@@ -59,6 +55,14 @@ export function caveatsOf(quality: Quality, capture: CaptureFacts, { packets, ev
     ),
     ...say('capture-folded', forgotten, `${countText(forgotten, 'moment')} in the middle of long conversations: counted, but not shown one by one.`),
   ];
+}
+
+function boundedText(evicted: number, unfollowed: number): string {
+  const left = [
+    ...(evicted > 0 ? [`${countText(evicted, 'conversation')} given up`] : []),
+    ...(unfollowed > 0 ? [`${countText(unfollowed, 'packet')} of conversations without room left out`] : []),
+  ];
+  return `${listText(left)} to stay within the bounds that --max-flows and --max-memory set.`;
 }
 
 function leftOutText({ all }: Counts): string[] {

@@ -103,8 +103,9 @@ function traffic({ segments, payload, side }: Endpoint, flow: Flow): Traffic {
 }
 
 /** How far a conversation got, in a few words; healthy ones are only counted by it. */
-export function outcomeOf({ client, server, timeline }: Flow): string {
+export function outcomeOf({ client, server, timeline, givenUpAt, lastTime }: Flow): string {
   const wasReset = timeline.moments.some(({ flags }) => flags & 0x04);
+  if (givenUpAt - lastTime < SILENCE && !wasReset && !ended(client, server)) return 'given up to make room';
   if (!client.hasSyn && !server.hasSyn)
     return ended(client, server)
       ? 'begun before the capture, closed'
@@ -118,6 +119,9 @@ export function outcomeOf({ client, server, timeline }: Flow): string {
   if (ended(client, server)) return 'closed';
   return client.hasFin || server.hasFin ? 'half closed' : 'still open';
 }
+
+/** Nanoseconds: what waits for less can still be answered. A SYN is sent again after a second (RFC 6298 section 2). */
+const SILENCE = 1e9;
 
 function ended(client: Endpoint, server: Endpoint): boolean {
   return client.hasFin && server.hasFin;
