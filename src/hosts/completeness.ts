@@ -8,8 +8,7 @@ const ENOUGH = 3;
 /** No handshake, and no end that only ever resets: what it refuses may never have been a connection. */
 export function isMidstream({ first, second, timeline }: Flow): boolean {
   if (first.hasSyn || second.hasSyn) return false;
-  const resets = timeline.moments.filter(({ flags }) => flags & RST);
-  return [first, second].every(({ side, segments }) => segments === 0 || segments > resets.filter((reset) => reset.side === side).length);
+  return [first, second].every(({ side, segments }) => segments === 0 || segments > timeline.segments.count(RST, side));
 }
 
 /** One end was never seen, yet what the other acknowledges shows that it spoke. */
@@ -23,8 +22,7 @@ export function isOneSided({ first, second, timeline }: Flow): boolean {
 export function lacksSyn({ first, second, timeline }: Flow): boolean {
   if (first.hasSyn === second.hasSyn) return false;
   const [end, other] = first.hasSyn ? [first, second] : [second, first];
-  const resets = timeline.moments.filter(({ side, flags }) => side === end.side && flags & RST).length;
-  return other.dataSegments > 0 || end.segments - end.syns - resets > 0;
+  return other.dataSegments > 0 || end.segments - end.syns - timeline.segments.count(RST, end.side) > 0;
 }
 
 /** It has sent more than its SYN. */

@@ -31,7 +31,6 @@ export class Story {
   readonly parts: readonly [Part, Part];
   readonly moments: readonly Moment[];
   readonly icmp: readonly IcmpMoment[];
-  readonly transitions: readonly Transition[];
   /** Somebody has asked where the capture was made: elsewhere the story may be another. */
   dependsOnVantage = false;
 
@@ -44,10 +43,13 @@ export class Story {
   ) {
     this.moments = flow.timeline.moments;
     this.icmp = flow.timeline.icmp;
-    this.transitions = flow.timeline.transitions;
     this.client = this.part('client', flow.client);
     this.server = this.part('server', flow.server);
     this.parts = [this.client, this.server];
+  }
+
+  get transitions(): readonly Transition[] {
+    return this.flow.timeline.transitions;
   }
 
   get vantage(): Vantage {

@@ -1,7 +1,9 @@
+import { RST } from '../decode/flags.js';
 import type { Endpoint } from '../flow/endpoint.js';
 import type { Flow } from '../flow/flow.js';
 import type { Seen } from '../flow/seen.js';
 import { CLOSED, ESTABLISHED, LISTEN, STATE_NAMES, SYN_RECV, SYN_SENT, TIME_WAIT, UNKNOWN } from '../flow/state.js';
+import { NOWHERE } from '../flow/timeline/moments.js';
 import type { Moment } from '../flow/timeline.js';
 import { timerThatEnded } from '../flow/timers/explain.js';
 import { waitBehind } from '../flow/timers/waits.js';
@@ -104,7 +106,7 @@ function traffic({ segments, payload, side }: Endpoint, flow: Flow): Traffic {
 
 /** How far a conversation got, in a few words; healthy ones are only counted by it. */
 export function outcomeOf({ client, server, timeline, givenUpAt, lastTime }: Flow): string {
-  const wasReset = timeline.moments.some(({ flags }) => flags & 0x04);
+  const wasReset = timeline.segments.first(RST) !== NOWHERE;
   if (givenUpAt - lastTime < SILENCE && !wasReset && !ended(client, server)) return 'given up to make room';
   if (!client.hasSyn && !server.hasSyn)
     return ended(client, server)
@@ -113,7 +115,7 @@ export function outcomeOf({ client, server, timeline, givenUpAt, lastTime }: Flo
         ? 'begun before the capture, reset'
         : 'begun before the capture, still open';
   if (server.segments === 0) return 'never answered';
-  if (!isOpen(server) && !isOpen(client) && !wasEstablished(timeline.transitions))
+  if (!isOpen(server) && !isOpen(client) && !timeline.states.reach(ESTABLISHED))
     return wasReset ? 'refused or reset in the handshake' : 'handshake never completed';
   if (wasReset) return 'reset';
   if (ended(client, server)) return 'closed';
@@ -129,8 +131,4 @@ function ended(client: Endpoint, server: Endpoint): boolean {
 
 function isOpen({ state }: Endpoint): boolean {
   return state !== UNKNOWN && state !== CLOSED && state !== LISTEN && state !== SYN_SENT && state !== SYN_RECV && state !== TIME_WAIT;
-}
-
-function wasEstablished(transitions: readonly { to: number }[]): boolean {
-  return transitions.some(({ to }) => to === ESTABLISHED);
 }

@@ -123,8 +123,12 @@ function repeats(word: number): Accessor<Repeats> {
     get() {
       const { doubles } = this;
       const at = this.half + double;
-      const [count, first, last, lastGap] = [doubles[at], doubles[at + 1], doubles[at + 2], doubles[at + 3]] as [number, number, number, number];
-      return { count, first, last, lastGap };
+      return {
+        count: doubles[at] as number,
+        first: doubles[at + 1] as number,
+        last: doubles[at + 2] as number,
+        lastGap: doubles[at + 3] as number,
+      };
     },
     set({ count, first, last, lastGap }) {
       const { doubles } = this;

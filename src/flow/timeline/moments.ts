@@ -1,5 +1,6 @@
 import { FIN, RST, SYN } from '../../decode/flags.js';
 import type { Segment } from '../../decode/segment.js';
+import type { Seq } from '../../decode/sequence.js';
 import { Rows } from '../memory/rows.js';
 import { NONE as NO_ROOM, type Slab } from '../memory/slab.js';
 import type { Seen } from '../seen.js';
@@ -8,7 +9,22 @@ import type { Transmissions } from '../verdict/transmissions.js';
 import { NONE, type Verdict } from '../verdict.js';
 import { Forgotten } from './forgotten.js';
 import type { Earlier, Moment, Side } from './moment.js';
-import { addTo, flagsOf, type Header, isOf, objectOf, pack, saysTheSame, standFor, unpack } from './packed.js';
+import {
+  addTo,
+  firstWith,
+  flagsOf,
+  frameOf,
+  type Header,
+  isOf,
+  objectOf,
+  pack,
+  saysTheSame,
+  seqOf,
+  sideOf,
+  standFor,
+  timeOf,
+  unpack,
+} from './packed.js';
 
 /** Of a flow with more moments than this the middle is folded. */
 const FIRST_KEPT = 200;
@@ -16,6 +32,8 @@ const LAST_KEPT = 200;
 /** So many moments back one that says the same is looked for. */
 const NEAR = 3;
 const CONTROL = SYN | FIN | RST;
+/** The place of a moment that there is not. */
+export const NOWHERE = -1;
 
 /**
  * The segments of a flow that are worth remembering, in the order of the capture. Most say no more than their header does: a row of
@@ -45,9 +63,43 @@ export class Moments {
   }
 
   get all(): readonly Moment[] {
-    if (this.list === undefined && this.isReleased) throw new Error('a flow is read after it was let go of');
+    if (this.list === undefined) this.demand();
     this.list ??= Array.from({ length: this.rows.length }, (_, i) => this.at(i));
     return this.list;
+  }
+
+  // What their headers say can be read where it lies.
+
+  /** The place of the first, from a place on, whose flags, of those in `among`, are `flags`; of one side, or of both. NOWHERE without. */
+  first(flags: number, among: number = flags, side?: Side, from = 0): number {
+    this.demand();
+    if ((this.flags & flags) !== flags) return NOWHERE;
+    const { slab, length } = this.rows;
+    const place = firstWith(slab, this.rows.row(from), this.rows.row(length), among, flags, side) - this.rows.row(0);
+    return place < length ? place : NOWHERE;
+  }
+
+  /** How many have this flag; of one side, or of both. */
+  count(flag: number, side?: Side): number {
+    let count = 0;
+    for (let i = this.first(flag, flag, side); i !== NOWHERE; i = this.first(flag, flag, side, i + 1)) count++;
+    return count;
+  }
+
+  sideAt(place: number): Side {
+    return sideOf(this.rows.slab, this.rows.row(place));
+  }
+
+  seqAt(place: number): Seq {
+    return seqOf(this.rows.slab, this.rows.row(place));
+  }
+
+  frameAt(place: number): number {
+    return frameOf(this.rows.slab, this.rows.row(place));
+  }
+
+  timeAt(place: number): number {
+    return timeOf(this.rows.slab, this.rows.row(place));
   }
 
   /** Returns the moment of a segment that was judged: what comes later may prove the verdict wrong. */
@@ -111,6 +163,10 @@ export class Moments {
     if (this.isSettled) return;
     this.rows.clear();
     this.isReleased = true;
+  }
+
+  private demand(): void {
+    if (this.isReleased) throw new Error('a flow is read after it was let go of');
   }
 
   private at(i: number): Moment {

@@ -91,8 +91,33 @@ export function addTo({ words, doubles }: Slab, row: number, frame: number, time
   doubles[(row * WIDTH) / 2 + LAST_TIME] = time;
 }
 
+/** The first of the rows [from, to) whose flags, of those in `among`, are `flags`; of one side, or of both. Returns `to` when there is none. */
+export function firstWith({ words }: Slab, from: number, to: number, among: number, flags: number, side: Side | undefined): number {
+  const mask = side === undefined ? among : among | SECOND_SIDE;
+  const form = side === 1 ? flags | SECOND_SIDE : flags;
+  let row = from;
+  while (row < to && ((words[row * WIDTH + FORM] as number) & mask) !== form) row++;
+  return row;
+}
+
 export function flagsOf({ words }: Slab, row: number): number {
   return (words[row * WIDTH + FORM] as number) & FLAGS;
+}
+
+export function sideOf({ words }: Slab, row: number): Side {
+  return (words[row * WIDTH + FORM] as number) & SECOND_SIDE ? 1 : 0;
+}
+
+export function frameOf({ words }: Slab, row: number): number {
+  return words[row * WIDTH + FRAME] as number;
+}
+
+export function seqOf({ words }: Slab, row: number): Seq {
+  return words[row * WIDTH + SEQ] as number;
+}
+
+export function timeOf({ doubles }: Slab, row: number): number {
+  return doubles[(row * WIDTH) / 2 + TIME] as number;
 }
 
 /** A segment of this side without payload, of which the same was seen. */

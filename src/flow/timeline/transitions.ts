@@ -35,6 +35,12 @@ export class Transitions {
     return this.list;
   }
 
+  /** Whether an end has entered this state. */
+  reach(state: State): boolean {
+    for (let i = 0; i < this.rows.length; i++) if (((this.form(i) >> TO) & 0xf) === state) return true;
+    return false;
+  }
+
   /** Adds one; a guess of when the same end made the one before gives way to it. */
   enter({ side, at, frame, from, to, basis, isAssumed }: Transition): void {
     const { rows } = this;
