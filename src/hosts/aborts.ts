@@ -1,7 +1,9 @@
 import type { Endpoint } from '../flow/endpoint.js';
+import type { Flow } from '../flow/flow.js';
+import { NOWHERE } from '../flow/timeline/moments.js';
 import { First } from './first.js';
-import type { HostTable } from './host.js';
-import type { End, Outline } from './outline.js';
+import type { Host, HostTable } from './host.js';
+import type { Outline } from './outline.js';
 
 /** A connection that an end has reset on its own account. */
 export interface Aborted {
@@ -14,75 +16,63 @@ export interface Aborted {
   readonly hadFin: boolean;
 }
 
-interface Closed {
+/** A connection that an end has closed without a reset. */
+export interface Closed {
   readonly stream: number;
   /** When its first FIN came. */
   readonly time: number;
 }
 
+/** So many of each are kept of a host. */
 const MOST = 4096;
-/** How one host has ended its connections. */
-export class Endings {
-  private readonly aborts: First<Aborted> = new First<Aborted>(MOST);
-  /** Of those that it has not reset. */
-  private readonly closes: First<Closed> = new First<Closed>(MOST);
-
-  get aborted(): readonly Aborted[] {
-    return this.aborts.all;
-  }
-
-  get closed(): readonly Closed[] {
-    return this.closes.all;
-  }
-
-  abort(aborted: Aborted): void {
-    this.aborts.add(aborted);
-  }
-
-  close(stream: number, time: number): void {
-    if (this.closes.isOpenTo(stream)) this.closes.add({ stream, time });
-  }
-
-  merge(other: Endings): void {
-    this.aborts.merge(other.aborts);
-    this.closes.merge(other.closes);
-  }
-}
 
 /** Resets by the hosts that sent them: several in one instant have one reason. */
 export class Aborts {
   constructor(private readonly hosts: HostTable) {}
 
-  learn({ flow, client, server }: Outline): void {
-    learnEnd(client, flow.client, flow.server, flow.stream, true);
-    learnEnd(server, flow.server, flow.client, flow.stream, false);
+  learn(outline: Outline): void {
+    const { flow, client, server } = outline;
+    learnEnd(client, flow.client, outline);
+    learnEnd(server, flow.server, outline);
   }
 
   /** The resets of each host that has sent some. */
   get all(): readonly (readonly [host: string, aborts: readonly Aborted[]])[] {
-    const aborting = this.hosts.those(({ endings }) => endings !== undefined && endings.aborted.length > 0);
-    return aborting.map(({ address, endings }) => [address, endings?.aborted ?? []]);
+    const aborting = this.hosts.those(({ aborted }) => aborted !== undefined);
+    return aborting.map(({ address, aborted }) => [address, aborted?.all ?? []]);
   }
 
   of(host: string): readonly Aborted[] {
-    return this.hosts.get(host)?.endings?.aborted ?? [];
+    return this.hosts.get(host)?.aborted?.all ?? [];
   }
 
   /** How many connections a host closed with a FIN between two moments, resetting none of them. */
   closedBetween(host: string, from: number, to: number): number {
-    return (this.hosts.get(host)?.endings?.closed ?? []).filter(({ time }) => time >= from && time <= to).length;
+    return (this.hosts.get(host)?.closed?.all ?? []).filter(({ time }) => time >= from && time <= to).length;
   }
 }
 
-function learnEnd({ host, abort, fin }: End, endpoint: Endpoint, peer: Endpoint, stream: number, isClient: boolean): void {
-  if (abort === undefined && fin === undefined) return;
-  host.endings ??= new Endings();
-  if (abort === undefined) {
-    if (fin !== undefined) host.endings.close(stream, fin.time);
-    return;
+function learnEnd(host: Host, endpoint: Endpoint, outline: Outline): void {
+  const { stream, timeline } = outline.flow;
+  const abort = outline.abortOf(endpoint);
+  const fin = outline.finOf(endpoint);
+  if (abort !== NOWHERE) {
+    host.aborted ??= new First(MOST);
+    host.aborted.add(abortedBy(endpoint, outline.flow, abort, fin));
+  } else if (fin !== NOWHERE) {
+    host.closed ??= new First(MOST);
+    if (host.closed.isOpenTo(stream)) host.closed.add({ stream, time: timeline.segments.timeAt(fin) });
   }
-  const hadFin = fin !== undefined && fin.frame < abort.frame;
-  const isBeyond = abort.seq === ((endpoint.sndNxt + 1) | 0);
-  const wasServed = endpoint.dataSegments > 0 || (peer.dataSegments > 0 && isClient);
-  host.endings.abort({ stream, frame: abort.frame, time: abort.time, wasServed, hadFin: hadFin || isBeyond });
+}
+
+function abortedBy(endpoint: Endpoint, { stream, client, server, timeline }: Flow, abort: number, fin: number): Aborted {
+  const { segments } = timeline;
+  const isBeyond = segments.seqAt(abort) === ((endpoint.sndNxt + 1) | 0);
+  return {
+    stream,
+    frame: segments.frameAt(abort),
+    time: segments.timeAt(abort),
+    wasServed: endpoint.dataSegments > 0 || (endpoint === client && server.dataSegments > 0),
+    hadFin: (fin !== NOWHERE && segments.frameAt(fin) < segments.frameAt(abort)) || isBeyond,
+  };
 }

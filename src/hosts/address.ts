@@ -1,5 +1,24 @@
 import type { Endpoint } from '../flow/endpoint.js';
 
+/** An address as four words; that of IPv4 is the last one. */
+export type Address = Pick<Endpoint, 'family' | 'address0' | 'address1' | 'address2' | 'address3'>;
+
+/** Of equal addresses the same. */
+export function addressHash({ address0, address1, address2, address3 }: Address): number {
+  return mixed(mixed(mixed(address0, address1), address2), address3);
+}
+
+/** A hash that a word was added to. */
+export function mixed(hash: number, word: number): number {
+  const sum = Math.imul(hash ^ word, 0x9e3779b1);
+  return sum ^ (sum >>> 15);
+}
+
+export function isSameAddress(one: Address, other: Address): boolean {
+  if (one.address3 !== other.address3 || one.family !== other.family) return false;
+  return one.address2 === other.address2 && one.address1 === other.address1 && one.address0 === other.address0;
+}
+
 /** An address as people write it (RFC 5952). */
 export function addressText(family: number, word0: number, word1: number, word2: number, word3: number): string {
   const slot = (Math.imul(word0 ^ word1 ^ word2 ^ word3, 0x9e3779b1) >>> 0) % KEPT;
@@ -34,14 +53,18 @@ function text6(words: readonly number[]): string {
   return length < 2 ? text(groups) : `${text(groups.slice(0, start))}::${text(groups.slice(start + length))}`;
 }
 
-export function hostText({ family, address0, address1, address2, address3 }: Endpoint): string {
+export function hostText({ family, address0, address1, address2, address3 }: Address): string {
   return addressText(family, address0, address1, address2, address3);
 }
 
 /** IP:port, or [IPv6]:port. */
-export function socketText(endpoint: Endpoint): string {
-  const host = hostText(endpoint);
-  return endpoint.family === 4 ? `${host}:${endpoint.port}` : `[${host}]:${endpoint.port}`;
+export function socketText(endpoint: Address & { readonly port: number }): string {
+  return socketAt(endpoint, endpoint.port);
+}
+
+export function socketAt(host: Address, port: number): string {
+  const address = hostText(host);
+  return host.family === 4 ? `${address}:${port}` : `[${address}]:${port}`;
 }
 
 /** The first of the longest runs of zero groups. */

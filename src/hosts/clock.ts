@@ -1,6 +1,9 @@
 import { distance } from '../decode/sequence.js';
 import type { Flow } from '../flow/flow.js';
-import { First, FirstNames } from './first.js';
+import { type Address, addressHash, isSameAddress, mixed } from './address.js';
+import { First, mergedFirst } from './first.js';
+import { FirstNames } from './first-names.js';
+import type { Host } from './host.js';
 import type { Outline } from './outline.js';
 
 /** A SYN of an address, and what the server had heard of that address before. */
@@ -23,33 +26,47 @@ export interface Stamp {
 
 /** So many SYNs and stamps are kept for a pair of addresses. */
 const MOST = 2048;
-/** So many pairs of addresses are kept; a flood can forge any number of them. */
-const MOST_PAIRS = 65_536;
 /** TCP_PAWS_MSL: so long a stamp of an address is remembered; nanoseconds. */
 const REMEMBERED = 60e9;
 /** Two lost SYNs are repeated within 1 + 2 s; one that waits longer for its answer was ignored at first; nanoseconds. */
 const LOST_TWICE = 6e9;
 
+/** The addresses of a client and of a server. */
+interface Pair {
+  readonly client: Address;
+  readonly server: Address;
+}
+
 /** What one address says to one server about its timestamp clock. Behind a NAT several clocks share an address. */
-export class AddressClock {
+export class AddressClock implements Pair {
   first = 0;
-  private readonly firstSyns = new First<StampedSyn>(MOST);
-  private readonly firstStamps = new First<Stamp>(MOST);
+  next: AddressClock | undefined = undefined;
+  private firstSyns: First<StampedSyn> | undefined = undefined;
+  private firstStamps: First<Stamp> | undefined = undefined;
 
   constructor(
-    readonly client: string,
-    readonly server: string,
+    readonly client: Host,
+    readonly server: Host,
   ) {}
 
+  get hash(): number {
+    return hashOf(this);
+  }
+
+  isNamed({ client, server }: Pair): boolean {
+    return isSameAddress(this.client, client) && isSameAddress(this.server, server);
+  }
+
   get syns(): readonly StampedSyn[] {
-    return this.firstSyns.all;
+    return this.firstSyns?.all ?? [];
   }
 
   get stamps(): readonly Stamp[] {
-    return this.firstStamps.all;
+    return this.firstStamps?.all ?? [];
   }
 
   learn({ client, server, stream, firstFrame }: Flow): void {
+    this.firstSyns ??= new First(MOST);
     if (this.firstSyns.isOpenTo(stream)) {
       const tsval = client.timestamps ? client.firstSynTsval : undefined;
       const wasLeftWaiting = server.synRepeats.first - client.synRepeats.first > LOST_TWICE;
@@ -57,8 +74,9 @@ export class AddressClock {
       this.firstSyns.add({ stream, frame: firstFrame, time: client.synRepeats.first, isAnswered, tsval });
     }
     const serverClosedFirst = server.hasFin && (!client.hasFin || server.finRepeats.first <= client.finRepeats.first);
-    if (serverClosedFirst && client.hasTimestamps && this.firstStamps.isOpenTo(stream))
-      this.firstStamps.add({ stream, time: client.lastTime, tsval: client.lastTsval });
+    if (!serverClosedFirst || !client.hasTimestamps) return;
+    this.firstStamps ??= new First(MOST);
+    if (this.firstStamps.isOpenTo(stream)) this.firstStamps.add({ stream, time: client.lastTime, tsval: client.lastTsval });
   }
 
   /** The stamp that forbids this SYN to a kernel that compares timestamps per address: newer than the SYN's, and fresh. */
@@ -73,22 +91,26 @@ export class AddressClock {
   }
 
   merge(other: AddressClock): void {
-    this.firstSyns.merge(other.firstSyns);
-    this.firstStamps.merge(other.firstStamps);
+    this.firstSyns = mergedFirst(this.firstSyns, other.firstSyns);
+    this.firstStamps = mergedFirst(this.firstStamps, other.firstStamps);
   }
 }
 
 /** The timestamp clocks of all pairs of addresses. */
 export class AddressClocks {
-  private readonly byPair = new FirstNames<AddressClock>(MOST_PAIRS);
+  private readonly byPair = new FirstNames<Pair, AddressClock>();
 
   learn({ flow, client, server }: Outline): void {
     if (!flow.client.hasSyn) return;
-    this.byPair.of(pairOf(client.host.address, server.host.address), flow.stream, clockOf).learn(flow);
+    const known = this.byPair.of(flow, hashOf(flow), flow.stream);
+    if (known === undefined && !this.byPair.isOpenTo(flow.stream)) return;
+    const clock = known ?? this.byPair.add(new AddressClock(client, server), flow.stream);
+    clock.learn(flow);
   }
 
-  of(client: string, server: string): AddressClock {
-    return this.byPair.get(pairOf(client, server)) ?? new AddressClock(client, server);
+  /** What the client of a flow says to its server; undefined when no SYN of it was captured. */
+  of(flow: Flow): AddressClock | undefined {
+    return this.byPair.get(flow, hashOf(flow));
   }
 
   get all(): readonly AddressClock[] {
@@ -105,11 +127,6 @@ export class AddressClocks {
   }
 }
 
-function pairOf(client: string, server: string): string {
-  return `${client} ${server}`;
-}
-
-function clockOf(pair: string): AddressClock {
-  const [client = '', server = ''] = pair.split(' ');
-  return new AddressClock(client, server);
+function hashOf({ client, server }: Pair): number {
+  return mixed(addressHash(client), addressHash(server));
 }

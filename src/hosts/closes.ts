@@ -1,4 +1,8 @@
-import { First, FirstNames } from './first.js';
+import { NOWHERE } from '../flow/timeline/moments.js';
+import { type Address, addressHash, isSameAddress, mixed, socketAt } from './address.js';
+import { First } from './first.js';
+import { FirstNames } from './first-names.js';
+import type { Host } from './host.js';
 import { longestRun } from './longest-run.js';
 import type { Outline } from './outline.js';
 
@@ -7,22 +11,45 @@ export interface ClosedFirst {
   readonly stream: number;
   /** Its FIN. */
   readonly frame: number;
-  /** Its address, and the address and port of the server: its own when the server closed. */
-  readonly host: string;
-  readonly server: string;
-  readonly isClient: boolean;
-  /** The client's port. */
+  readonly client: Host;
+  readonly clientPort: number;
+  readonly server: Host;
   readonly port: number;
+  /** Who closed it. */
+  readonly isClient: boolean;
   readonly opened: number;
   readonly closed: number;
 }
 
+/** So many closes are kept: towards one server a client has no more ports. */
 const MOST = 65_536;
 
+/** A client, and the address and port of a server. */
+interface Asked {
+  readonly client: Address;
+  readonly server: Address;
+  readonly port: number;
+}
+
 /** When a client asked for a connection to a server last. */
-export class LastSyn {
+export class LastSyn implements Asked {
   first = 0;
+  next: LastSyn | undefined = undefined;
   time: number = Number.NEGATIVE_INFINITY;
+
+  constructor(
+    readonly client: Host,
+    readonly server: Host,
+    readonly port: number,
+  ) {}
+
+  get hash(): number {
+    return hashOf(this);
+  }
+
+  isNamed({ client, server, port }: Asked): boolean {
+    return this.port === port && isSameAddress(this.client, client) && isSameAddress(this.server, server);
+  }
 
   merge(other: LastSyn): void {
     this.time = Math.max(this.time, other.time);
@@ -35,27 +62,28 @@ export class Closes {
   private together: readonly (readonly ClosedFirst[])[] | undefined = undefined;
   /** Up to when the flows reach. */
   until: number = Number.NEGATIVE_INFINITY;
-  private readonly lastSyns = new FirstNames<LastSyn>(MOST);
+  private readonly lastSyns = new FirstNames<Asked, LastSyn>();
 
-  learn({ flow, client: clientEnd, server: serverEnd, socket, fin, syn, wasReset }: Outline): void {
-    const { client, server, stream } = flow;
-    this.until = Math.max(this.until, flow.lastTime);
-    if (client.hasSyn) {
-      const last = this.lastSyns.of(`${clientEnd.host.address} ${socket}`, stream, lastSyn);
-      last.time = Math.max(last.time, client.synRepeats.last);
-    }
-    if (fin === undefined || wasReset || !client.hasFin || !server.hasFin || !this.closes.isOpenTo(stream)) return;
-    const isClient = fin.side === client.side;
+  learn(outline: Outline): void {
+    const { flow, client, server, port } = outline;
+    const { stream, lastTime, timeline } = flow;
+    this.until = Math.max(this.until, lastTime);
+    if (flow.client.hasSyn) this.learnSyn(outline);
+    if (!flow.client.hasFin || !flow.server.hasFin || outline.wasReset || !this.closes.isOpenTo(stream)) return;
+    const { syn, fin } = outline;
+    if (fin === NOWHERE) return;
+    const { segments } = timeline;
     this.together = undefined;
     this.closes.add({
       stream,
-      frame: fin.frame,
-      host: (isClient ? clientEnd : serverEnd).host.address,
-      server: socket,
-      isClient,
-      port: client.port,
-      opened: syn?.time ?? flow.firstTime,
-      closed: flow.lastTime,
+      frame: segments.frameAt(fin),
+      client,
+      clientPort: flow.client.port,
+      server,
+      port,
+      isClient: segments.sideAt(fin) === flow.client.side,
+      opened: syn === NOWHERE ? flow.firstTime : segments.timeAt(syn),
+      closed: lastTime,
     });
   }
 
@@ -65,8 +93,9 @@ export class Closes {
     return this.together;
   }
 
-  lastSyn(host: string, server: string): number {
-    return this.lastSyns.get(`${host} ${server}`)?.time ?? Number.NEGATIVE_INFINITY;
+  /** When it was asked for last. */
+  lastSyn(asked: Asked): number {
+    return this.lastSyns.get(asked, hashOf(asked))?.time ?? Number.NEGATIVE_INFINITY;
   }
 
   merge(other: Closes): void {
@@ -75,28 +104,35 @@ export class Closes {
     this.until = Math.max(this.until, other.until);
     this.lastSyns.merge(other.lastSyns);
   }
-}
 
-function lastSyn(): LastSyn {
-  return new LastSyn();
-}
-
-/** By who closed and which server it was about. The names are shared by many: looked up one after the other they need not be joined for each. */
-function grouped(closes: readonly ClosedFirst[]): ClosedFirst[][] {
-  const groups: ClosedFirst[][] = [];
-  const byServer = new Map<string, Map<string, ClosedFirst[]>>();
-  for (const one of closes) {
-    const byHost = byServer.get(one.server) ?? new Map<string, ClosedFirst[]>();
-    byServer.set(one.server, byHost);
-    const group = byHost.get(one.host);
-    if (group !== undefined) group.push(one);
-    else {
-      const begun = [one];
-      byHost.set(one.host, begun);
-      groups.push(begun);
-    }
+  private learnSyn(outline: Outline): void {
+    const { client, server, port, flow } = outline;
+    const known = this.lastSyns.of(outline, hashOf(outline), flow.stream);
+    if (known === undefined && !this.lastSyns.isOpenTo(flow.stream)) return;
+    const last = known ?? this.lastSyns.add(new LastSyn(client, server, port), flow.stream);
+    last.time = Math.max(last.time, flow.client.synRepeats.last);
   }
-  return groups;
+}
+
+/** The end that closed a connection, and the server. */
+export function closeText({ client, server, port, isClient }: ClosedFirst): string {
+  return `${(isClient ? client : server).address} to ${socketAt(server, port)}`;
+}
+
+function hashOf({ client, server, port }: Asked): number {
+  return mixed(mixed(addressHash(client), addressHash(server)), port);
+}
+
+/** By who closed and which server it was about. */
+function grouped(closes: readonly ClosedFirst[]): ClosedFirst[][] {
+  const groups = new Map<string, ClosedFirst[]>();
+  for (const one of closes) {
+    const text = closeText(one);
+    const group = groups.get(text);
+    if (group === undefined) groups.set(text, [one]);
+    else group.push(one);
+  }
+  return [...groups.values()];
 }
 
 /** Nanoseconds: TCP_TIMEWAIT_LEN. */

@@ -39,51 +39,74 @@ const LINUX_ORDERS: readonly number[] = [
   [MSS, NOP, WS],
   [MSS],
 ].map(pack);
+const BARE_MSS = pack([MSS]);
 
-/** Windows of SYN and SYN-ACK for an MTU of 1500, with the first kernel that sent them and the first that did no more. */
-const WINDOWS: readonly { windows: readonly number[]; since: string; before: string | undefined }[] = [
+/** Kernels that sent the same windows: the first of them, and the first that did no more. */
+interface Generation {
+  readonly windows: readonly number[];
+  readonly since: string;
+  readonly before: string | undefined;
+}
+
+/** Windows of SYN and SYN-ACK for an MTU of 1500. */
+const GENERATIONS: readonly Generation[] = [
   { windows: [64240, 65160, 64800, 65535], since: '4.20', before: undefined },
   { windows: [29200, 28960, 28800, 28560], since: '3.10', before: '4.20' },
   { windows: [14600, 14480, 14400, 14280], since: '2.6.39', before: '3.10' },
   { windows: [5840, 5792, 5760, 5712], since: '2.4', before: '2.6.39' },
 ];
+const BY_WINDOW: ReadonlyMap<number, Generation> = new Map(
+  GENERATIONS.flatMap((generation) => generation.windows.map((window) => [window, generation] as const)),
+);
 
 /** Without a SYN of it a host may well be Linux, but nothing says so. */
 const NOTHING_KNOWN: Fingerprint = { isLinux: false, reasons: ['no SYN of it was captured'], since: undefined, before: undefined };
 
-/** The SYN of a host that says most about it; of several the first. */
-export class Looks {
-  seen: Fingerprint | undefined = undefined;
-  stream = 0;
-  synTtl = 0;
-  synWindow = 0;
-  synOptionKinds = 0;
+/** What tells about a TCP stack in the SYN or SYN-ACK of an endpoint. */
+type Syn = Pick<Endpoint, 'family' | 'synTtl' | 'synWindow' | 'synOptionKinds'>;
 
-  learn(endpoint: Endpoint, stream: number): void {
-    const isAlike = this.synTtl === endpoint.synTtl && this.synWindow === endpoint.synWindow && this.synOptionKinds === endpoint.synOptionKinds;
-    if (this.seen !== undefined && isAlike) this.stream = Math.min(this.stream, stream);
-    else this.take(fingerprintOf(endpoint), stream, endpoint);
+/** The SYN of a host that says most about it; of several the first. */
+export class Looks implements Syn {
+  readonly family: number;
+  synTtl: number;
+  synWindow: number;
+  synOptionKinds: number;
+  private seen: Fingerprint | undefined = undefined;
+
+  constructor(
+    syn: Syn,
+    private stream: number,
+  ) {
+    this.family = syn.family;
+    this.synTtl = syn.synTtl;
+    this.synWindow = syn.synWindow;
+    this.synOptionKinds = syn.synOptionKinds;
+  }
+
+  get fingerprint(): Fingerprint {
+    this.seen ??= fingerprintOf(this);
+    return this.seen;
+  }
+
+  learn(syn: Syn, stream: number): void {
+    const isAlike = this.synTtl === syn.synTtl && this.synWindow === syn.synWindow && this.synOptionKinds === syn.synOptionKinds;
+    if (isAlike) this.stream = Math.min(this.stream, stream);
+    else this.take(syn, stream);
   }
 
   merge(other: Looks): void {
-    if (other.seen !== undefined) this.take(other.seen, other.stream, other);
+    this.learn(other, other.stream);
   }
 
-  private take(seen: Fingerprint, stream: number, { synTtl, synWindow, synOptionKinds }: Syn): void {
-    const more = seen.reasons.length - (this.seen?.reasons.length ?? 0);
+  private take(syn: Syn, stream: number): void {
+    const more = reasonsIn(syn) - reasonsIn(this);
     if (more < 0 || (more === 0 && stream > this.stream)) return;
-    this.seen = seen;
     this.stream = stream;
-    this.synTtl = synTtl;
-    this.synWindow = synWindow;
-    this.synOptionKinds = synOptionKinds;
+    this.synTtl = syn.synTtl;
+    this.synWindow = syn.synWindow;
+    this.synOptionKinds = syn.synOptionKinds;
+    this.seen = undefined;
   }
-}
-
-interface Syn {
-  readonly synTtl: number;
-  readonly synWindow: number;
-  readonly synOptionKinds: number;
 }
 
 /** What the SYNs and SYN-ACKs of hosts say about their TCP stacks. */
@@ -104,8 +127,8 @@ export class Fingerprints {
 
   /** A host that has sent a SYN. */
   learnHost(host: Host, endpoint: Endpoint, stream: number): void {
-    host.looks ??= new Looks();
-    host.looks.learn(endpoint, stream);
+    if (host.looks === undefined) host.looks = new Looks(endpoint, stream);
+    else host.looks.learn(endpoint, stream);
   }
 
   of(endpoint: Endpoint): Fingerprint {
@@ -114,25 +137,34 @@ export class Fingerprints {
 
   /** By its address as text. */
   ofHost(host: string): Fingerprint {
-    const seen = this.hosts.get(host)?.looks?.seen ?? NOTHING_KNOWN;
+    const seen = this.hosts.get(host)?.looks?.fingerprint ?? NOTHING_KNOWN;
     const kernel = this.told.get(host);
     return kernel === undefined ? seen : known(kernel, seen);
   }
 }
 
 /** Linux when the TTL fits, the options are in its order, and the window is one of its windows. */
-export function fingerprintOf(endpoint: Endpoint): Fingerprint {
-  const { synTtl, synWindow, synOptionKinds, family } = endpoint;
+export function fingerprintOf(syn: Syn): Fingerprint {
+  const { synTtl, synWindow, synOptionKinds, family } = syn;
   const reasons: string[] = [];
-  const ttlFits = synTtl <= 64 && synTtl > 32;
+  const ttlFits = fits(syn);
   if (!ttlFits) reasons.push(`${family === 4 ? 'TTL' : 'hop limit'} ${synTtl} is not below 64`);
   const orderFits = LINUX_ORDERS.includes(withoutFastOpen(synOptionKinds));
   reasons.push(orderFits ? 'its SYN options are in the order of Linux' : 'its SYN options are not in the order of Linux');
-  const generation = WINDOWS.find(({ windows }) => windows.includes(synWindow));
-  const isBareMss = synOptionKinds === pack([MSS]);
+  const generation = BY_WINDOW.get(synWindow);
+  const isBareMss = synOptionKinds === BARE_MSS;
   if (generation !== undefined) reasons.push(`its first window is ${synWindow}`);
   const isLinux = ttlFits && orderFits && (generation !== undefined || !isBareMss);
   return { isLinux, reasons, since: isLinux ? generation?.since : undefined, before: isLinux ? generation?.before : undefined };
+}
+
+/** How many reasons the fingerprint of a SYN has. */
+function reasonsIn(syn: Syn): number {
+  return 1 + (fits(syn) ? 0 : 1) + (BY_WINDOW.has(syn.synWindow) ? 1 : 0);
+}
+
+function fits({ synTtl }: Syn): boolean {
+  return synTtl <= 64 && synTtl > 32;
 }
 
 /** Whether the SYN of an endpoint, if it was captured, looks like Linux. */

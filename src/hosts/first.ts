@@ -5,10 +5,10 @@ export interface OfStream {
 
 /** Those of many that come first by the number of their flow, in whatever order they arrive: the same for every way to divide the flows. */
 export class First<Item extends OfStream> {
-  private items: Item[] = [];
+  private items: Item[] = NONE;
   private isTidy = true;
   /** Beyond this number none is among the first any more. */
-  private last = Number.POSITIVE_INFINITY;
+  private last = LAST_STREAM;
 
   constructor(private readonly most: number) {}
 
@@ -20,12 +20,7 @@ export class First<Item extends OfStream> {
   /** Returns those that have no place any more. */
   add(item: Item): readonly Item[] {
     if (!this.isOpenTo(item.stream)) return [item];
-    if (this.items.length === 0) {
-      this.items = [item]; // most have one, and need no room for more
-      return NONE;
-    }
-    this.items.push(item);
-    this.isTidy = false;
+    this.push(item);
     return this.items.length < this.most * SLACK ? NONE : this.tidy();
   }
 
@@ -37,8 +32,7 @@ export class First<Item extends OfStream> {
 
   /** Returns those that have no place any more. */
   merge(other: First<Item>): readonly Item[] {
-    for (const item of other.items) this.items.push(item);
-    this.isTidy = false;
+    for (const item of other.items) this.push(item);
     return this.tidy();
   }
 
@@ -51,75 +45,24 @@ export class First<Item extends OfStream> {
     this.last = (this.items[this.most - 1] as Item).stream;
     return this.items.splice(this.most);
   }
+
+  private push(item: Item): void {
+    if (this.items.length === 0)
+      this.items = [item]; // most have one, and need no room for more
+    else this.items.push(item);
+    this.isTidy = this.items.length === 1;
+  }
 }
 
-const NONE: readonly never[] = [];
+/** The first of both; either may be undefined where there are none. */
+export function mergedFirst<Item extends OfStream>(ours: First<Item> | undefined, theirs: First<Item> | undefined): First<Item> | undefined {
+  if (ours === undefined || theirs === undefined) return ours ?? theirs;
+  ours.merge(theirs);
+  return ours;
+}
+
+const NONE: never[] = [];
+/** More flows than there can be: an integer, which takes no room of its own. */
+export const LAST_STREAM: number = 2 ** 31 - 1;
 /** So many times as many as are kept may wait to be looked through. */
-const SLACK = 1.25;
-
-/** What is known under a name, with the first flow that showed something of it. */
-export interface Named<Self> {
-  first: number;
-  /** Takes over what the other knows, of other flows. */
-  merge(other: Self): void;
-}
-
-/**
- * What is known under many names, of which those are kept that the first flows brought up. Only a name that was given up for others and
- * then comes back with an earlier flow has lost something: that takes more names than are kept, and a flow that outlasts them.
- */
-export class FirstNames<Known extends Named<Known>> {
-  private byName = new Map<string, Known>();
-
-  constructor(private readonly most: number) {}
-
-  /** What is known under a name, on behalf of a flow; `make` when it is nothing yet. */
-  of(name: string, stream: number, make: (name: string) => Known): Known {
-    const known = this.byName.get(name);
-    if (known !== undefined) {
-      known.first = Math.min(known.first, stream);
-      return known;
-    }
-    const made = make(name);
-    made.first = stream;
-    this.byName.set(name, made);
-    if (this.byName.size >= this.most * SLACK) this.tidy();
-    return made;
-  }
-
-  /** To be asked for when all flows are known. */
-  get(name: string): Known | undefined {
-    this.tidy();
-    return this.byName.get(name);
-  }
-
-  /** Those of them that are meant, by the first flow that showed something. */
-  those(isMeant: (known: Known) => boolean): readonly Known[] {
-    this.tidy();
-    return [...this.byName.values()].filter(isMeant).sort(byFirst);
-  }
-
-  get all(): readonly Known[] {
-    return this.those(() => true);
-  }
-
-  merge(other: FirstNames<Known>): void {
-    for (const [name, theirs] of other.byName) {
-      const ours = this.byName.get(name);
-      if (ours === undefined) this.byName.set(name, theirs);
-      else {
-        ours.merge(theirs);
-        ours.first = Math.min(ours.first, theirs.first);
-      }
-    }
-  }
-
-  private tidy(): void {
-    if (this.byName.size <= this.most) return;
-    this.byName = new Map([...this.byName].sort(([, a], [, b]) => byFirst(a, b)).slice(0, this.most));
-  }
-}
-
-function byFirst(a: { readonly first: number }, b: { readonly first: number }): number {
-  return a.first - b.first;
-}
+export const SLACK = 1.25;

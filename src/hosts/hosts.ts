@@ -34,8 +34,8 @@ export class Hosts {
   learn(flow: Flow): void {
     const outline = new Outline(flow, this.table);
     const { client, server } = outline;
-    if (flow.client.hasSyn) this.fingerprints.learnHost(client.host, flow.client, flow.stream);
-    if (flow.server.hasSyn) this.fingerprints.learnHost(server.host, flow.server, flow.stream);
+    if (flow.client.hasSyn) this.fingerprints.learnHost(client, flow.client, flow.stream);
+    if (flow.server.hasSyn) this.fingerprints.learnHost(server, flow.server, flow.stream);
     this.vantages.learn(outline);
     this.listeners.learn(outline);
     this.clocks.learn(outline);

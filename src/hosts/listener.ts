@@ -1,5 +1,9 @@
+import { RST } from '../decode/flags.js';
 import type { Endpoint } from '../flow/endpoint.js';
-import { First, FirstNames } from './first.js';
+import { type Address, addressHash, isSameAddress, mixed, socketAt } from './address.js';
+import { First } from './first.js';
+import { FirstNames } from './first-names.js';
+import type { Host } from './host.js';
 import type { Outline } from './outline.js';
 
 /** How far a connection attempt got, as captured. */
@@ -22,28 +26,46 @@ export interface Connecting {
   readonly from: number;
   readonly to: number;
   readonly frame: number;
-  /** The address of the client. */
-  readonly client: string;
+  readonly client: Host;
   /** The SYN-ACK took up all options that the SYN offered. */
   readonly fullOptions: boolean;
 }
 
 /** So many attempts are kept of a listener; all are counted. */
 const MOST = 4096;
-/** So many listeners are kept; a scan can ask for any number of them. */
-const MOST_SOCKETS = 65_536;
+
+/** An address and port. */
+interface Socket {
+  readonly server: Address;
+  readonly port: number;
+}
 
 /** One address and port that clients connect to: what its flows say together. */
-export class Listener {
+export class Listener implements Socket {
   first = 0;
-  readonly counts: Record<Attempt, number> = { accepted: 0, 'half-open': 0, 'not accepted': 0, unanswered: 0, refused: 0 };
+  next: Listener | undefined = undefined;
+  readonly counts: Record<Attempt, number> = { ...NO_ATTEMPTS };
   private readonly firstAttempts = new First<Connecting>(MOST);
+  private written: string | undefined = undefined;
 
   constructor(
-    readonly socket: string,
-    /** Its address alone. */
-    readonly host: string,
+    readonly server: Host,
+    readonly port: number,
   ) {}
+
+  /** As text. */
+  get socket(): string {
+    this.written ??= socketAt(this.server, this.port);
+    return this.written;
+  }
+
+  get hash(): number {
+    return hashOf(this);
+  }
+
+  isNamed({ server, port }: Socket): boolean {
+    return this.port === port && isSameAddress(this.server, server);
+  }
 
   get attempts(): readonly Connecting[] {
     return this.firstAttempts.all;
@@ -60,7 +82,7 @@ export class Listener {
       from: client.synRepeats.first,
       to: lastTime,
       frame: firstFrame,
-      client: outline.client.host.address,
+      client: outline.client,
       fullOptions: server.hasSyn && (!client.hasOffer || !server.hasOffer || takesAll(server, client)),
     });
   }
@@ -85,20 +107,30 @@ export class Listener {
   }
 }
 
+/** What is known of an address and port, whether somebody has asked for it or not. */
+export type Heard = Pick<Listener, 'counts' | 'attempts' | 'during' | 'around'>;
+
+const NO_ATTEMPTS: Readonly<Record<Attempt, number>> = { accepted: 0, 'half-open': 0, 'not accepted': 0, unanswered: 0, refused: 0 };
+const NOTHING_HEARD: Heard = { counts: NO_ATTEMPTS, attempts: [], during: () => [], around: () => [] };
+
 /** All listeners of a capture. */
 export class Listeners {
-  private readonly bySocket = new FirstNames<Listener>(MOST_SOCKETS);
+  private readonly bySocket = new FirstNames<Socket, Listener>();
   private accepting: ReadonlyMap<string, readonly Listener[]> | undefined = undefined;
 
   learn(outline: Outline): void {
-    const { flow, socket, server } = outline;
+    const { flow, server, port } = outline;
     if (!flow.client.hasSyn) return; // not opened in this capture
     this.accepting = undefined;
-    this.bySocket.of(socket, flow.stream, () => new Listener(socket, server.host.address)).learn(outline);
+    const known = this.bySocket.of(outline, hashOf(outline), flow.stream);
+    if (known === undefined && !this.bySocket.isOpenTo(flow.stream)) return;
+    const listener = known ?? this.bySocket.add(new Listener(server, port), flow.stream);
+    listener.learn(outline);
   }
 
-  of(socket: string): Listener {
-    return this.bySocket.get(socket) ?? new Listener(socket, '');
+  /** By its address and port as text. */
+  of(socket: string): Heard {
+    return this.bySocket.called(socket, (listener) => listener.socket) ?? NOTHING_HEARD;
   }
 
   /** Those of a host that have accepted connections. */
@@ -118,21 +150,26 @@ export class Listeners {
   }
 }
 
+function hashOf({ server, port }: Socket): number {
+  return mixed(addressHash(server), port);
+}
+
 function byHost(listeners: readonly Listener[]): ReadonlyMap<string, readonly Listener[]> {
   const found = new Map<string, Listener[]>();
   for (const listener of listeners) {
-    const others = found.get(listener.host);
-    if (others === undefined) found.set(listener.host, [listener]);
+    const others = found.get(listener.server.address);
+    if (others === undefined) found.set(listener.server.address, [listener]);
     else others.push(listener);
   }
   return found;
 }
 
-function attemptOf({ flow, client, server: { resets } }: Outline): Attempt {
-  const { server } = flow;
+function attemptOf(outline: Outline): Attempt {
+  const { client, server, timeline } = outline.flow;
+  const resets = timeline.segments.count(RST, server.side);
   if (server.segments > server.syns + resets) return 'accepted';
   if (!server.hasSyn) return resets > 0 ? 'refused' : 'unanswered';
-  return client.hasAcknowledged ? 'not accepted' : 'half-open';
+  return outline.hasAcknowledged(client) ? 'not accepted' : 'half-open';
 }
 
 /** The SYN-ACK takes up the window scale and SACK as they were offered. */

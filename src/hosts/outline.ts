@@ -1,60 +1,55 @@
 import { ACK, FIN, RST, SYN } from '../decode/flags.js';
+import type { Endpoint } from '../flow/endpoint.js';
 import type { Flow } from '../flow/flow.js';
-import type { Moment } from '../flow/timeline.js';
-import { socketText } from './address.js';
+import { NOWHERE } from '../flow/timeline/moments.js';
 import type { Host, HostTable } from './host.js';
 
-/** What one end of a flow did, as far as the hosts are concerned. */
-export interface End {
-  readonly host: Host;
-  /** The first segment with FIN, whatever else it carries. */
-  fin: Moment | undefined;
-  /** The first reset that a live socket has sent. */
-  abort: Moment | undefined;
-  resets: number;
-  /** It has acknowledged something outside of SYNs and resets. */
-  hasAcknowledged: boolean;
-}
-
-/** A flow that is over, with what several collections ask about its moments, found in one pass. */
+/** A flow that is over, with its hosts, and what several collections ask about its moments, each by its place among them. */
 export class Outline {
-  readonly client: End;
-  readonly server: End;
-  /** Address and port of the server. */
-  readonly socket: string;
-  /** The first SYN, and the first FIN that is no reset as well. */
-  syn: Moment | undefined = undefined;
-  fin: Moment | undefined = undefined;
+  readonly client: Host;
+  readonly server: Host;
+  /** Of the server. */
+  readonly port: number;
 
   constructor(
     readonly flow: Flow,
     hosts: HostTable,
   ) {
-    const { client, server, timeline, stream } = flow;
-    this.client = endAt(hosts.of(client, stream));
-    this.server = endAt(hosts.of(server, stream));
-    this.socket = socketText(server);
-    for (const moment of timeline.moments) this.note(moment, moment.side === client.side ? this.client : this.server);
+    const { client, server, stream } = flow;
+    this.client = hosts.of(client, stream);
+    this.server = hosts.of(server, stream);
+    this.port = server.port;
   }
 
   get wasReset(): boolean {
-    return this.client.resets + this.server.resets > 0;
+    return this.flow.timeline.segments.first(RST) !== NOWHERE;
   }
 
-  private note(moment: Moment, end: End): void {
-    const { flags, seq } = moment;
-    if (flags & SYN) this.syn ??= moment;
-    if (flags & FIN) {
-      end.fin ??= moment;
-      if (!(flags & RST)) this.fin ??= moment;
-    }
-    if (flags & RST) {
-      end.resets++;
-      if (flags & ACK && seq !== 0) end.abort ??= moment;
-    } else if ((flags & (SYN | ACK)) === ACK) end.hasAcknowledged = true;
+  /** The first SYN. */
+  get syn(): number {
+    return this.flow.timeline.segments.first(SYN);
   }
-}
 
-function endAt(host: Host): End {
-  return { host, fin: undefined, abort: undefined, resets: 0, hasAcknowledged: false };
+  /** The first FIN that is no reset as well. */
+  get fin(): number {
+    return this.flow.timeline.segments.first(FIN, FIN | RST);
+  }
+
+  /** The first segment of an end with FIN, whatever else it carries. */
+  finOf({ side }: Endpoint): number {
+    return this.flow.timeline.segments.first(FIN, FIN, side);
+  }
+
+  /** The first reset that a live socket of an end has sent. */
+  abortOf({ side }: Endpoint): number {
+    const { segments } = this.flow.timeline;
+    let reset = segments.first(RST | ACK, RST | ACK, side);
+    while (reset !== NOWHERE && segments.seqAt(reset) === 0) reset = segments.first(RST | ACK, RST | ACK, side, reset + 1);
+    return reset;
+  }
+
+  /** An end has acknowledged something outside of SYNs and resets. */
+  hasAcknowledged({ side }: Endpoint): boolean {
+    return this.flow.timeline.segments.first(ACK, SYN | RST | ACK, side) !== NOWHERE;
+  }
 }

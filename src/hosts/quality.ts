@@ -3,9 +3,10 @@ import type { Endpoint } from '../flow/endpoint.js';
 import type { Flow } from '../flow/flow.js';
 import { ACK_LOST_SEGMENT, LOST_SEGMENT } from '../flow/seen.js';
 import { NONE } from '../flow/verdict.js';
-import { socketText } from './address.js';
+import { isSameAddress } from './address.js';
 import { hasSpoken, isMidstream, isOneSided } from './completeness.js';
 import { First } from './first.js';
+import type { Host } from './host.js';
 import type { Outline } from './outline.js';
 
 /** So many conversations are listed of each kind; all are counted. */
@@ -55,7 +56,10 @@ export class Conversations {
 /** A conversation that nothing had ended when its last segment was captured. */
 interface Open {
   readonly stream: number;
-  readonly ports: string;
+  readonly client: Host;
+  readonly clientPort: number;
+  readonly server: Host;
+  readonly port: number;
   readonly lastFrame: number;
   /** Bytes were sent that nobody had acknowledged by then. */
   readonly hasDataUnderWay: boolean;
@@ -106,7 +110,7 @@ export class Quality {
     this.learnCopies(flow);
     this.learnSizes(flow);
     this.learnChecksums(flow);
-    this.learnOpen(flow, !outline.wasReset && isOpen(flow));
+    this.learnOpen(outline, !outline.wasReset && isOpen(flow));
   }
 
   /** What other flows say. Of the frames that are no flow's own one part knows everything. */
@@ -163,7 +167,8 @@ export class Quality {
   }
 
   private learnSizes(flow: Flow): void {
-    const sender = endsOf(flow).find((end) => isOversized(end, flow.peer(end)));
+    const { first, second } = flow;
+    const sender = isOversized(first, second) ? first : isOversized(second, first) ? second : undefined;
     if (sender === undefined) return;
     const { mss } = flow.peer(sender);
     const shown = flow.timeline.moments.find(({ side, length }) => side === sender.side && length > mss);
@@ -180,35 +185,40 @@ export class Quality {
   }
 
   private learnChecksums(flow: Flow): void {
-    const unsummed = endsOf(flow).filter(isUnsummed);
-    if (unsummed.length === 0) return;
-    this.unsummed.add(flow.stream, unsummed[0]?.badChecksumFrames.slice(0, 1) ?? []);
-    if (unsummed.length === 2) this.unsummedBothWays++;
+    const { first, second } = flow;
+    const sender = isUnsummed(first) ? first : isUnsummed(second) ? second : undefined;
+    if (sender === undefined) return;
+    this.unsummed.add(flow.stream, sender.badChecksumFrames.slice(0, 1));
+    if (sender === first && isUnsummed(second)) this.unsummedBothWays++;
   }
 
   /** Of conversations that used the same ports one after another only the last can be open; they are over in their order. */
-  private learnOpen(flow: Flow, isOpenAtEnd: boolean): void {
+  private learnOpen({ flow, client, server, port }: Outline, isOpenAtEnd: boolean): void {
     const known = this.openByHash.get(flow.hash);
     if (known === undefined && !isOpenAtEnd) return;
-    const ports = [socketText(flow.first), socketText(flow.second)].sort().join(' ');
-    const others = known?.filter((open) => open.ports !== ports) ?? [];
+    const others = known?.filter((open) => !isBetween(open, flow.first, flow.second) && !isBetween(open, flow.second, flow.first)) ?? [];
     if (isOpenAtEnd) {
-      const { stream, lastFrame } = flow;
-      const hasDataUnderWay = endsOf(flow).some(({ sndUna, sndNxt, isAcknowledged }) => isAcknowledged && sndUna !== sndNxt);
+      const { stream, lastFrame, first, second } = flow;
+      const hasDataUnderWay = isUnderWay(first) || isUnderWay(second);
       if (known === undefined && this.openByHash.size >= MOST_OPEN) {
         this.openBeside.add(stream, [lastFrame]);
         if (hasDataUnderWay) this.besideWithData++;
         return;
       }
-      others.push({ stream, ports, lastFrame, hasDataUnderWay });
+      others.push({ stream, client, clientPort: flow.client.port, server, port, lastFrame, hasDataUnderWay });
     }
     if (others.length > 0) this.openByHash.set(flow.hash, others);
     else this.openByHash.delete(flow.hash);
   }
 }
 
-function endsOf({ first, second }: Flow): readonly [Endpoint, Endpoint] {
-  return [first, second];
+function isBetween({ client, clientPort, server, port }: Open, one: Endpoint, other: Endpoint): boolean {
+  return clientPort === one.port && port === other.port && isSameAddress(client, one) && isSameAddress(server, other);
+}
+
+/** Some of its data was not acknowledged. */
+function isUnderWay({ sndUna, sndNxt, isAcknowledged }: Endpoint): boolean {
+  return isAcknowledged && sndUna !== sndNxt;
 }
 
 /** A payload that does not fit the MSS that its receiver asked for: no such segment was on the wire. */
@@ -226,5 +236,8 @@ function isOpen(flow: Flow): boolean {
   const { first, second, timeline } = flow;
   if (first.hasFin || second.hasFin || !hasSpoken(first) || !hasSpoken(second)) return false;
   if (first.window === 0 || second.window === 0) return false;
-  return !timeline.moments.some(({ side, verdict, lastTime }) => verdict !== NONE && lastTime > (side === first.side ? second : first).lastTime);
+  return (
+    !timeline.segments.isJudged ||
+    !timeline.moments.some(({ side, verdict, lastTime }) => verdict !== NONE && lastTime > (side === first.side ? second : first).lastTime)
+  );
 }

@@ -67,7 +67,10 @@ export class Strays {
   learn(outline: Outline): void {
     const { client, server } = outline.flow;
     if (!client.hasSyn || !server.hasSyn) this.suspect(outline.flow);
-    else if (this.known.isOpenTo(outline.flow.stream)) for (const end of [client, server]) this.known.add(knownOf(outline, end));
+    else if (this.known.isOpenTo(outline.flow.stream)) {
+      this.known.add(knownOf(outline, client));
+      this.known.add(knownOf(outline, server));
+    }
   }
 
   merge(other: Strays): void {

@@ -2,7 +2,7 @@ import { INBOUND, OUTBOUND } from '../capture/frame.js';
 import type { Endpoint } from '../flow/endpoint.js';
 import type { Flow } from '../flow/flow.js';
 import { hostText } from './address.js';
-import type { Host, HostTable } from './host.js';
+import type { HostTable } from './host.js';
 import type { Outline } from './outline.js';
 
 /** Where a flow was captured: at one of its ends, between them, or nobody can say. */
@@ -34,8 +34,8 @@ export class Vantages {
   learn({ flow, client, server }: Outline): void {
     const sign = byItself(flow);
     if (sign === undefined || sign.vantage === 'unknown') return;
-    vote(client.host, sign.vantage === 'client');
-    vote(server.host, sign.vantage === 'server');
+    client.votes += sign.vantage === 'client' ? 1 : -1;
+    server.votes += sign.vantage === 'server' ? 1 : -1;
   }
 
   /** Where a flow was captured, when it is known from elsewhere. */
@@ -62,14 +62,8 @@ export class Vantages {
   }
 
   private isLocal(endpoint: Endpoint): boolean {
-    const host = this.hosts.get(hostText(endpoint));
-    return host !== undefined && host.here > host.elsewhere;
+    return (this.hosts.at(endpoint)?.votes ?? 0) > 0;
   }
-}
-
-function vote(host: Host, isHere: boolean): void {
-  if (isHere) host.here++;
-  else host.elsewhere++;
 }
 
 /** What tells where a flow was captured. Why is only put into words when somebody asks. */

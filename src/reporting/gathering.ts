@@ -114,12 +114,13 @@ export class Gathering implements Follower {
 
   private keep(flow: Flow, found: readonly Found[]): boolean {
     const { stream } = flow;
+    const cameToNothing = !flow.client.isAcknowledged || !flow.server.isAcknowledged;
+    if (found.length === 0 && !cameToNothing) return false;
     const severities = new Set(found.map(({ match, pattern }) => match.severity ?? pattern.severity));
     const worst = SEVERITIES.find((severity) => severities.has(severity));
     const patterns = [...new Set(found.map(({ pattern }) => pattern.id))];
     const room = worst === undefined ? this.fruitless : this.kept[worst];
-    const cameToNothing = !flow.client.isAcknowledged || !flow.server.isAcknowledged;
-    const isWorthIt = (worst !== undefined || cameToNothing) && room.isOpenTo(stream);
+    const isWorthIt = room.isOpenTo(stream);
     if (isWorthIt) this.forget(room.add({ stream, flow: settled(flow), patterns }));
     else this.forget([{ stream, flow, patterns }]);
     return isWorthIt;

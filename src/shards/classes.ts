@@ -19,11 +19,12 @@ import { Strangers } from '../flow/verdict/strangers.js';
 import { Transmissions } from '../flow/verdict/transmissions.js';
 import { WiresharkDirection } from '../flow/wireshark/direction.js';
 import { WiresharkConversation } from '../flow/wireshark.js';
-import { Aborts, Endings } from '../hosts/aborts.js';
+import { Aborts } from '../hosts/aborts.js';
 import { AddressClock, AddressClocks } from '../hosts/clock.js';
 import { Closes, LastSyn } from '../hosts/closes.js';
 import { Fingerprints, Looks } from '../hosts/fingerprint.js';
-import { First, FirstNames } from '../hosts/first.js';
+import { First } from '../hosts/first.js';
+import { FirstNames } from '../hosts/first-names.js';
 import { Host, HostTable } from '../hosts/host.js';
 import { Hosts } from '../hosts/hosts.js';
 import { Listener, Listeners } from '../hosts/listener.js';
@@ -51,7 +52,7 @@ export interface Travelling {
 // By name, whatever a bundler makes of the names of the classes.
 const flows = { Advertised, ClosedWindow, Congestion, Endpoint, Holes, LossState, Pace, Ranges, Resends, RoundTrips, Slab, Strangers, Timeline };
 const wireshark = { WiresharkConversation, WiresharkDirection };
-const hosts = { Aborts, AddressClock, AddressClocks, Closes, Conversations, Endings, Fingerprints, First, FirstNames, Host, HostTable, Hosts };
+const hosts = { Aborts, AddressClock, AddressClocks, Closes, Conversations, Fingerprints, First, FirstNames, Host, HostTable, Hosts };
 const moreHosts = { LastSyn, Listener, Listeners, Looks, Neighbours, Quality, Roles, Strays, Vantages };
 const gathered = { Columns, Counts, Gathering, GraphRecorder, PastCapture, StateHistory, Trace, Traces, Transitions };
 const whole = Object.entries({ ...flows, ...wireshark, ...hosts, ...moreHosts, ...gathered });

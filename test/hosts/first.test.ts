@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { First, FirstNames } from '../../src/hosts/first.js';
+import { First, mergedFirst } from '../../src/hosts/first.js';
 
 /** Items of different flows in any order, and a way to divide them. */
 const items = fc.uniqueArray(fc.record({ stream: fc.nat(200), part: fc.nat(2) }), { selector: ({ stream }) => stream, maxLength: 100 });
@@ -27,47 +27,12 @@ test('one that can have no place any more is turned away at once', () => {
   expect(first.add({ stream: 6 })).toEqual([{ stream: 6 }]);
 });
 
-class Sum {
-  first = 0;
-  total = 0;
-
-  constructor(readonly name: string) {}
-
-  merge({ total }: Sum): void {
-    this.total += total;
-  }
-}
-
-function sumOf(name: string): Sum {
-  return new Sum(name);
-}
-
-test('what is known under a name is the same, whatever order it comes in and however it is divided; names are in the order of their first flows', () => {
-  const flows = fc.uniqueArray(fc.record({ stream: fc.nat(200), part: fc.nat(2), name: fc.constantFrom('a', 'b', 'c', 'd', 'e') }), {
-    selector: ({ stream }) => stream,
-    maxLength: 60,
-  });
-  fc.assert(
-    fc.property(flows, (all) => {
-      const parts = [0, 1, 2].map(() => new FirstNames<Sum>(10));
-      for (const { name, stream, part } of all) (parts[part] as FirstNames<Sum>).of(name, stream, sumOf).total += stream;
-      const [merged, ...others] = parts as [FirstNames<Sum>, ...FirstNames<Sum>[]];
-      for (const other of others) merged.merge(other);
-      const sorted = all.toSorted((a, b) => a.stream - b.stream);
-      const names = [...new Set(sorted.map(({ name }) => name))];
-      expect(merged.all.map(({ name }) => name)).toEqual(names);
-      for (const name of names) {
-        const of = sorted.filter((flow) => flow.name === name);
-        expect(merged.get(name)).toMatchObject({ first: of[0]?.stream, total: of.reduce((sum, { stream }) => sum + stream, 0) });
-      }
-    }),
-  );
-});
-
-test('of more names than there is room for those stay that came up first', () => {
-  const names = new FirstNames<Sum>(3);
-  for (const stream of [5, 2, 9, 4, 1]) names.of(`n${stream}`, stream, sumOf);
-  expect(names.all.map(({ name }) => name)).toEqual(['n1', 'n2', 'n4']);
-  expect(names.those(({ name }) => name !== 'n2').map(({ name }) => name)).toEqual(['n1', 'n4']);
-  expect(names.get('n9')).toBeUndefined();
+test('of two that may be missing the first of both are kept', () => {
+  const [one, other] = [new First<{ stream: number }>(2), new First<{ stream: number }>(2)];
+  for (const stream of [7, 3]) one.add({ stream });
+  other.add({ stream: 5 });
+  expect(mergedFirst<{ stream: number }>(undefined, undefined)).toBeUndefined();
+  expect(mergedFirst(undefined, one)?.all).toEqual([{ stream: 3 }, { stream: 7 }]);
+  expect(mergedFirst(one, undefined)).toBe(one);
+  expect(mergedFirst(one, other)?.all).toEqual([{ stream: 3 }, { stream: 5 }]);
 });

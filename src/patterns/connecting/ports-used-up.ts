@@ -1,4 +1,4 @@
-import { type ClosedFirst, mostAtOnce } from '../../hosts/closes.js';
+import { type ClosedFirst, closeText, mostAtOnce } from '../../hosts/closes.js';
 import type { Hosts } from '../../hosts/hosts.js';
 import { durationText } from '../../hosts/wording.js';
 import type { HostPattern } from '../pattern.js';
@@ -44,14 +44,13 @@ ${[7, 2, 9, 4, 1, 8, 5, 3, 10, 6]
     return closes.groups.flatMap((group) => {
       if (group[0]?.isClient !== true || group.length < MANY) return [];
       const pile = mostAtOnce(group);
-      const ports = new Set(pile.map(({ port }) => port));
+      const ports = new Set(pile.map(({ clientPort }) => clientPort));
       const [lowest, highest] = [least(ports), most(ports)];
       if (ports.size < MANY || ports.size < (highest - lowest + 1) * DENSE) return [];
-      const { host, server } = group[0];
-      const evidence = { ports: ports.size, lowest, highest, isInOrder: isInOrder(pile), quiet: closes.until - closes.lastSyn(host, server) };
+      const evidence = { ports: ports.size, lowest, highest, isInOrder: isInOrder(pile), quiet: closes.until - closes.lastSyn(group[0]) };
       const severity = ports.size < A_WHOLE_RANGE ? 'note' : 'warning';
       return [
-        { subject: `${host} to ${server}`, evidence, streams: pile.map(({ stream }) => stream), frames: pile.map(({ frame }) => frame), severity },
+        { subject: closeText(group[0]), evidence, streams: pile.map(({ stream }) => stream), frames: pile.map(({ frame }) => frame), severity },
       ];
     });
   },
@@ -72,6 +71,6 @@ function most(ports: ReadonlySet<number>): number {
 /** A program that binds its ports itself, or another system than Linux, counts them up. */
 function isInOrder(pile: readonly ClosedFirst[]): boolean {
   const opened = pile.toSorted((a, b) => a.opened - b.opened);
-  const rising = opened.filter(({ port }, i) => port > (opened[i - 1]?.port ?? 0)).length;
+  const rising = opened.filter(({ clientPort }, i) => clientPort > (opened[i - 1]?.clientPort ?? 0)).length;
   return rising >= opened.length * 0.9;
 }

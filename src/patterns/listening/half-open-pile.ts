@@ -45,7 +45,7 @@ export const halfOpenPile: HostPattern<'half-open-pile', Evidence> = {
       const last = halfOpen.at(-1) ?? first;
       const meanwhile = listener.during(first.from, last.from + REQUEST_LIFE, 'unanswered');
       const accepted = listener.during(first.from, last.from + REQUEST_LIFE, 'accepted');
-      const clients = new Set(halfOpen.map(({ client }) => client)).size;
+      const clients = new Set(halfOpen.map(({ client }) => client.address)).size;
       const withoutOptions = halfOpen.filter(({ fullOptions }) => !fullOptions).length;
       const evidence = { most, ignored: meanwhile.length, accepted: accepted.length, clients, span: last.from - first.from, withoutOptions };
       const shown = [...halfOpen, ...meanwhile];

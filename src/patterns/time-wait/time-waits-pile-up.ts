@@ -1,4 +1,4 @@
-import { mostAtOnce } from '../../hosts/closes.js';
+import { type ClosedFirst, closeText, mostAtOnce } from '../../hosts/closes.js';
 import type { Hosts } from '../../hosts/hosts.js';
 import { durationText } from '../../hosts/wording.js';
 import type { HostPattern } from '../pattern.js';
@@ -38,7 +38,7 @@ ${Array.from(
       .map(mostAtOnce)
       .filter(({ length }) => length >= MANY)
       .map((pile) => ({
-        subject: `${pile[0]?.host} to ${pile[0]?.server}`,
+        subject: closeText(pile[0] as ClosedFirst),
         evidence: { closes: pile.length, span: (pile.at(-1)?.closed ?? 0) - (pile[0]?.closed ?? 0), isClient: pile[0]?.isClient ?? false },
         streams: pile.map(({ stream }) => stream),
         frames: pile.map(({ frame }) => frame),

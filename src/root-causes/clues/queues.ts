@@ -1,4 +1,4 @@
-import { hostText } from '../../hosts/address.js';
+import type { Endpoint } from '../../flow/endpoint.js';
 import type { Connecting } from '../../hosts/listener.js';
 import type { Case } from '../cause.js';
 
@@ -29,11 +29,10 @@ export interface Queues {
 
 export function queuesDuring({ hosts, story }: Case, from: number, to: number): Queues {
   const { stream, client } = story.flow;
-  const host = hostText(client);
   const queues = { ...EMPTY };
   for (const other of hosts.listeners.of(story.serverSocket).attempts) {
     if (other.stream === stream) continue;
-    if (other.attempt === 'accepted') addAccepted(queues, other, from, to, host);
+    if (other.attempt === 'accepted') addAccepted(queues, other, from, to, client);
     else addOther(queues, other, from, to);
   }
   return queues;
@@ -52,14 +51,14 @@ const EMPTY: Queues = {
   acceptedShortlyBefore: 0,
 };
 
-function addAccepted(queues: Counts, other: Connecting, from: number, to: number, host: string): void {
+function addAccepted(queues: Counts, other: Connecting, from: number, to: number, client: Endpoint): void {
   if (isShortlyBefore(other, from)) {
     queues.begunShortlyBefore++;
     queues.acceptedShortlyBefore++;
   }
   if (other.from > to || other.to < from) return;
   queues.accepted++;
-  if (other.client === host) queues.acceptedOfClient++;
+  if (other.client.isNamed(client)) queues.acceptedOfClient++;
   if (other.from > from) queues.begunMeanwhile++;
 }
 

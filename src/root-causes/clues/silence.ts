@@ -1,7 +1,7 @@
 import type { Moment } from '../../flow/timeline.js';
-import { hostText } from '../../hosts/address.js';
-import type { AddressClock, StampedSyn } from '../../hosts/clock.js';
-import type { Listener } from '../../hosts/listener.js';
+import type { Address } from '../../hosts/address.js';
+import type { StampedSyn } from '../../hosts/clock.js';
+import type { Heard } from '../../hosts/listener.js';
 import { countText } from '../../hosts/wording.js';
 import type { Case } from '../cause.js';
 
@@ -38,23 +38,22 @@ export function silenceOf(given: Case): Silence {
 
 function look({ story, hosts, looks }: Case): Silence {
   const { flow } = story;
-  const [client, server] = [hostText(flow.client), hostText(flow.server)];
   const [syn] = story.client.syns;
   const from = syn?.time ?? flow.firstTime;
   const to = story.client.syns.at(-1)?.time ?? from;
-  const clock = hosts.clocks.of(client, server);
+  const clock = hosts.clocks.of(flow);
   const listener = hosts.listeners.of(story.serverSocket);
   return {
     hasArrived: story.isAt(story.server),
-    ...synsOf(clock, flow.stream, from, to),
-    ...answersOf(listener, flow.stream, client),
+    ...synsOf(clock?.syns ?? [], flow.stream, from, to),
+    ...answersOf(listener, flow.stream, flow.client),
     openMeanwhile: listener.during(from, to, 'accepted').filter((one) => one.from < from && one.stream !== flow.stream).length,
-    isForbidden: syn !== undefined && looks(story.server).before !== undefined && clock.newerStamp(stamped(syn, flow.stream)) !== undefined,
+    isForbidden: syn !== undefined && looks(story.server).before !== undefined && clock?.newerStamp(stamped(syn, flow.stream)) !== undefined,
   };
 }
 
 function synsOf(
-  { syns }: AddressClock,
+  syns: readonly StampedSyn[],
   own: number,
   from: number,
   to: number,
@@ -69,11 +68,11 @@ function synsOf(
   return counts;
 }
 
-function answersOf({ attempts }: Listener, own: number, client: string): Pick<Silence, 'answeredHere' | 'answeredStrangers'> {
+function answersOf({ attempts }: Heard, own: number, client: Address): Pick<Silence, 'answeredHere' | 'answeredStrangers'> {
   const counts = { answeredHere: 0, answeredStrangers: 0 };
   for (const other of attempts) {
     if (other.stream === own || other.attempt === 'unanswered') continue;
-    if (other.client === client) counts.answeredHere++;
+    if (other.client.isNamed(client)) counts.answeredHere++;
     else counts.answeredStrangers++;
   }
   return counts;

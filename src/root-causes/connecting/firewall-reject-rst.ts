@@ -1,5 +1,4 @@
 import { RST } from '../../decode/flags.js';
-import { hostText } from '../../hosts/address.js';
 import { countText, durationText } from '../../hosts/wording.js';
 import { connectionRefused } from '../../patterns/connecting/connection-refused.js';
 import { handshakeAckReset } from '../../patterns/listening/handshake-ack-reset.js';
@@ -28,9 +27,8 @@ export const firewallRejectRst: Cause = {
       const because = [
         form === 'foreign' ? 'the reset is not made as the Linux stack makes it' : 'netfilter makes the same reset for a SYN that it rejects',
       ];
-      const client = hostText(story.flow.client);
       const near = hosts.listeners.of(story.serverSocket).around(syn.time, SHORTLY, 'accepted');
-      const accepted = near.filter((one) => one.client !== client).length;
+      const accepted = near.filter((one) => !one.client.isNamed(story.flow.client)).length;
       if (accepted > 0)
         because.push(`${countText(accepted, 'connection')} of other hosts to the same port came about within three seconds: somebody listens there`);
       const against: string[] = [];

@@ -1,4 +1,3 @@
-import { hostText } from '../../hosts/address.js';
 import { countText } from '../../hosts/wording.js';
 import { synRepeated } from '../../patterns/connecting/syn-repeated.js';
 import { synUnanswered } from '../../patterns/connecting/syn-unanswered.js';
@@ -109,7 +108,7 @@ function doubts({ ignored, halfOpen, begunMeanwhile }: Queues, isSeen: boolean):
 function isForbiddenByStamp({ story, hosts, looks, peer }: Case): boolean {
   const [syn] = story.client.syns;
   if (syn === undefined || looks(peer).before === undefined) return false;
-  const clock = hosts.clocks.of(hostText(story.flow.client), hostText(story.flow.server));
+  const clock = hosts.clocks.of(story.flow);
   const { frame, time, tsval, hasTimestamps } = syn;
-  return clock.newerStamp({ stream: story.flow.stream, frame, time, isAnswered: false, tsval: hasTimestamps ? tsval : undefined }) !== undefined;
+  return clock?.newerStamp({ stream: story.flow.stream, frame, time, isAnswered: false, tsval: hasTimestamps ? tsval : undefined }) !== undefined;
 }
