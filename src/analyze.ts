@@ -148,7 +148,7 @@ function captureSummary({ capture, followed, gathered }: Read, doubts: readonly 
     seconds: hasTime ? (lastTime - firstTime) / 1e9 : 0,
     conversations: count,
     outcomes: Object.fromEntries(outcomes.all),
-    caveats: [...caveatsOf(hosts.quality, capture, followed, untold), ...doubts.map((sentence) => ({ id: 'facts', sentence }))],
+    caveats: [...caveatsOf(hosts, capture, followed, untold), ...doubts.map((sentence) => ({ id: 'facts', sentence }))],
   };
 }
 

@@ -13,7 +13,7 @@ export interface Named<Name, Self> {
 }
 
 /** A flood can forge any number of names. So many, and those that wait to be looked through, fit into a map for 65,536. */
-const MOST_NAMES = 50_000;
+export const MOST_NAMES = 50_000;
 
 /**
  * What is known under many names, of which those are kept that the first flows brought up. Only a name that was given up for others and
@@ -49,6 +49,11 @@ export class FirstNames<Name, Known extends Name & Named<Name, Known>> {
     return known;
   }
 
+  /** More names came up than are kept. */
+  get isCrowded(): boolean {
+    return this.size > this.most || this.last < LAST_STREAM;
+  }
+
   /** To be asked for when all flows are known. */
   get(name: Name, hash: number): Known | undefined {
     this.tidy();
@@ -73,6 +78,7 @@ export class FirstNames<Name, Known extends Name & Named<Name, Known>> {
 
   merge(other: FirstNames<Name, Known>): void {
     this.byText = undefined;
+    this.last = Math.min(this.last, other.last);
     for (const theirs of other.known()) {
       const ours = this.find(theirs, theirs.hash);
       if (ours === undefined) this.enter(theirs);

@@ -73,6 +73,11 @@ export class HostTable {
     return this.byAddress.of(endpoint, addressHash(endpoint), stream) ?? this.byAddress.add(new Host(endpoint), stream);
   }
 
+  /** There were more than are kept. */
+  get isCrowded(): boolean {
+    return this.byAddress.isCrowded;
+  }
+
   /** To be asked for when all flows are known. */
   at(address: Address): Host | undefined {
     return this.byAddress.get(address, addressHash(address));

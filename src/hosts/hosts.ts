@@ -46,6 +46,11 @@ export class Hosts {
     this.roles.learn(outline);
   }
 
+  /** There were more than are told apart. */
+  get isCrowded(): boolean {
+    return this.table.isCrowded;
+  }
+
   /** Takes over what other flows of the same capture say. Who asks for neighbours is no flow's own: one part knows it. */
   merge(other: Hosts): void {
     this.table.merge(other.table);

@@ -2,14 +2,20 @@ import type { Damage } from '../capture/error.js';
 import type { CaptureFacts } from '../capture/past.js';
 import { CUT, FRAGMENT, MALFORMED, SKIPPED_AS, UNKNOWN_LINK } from '../decode/skipped.js';
 import type { Followed } from '../follow.js';
-import type { Quality } from '../hosts/quality.js';
+import { MOST_NAMES } from '../hosts/first-names.js';
+import type { Hosts } from '../hosts/hosts.js';
 import { bytesText, countText, listText } from '../hosts/wording.js';
 import type { Caveat } from '../report.js';
 import type { Counts } from './counts.js';
 import { seams } from './seams.js';
 
 /** What limits trust in this capture, in the order of how much. */
-export function caveatsOf(quality: Quality, capture: CaptureFacts, { packets, evicted, unfollowed }: Followed, leftOut: Counts): Caveat[] {
+export function caveatsOf(
+  { quality, isCrowded }: Hosts,
+  capture: CaptureFacts,
+  { packets, evicted, unfollowed }: Followed,
+  leftOut: Counts,
+): Caveat[] {
   const { missedBytes, oneSided, midstream, copies, oversized, forgotten } = quality;
   const say = (id: string, count: number, sentence: string): Caveat[] => (count > 0 ? [{ id, sentence }] : []);
   const dropped = capture.files.reduce((sum, file) => sum + file.dropped, 0);
@@ -48,6 +54,11 @@ export function caveatsOf(quality: Quality, capture: CaptureFacts, { packets, ev
     ),
     ...say('capture-offload', oversized.count, 'Segments larger than the MSS: captured before the network card cut them, or after it joined them.'),
     ...say('capture-bounded', evicted + unfollowed, boundedText(evicted, unfollowed)),
+    ...say(
+      'capture-many-hosts',
+      isCrowded ? MOST_NAMES : 0,
+      `More than ${MOST_NAMES} hosts: what the conversations of one host say together is known of those that came first only.`,
+    ),
     ...say(
       'capture-crowded',
       leftOut.all.length,

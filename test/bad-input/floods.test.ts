@@ -119,6 +119,13 @@ describe('a flood of conversations', () => {
     );
   });
 
+  test('from forged addresses: of too many hosts the report says so', async () => {
+    const forged = flood(COUNT, (i) => frame({ source: `10.9.${i >>> 8}.${i & 255}`, seq: i * 7919, flags: SYN }));
+    const { capture } = await reportWithin(160, forged);
+    expect(capture.conversations).toBe(COUNT);
+    expect(capture.caveats.find(({ id }) => id === 'capture-many-hosts')?.sentence).toMatch(/^More than 50000 hosts: /);
+  });
+
   test('on the same two ports, each SYN a new one', async () => {
     const { capture } = await reportWithin(
       160,

@@ -70,6 +70,7 @@ test('of more names than there is room for those stay that came up first, whatev
       const sums = new FirstNames<Name, Sum>(most);
       const nameOf = (stream: number): string => String.fromCharCode(97 + stream);
       for (const stream of streams) sumOf(sums, nameOf(stream), stream);
+      expect(sums.isCrowded).toBe(streams.length > most);
       const kept = streams.toSorted((a, b) => a - b).slice(0, most);
       expect(namesOf(sums)).toEqual(kept.map(nameOf));
       for (const stream of streams) {
@@ -97,4 +98,25 @@ test('what is called by a text is known anew when more comes up', () => {
   expect([called('<a>'), called('<b>')]).toEqual(['a', undefined]);
   sumOf(sums, 'b', 2);
   expect(called('<b>')).toBe('b');
+});
+
+test('that there are more names than are kept is known of all parts together as it is of the whole', () => {
+  fc.assert(
+    fc.property(
+      fc.uniqueArray(fc.record({ stream: fc.nat(25), part: fc.nat(2) }), { selector: ({ stream }) => stream }),
+      fc.integer({ min: 1, max: 12 }),
+      (all, most) => {
+        const parts = [0, 1, 2].map(() => new FirstNames<Name, Sum>(most));
+        for (const { stream, part } of all) sumOf(parts[part] as FirstNames<Name, Sum>, String.fromCharCode(97 + stream), stream);
+        const [merged, ...others] = parts as [FirstNames<Name, Sum>, ...FirstNames<Name, Sum>[]];
+        for (const other of others) merged.merge(other);
+        expect(merged.isCrowded).toBe(all.length > most);
+        const kept = all
+          .map(({ stream }) => stream)
+          .toSorted((a, b) => a - b)
+          .slice(0, most);
+        expect(namesOf(merged)).toEqual(kept.map((stream) => String.fromCharCode(97 + stream)));
+      },
+    ),
+  );
 });
