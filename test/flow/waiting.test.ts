@@ -75,7 +75,7 @@ test('a segment that has waited is the one that was captured', () => {
   fc.assert(
     fc.property(fc.array(anySegment, { minLength: 1, maxLength: 40 }), (captured) => {
       const first = between(new Segment(), true);
-      const { waiting, ...entry } = new Entry(0, 0, first, undefined, true, new WaitingRoom());
+      const { waiting, ...entry } = new Entry(0, 0, first, undefined, true, new WaitingRoom(Number.POSITIVE_INFINITY));
       for (const { segment, isThere } of captured) expect(waiting.join(segment, isThere)).toBe(true);
       const [there, back] = [new Segment(), new Segment()];
       Entry.prototype.address.call(entry, there, back);
