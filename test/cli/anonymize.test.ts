@@ -39,6 +39,13 @@ describe('--anonymize', () => {
     expect((await run('secret.pcap', '--anonymize', 'prefix', '--anon-key-file', 'secret.pcap')).out).not.toContain(host);
   });
 
+  test('lists sockets without their addresses and without a date', async () => {
+    const { out } = await run('netstat', 'secret.pcap', '--anonymize', 'consistent');
+    expect(out.split('\n')[0]).toBe('the end of the capture, which lasts 4.192 s');
+    expect(out).toMatch(/^ESTAB .*240\.0\.0\.\d+:5000/m);
+    expect(out).not.toMatch(/2026|10\.19\./);
+  });
+
   test('names no file on standard error either', async () => {
     const { code, err, out } = await run('cut.pcap', 'secret.txt', '--anonymize', 'consistent');
     expect([code, err]).toEqual([3, expect.stringContaining('capture 1: the last record is cut off')]);

@@ -11,7 +11,7 @@ const TITLES = { state: 'State', sendQueue: 'Send-Q', local: 'Local Address:Port
 
 /** As `ss -tano` would have shown it, host by host, with the count by state. */
 export function* netstatText({ at, seconds, length, hosts, ports }: Netstat, width: number): Generator<string, void, void> {
-  if (at === '') {
+  if (at === '' && length === 0 && hosts.length === 0) {
     yield 'No packets: nothing is known of any socket.';
     return;
   }
@@ -21,7 +21,8 @@ export function* netstatText({ at, seconds, length, hosts, ports }: Netstat, wid
       : seconds === length
         ? 'the end of the capture'
         : `${seconds.toFixed(3)} s after the start of the capture`;
-  yield* fold(`${dateText(Number(at))}, ${place}, which lasts ${length.toFixed(3)} s`, width);
+  const date = at === '' ? '' : `${dateText(Number(at))}, `; // nobody is to know it of an anonymous capture
+  yield* fold(`${date}${place}, which lasts ${length.toFixed(3)} s`, width);
   if (hosts.every(({ rows }) => rows.length === 0)) yield 'No sockets, as far as the capture shows.';
   let room = MOST_ROWS;
   for (const table of hosts.filter(({ rows }) => rows.length > 0)) {
