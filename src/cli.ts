@@ -24,6 +24,7 @@ const program = new Command('tcpexplain')
   .description('Explains what each TCP conversation of a capture lived through, and which decision of the Linux kernel is behind it.')
   .version(VERSION)
   .exitOverride()
+  .configureOutput({ outputError: (text, write) => write(asComplaint(text)) })
   .enablePositionalOptions()
   .hook('preSubcommand', (_, command) => refuseMisplaced(program, command));
 for (const command of [report, flags, states, netstat, explain, facts, check, diff, merge, completion]) command(program);
@@ -53,6 +54,11 @@ async function main(): Promise<void> {
       process.exitCode = UNUSABLE;
     }
   }
+}
+
+/** What is wrong with the arguments, said like everything else that is wrong. */
+function asComplaint(text: string): string {
+  return text.replace(/^error: /, 'tcpexplain: ').replace(/ is invalid\. (?=[a-z])/, ' is invalid: ');
 }
 
 function complain(what: string): void {

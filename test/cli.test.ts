@@ -107,9 +107,11 @@ describe('what is wrong with the input is one clear line, and the exit code says
     ],
     ['a capture without packets', () => file('header.pcap', pcap([])), 2, /there are no packets in it/],
     ['a slip in the name of a command', () => 'flasg', 2, /flasg: there is no such file; did you mean "tcpexplain flags"\?/],
+    ['a slip in the name of a command, with a capture', () => `flasg ${file('some.pcap', HANDSHAKE)}`, 2, /did you mean "tcpexplain flags"\?/],
     ['a folder without captures', () => '/proc/self/ns', 2, /is a directory without a capture in it/],
   ])('%s', async (_, path, expected, message) => {
-    const { code, err } = await run([path()]);
+    const { code, out, err } = await run(path().split(/ (?=some)/));
+    expect(out).toBe('');
     expect(err).toMatch(message);
     expect(err.trimEnd().split('\n')).toHaveLength(1);
     expect(code).toBe(expected);

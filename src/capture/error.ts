@@ -16,5 +16,27 @@ export interface Damage {
 
 /** What was thrown in the middle of an input, as a clause. */
 export function failure(error: unknown): string {
-  return `reading it failed (${(error as NodeJS.ErrnoException).code ?? String(error)})`;
+  return `reading it failed (${codeOf(error)})`;
+}
+
+/** Why a file cannot be opened, as a clause. */
+export function reason(error: unknown): string {
+  const code = codeOf(error);
+  switch (code) {
+    case 'ENOENT':
+      return 'there is no such file';
+    case 'EISDIR':
+      return 'it is a directory';
+    case 'EACCES':
+    case 'EPERM':
+      return 'reading it is not permitted';
+    case 'ELOOP':
+      return 'its symbolic links lead in a circle';
+    default:
+      return `it cannot be read (${code})`;
+  }
+}
+
+function codeOf(error: unknown): string {
+  return (error as NodeJS.ErrnoException).code ?? String(error);
 }

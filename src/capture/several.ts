@@ -1,11 +1,31 @@
-import { readdir, stat } from 'node:fs/promises';
+import { readdir, realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CaptureError } from './error.js';
 import { open } from './open.js';
 import { fileSource } from './source.js';
 
+export interface NamedFile {
+  readonly path: string;
+  /** The argument that named it: it, or its directory. */
+  readonly named: string;
+}
+
+/** The capture files that these paths name, each once, by however many names: links and directories can lead to one again. */
+export async function captureFilesIn(paths: readonly string[]): Promise<NamedFile[]> {
+  const known = new Set<string>();
+  const files: NamedFile[] = [];
+  for (const named of paths) {
+    for (const path of await captureFilesOf(named)) {
+      const real = await realpath(path).catch(() => path); // what is not there is complained about when its turn comes
+      if (!known.has(real)) files.push({ path, named });
+      known.add(real);
+    }
+  }
+  return files;
+}
+
 /** The capture files that a path names: itself, or of a directory the captures in it, sorted by name. */
-export async function captureFilesOf(path: string): Promise<string[]> {
+async function captureFilesOf(path: string): Promise<string[]> {
   const facts = await stat(path).catch(() => undefined);
   if (!facts?.isDirectory()) return [path];
   const names = await readdir(path, { withFileTypes: true });

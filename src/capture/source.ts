@@ -1,6 +1,6 @@
 import { type FileHandle, open, stat } from 'node:fs/promises';
 import { basename, isAbsolute } from 'node:path';
-import { CaptureError, failure } from './error.js';
+import { CaptureError, failure, reason } from './error.js';
 import { PipeSource } from './pipe.js';
 
 /** Where bytes come from. */
@@ -114,20 +114,5 @@ class ChunkSource implements ByteSource {
       this.damage = failure(error);
       return undefined;
     }
-  }
-}
-
-function reason(error: unknown): string {
-  const code = (error as NodeJS.ErrnoException).code;
-  switch (code) {
-    case 'ENOENT':
-      return 'there is no such file';
-    case 'EACCES':
-    case 'EPERM':
-      return 'reading it is not permitted';
-    case 'ELOOP':
-      return 'its symbolic links lead in a circle';
-    default:
-      return `it cannot be read (${code ?? String(error)})`;
   }
 }

@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { AnalyzeOptions } from '../analyze.js';
-import { CaptureError } from '../capture/error.js';
+import { CaptureError, reason } from '../capture/error.js';
 import type { FactFile } from '../facts/host.js';
 import { parseKernel } from '../facts/kernel.js';
 import { readSmall } from './small-file.js';
@@ -44,6 +44,8 @@ export class FactOptions {
   async read(): Promise<Pick<AnalyzeOptions, 'facts' | 'kernels'>> {
     const facts: FactFile[] = [];
     const kernels: { client?: string; server?: string } = {};
+    if (this.named.length === 0 && this.sides.length > 0)
+      throw new CaptureError('--side says whose a file such as --sysctl FILE is, and none is given; where the capture was made is --vantage');
     for (const { kind, value, side: stated } of this.named) {
       const whose = stated ?? this.onlySide(value);
       if (kind !== 'version') facts.push({ side: whose, kind, name: basename(value), text: await textOf(value) });
@@ -85,6 +87,6 @@ async function textOf(file: string): Promise<string> {
     return new TextDecoder().decode(await readSmall(file, MOST)); // without the mark that some editors put first
   } catch (error) {
     if (error instanceof CaptureError) throw error;
-    throw new CaptureError(`${file} cannot be read (${(error as NodeJS.ErrnoException).code ?? String(error)})`);
+    throw new CaptureError(`${file}: ${reason(error)}`);
   }
 }

@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import { CaptureError } from '../capture/error.js';
 import { parseFilter } from '../filter/filter.js';
 import { SEVERITIES } from '../report.js';
 import type { PointInTime, Selection } from '../selection.js';
@@ -68,6 +69,8 @@ export interface SelectionWishes {
 }
 
 export function selectionOf({ stream, from, to, only, ignore, minSeverity }: SelectionWishes): Selection {
+  if (from && to && from.isAbsolute === to.isAbsolute && from.seconds > to.seconds)
+    throw new CaptureError('--from is later than --to: nothing lies between');
   return {
     ...(stream && { streams: stream }),
     ...(from && { from }),

@@ -121,8 +121,8 @@ class Parser {
     const { text } = tokens.token;
     const [low = -1, high = low] = /^\d{1,5}(-\d{1,5})?$/.test(text) ? text.split('-').map(Number) : [];
     const isRange = text.includes('-');
-    if (low < 0 || high > 0xffff || low > high)
-      tokens.fail(`${text === '' ? 'a' : `"${text}" is no`} port number${text === '' ? ' is missing at the end' : ''}`);
+    if (text === '') tokens.fail('a port number is missing at the end');
+    if (low < 0 || high > 0xffff || low > high) tokens.fail(`"${text}" is no port number${/[a-z]/i.test(text) ? ': names are not looked up' : ''}`);
     if (isRange !== (kind === 'portrange'))
       tokens.fail(isRange ? `write "portrange ${text}"` : `a range of ports is needed, such as ${low}-${low + 9}`);
     tokens.take();

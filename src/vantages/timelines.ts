@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { captureFilesOf } from '../capture/several.js';
+import { captureFilesIn, type NamedFile } from '../capture/several.js';
 import { canBeReadTwice, fileSource } from '../capture/source.js';
 import { emptySample, holdTheSame, type Sample, sampleOf } from './sample.js';
 
@@ -11,19 +11,14 @@ const MOST_OF_FEW = 1 << 20;
 const MOST_OF_MANY = 1 << 16;
 const FEW_FILES = 8;
 
-interface Candidate extends Sample {
-  readonly path: string;
-  /** The argument that named it: it, or its directory. */
-  readonly named: string;
-}
+type Candidate = Sample & NamedFile;
 
 /**
  * The captures that the paths name, a directory standing for the files in it. The files of one capture follow one another in the order of
  * their first frame, whatever their names are (tcpdump -C, -G, -W); files that hold the same packets are several captures of the same.
  */
 export async function timelinesIn(paths: readonly string[], together: Together = 'auto'): Promise<string[][]> {
-  const named = [];
-  for (const path of paths) for (const file of await captureFilesOf(path)) named.push({ path: file, named: path });
+  const named = await captureFilesIn(paths);
   if (named.length < 2) return [named.map(({ path }) => path)];
   const most = together !== 'auto' ? 1 : named.length <= FEW_FILES ? MOST_OF_FEW : MOST_OF_MANY;
   const candidates: Candidate[] = [];

@@ -72,6 +72,10 @@ describe('--side', () => {
     expect([code, err]).toEqual([2, 'tcpexplain: before: say whose it is with --side before it\n']);
   });
 
+  test('without a file to speak of is refused, not passed over', () => {
+    expect(run('--side', 'client')).toMatchObject({ code: 2, out: '', err: expect.stringContaining('where the capture was made is --vantage') });
+  });
+
   test('must be one that exists', () => {
     const { code, err } = run('--side', 'left', '--nstat', 'before');
     expect(code).toBe(2);
@@ -80,7 +84,7 @@ describe('--side', () => {
 });
 
 test('a file that does not exist is a usage error', () => {
-  expect(run('--nstat', 'nowhere', '--side', 'server')).toMatchObject({ code: 2, err: 'tcpexplain: nowhere cannot be read (ENOENT)\n' });
+  expect(run('--nstat', 'nowhere', '--side', 'server')).toMatchObject({ code: 2, err: 'tcpexplain: nowhere: there is no such file\n' });
 });
 
 test('what is no version of a kernel is a usage error', () => {

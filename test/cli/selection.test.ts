@@ -88,8 +88,12 @@ describe('what cannot be meant is refused', () => {
     [['--ignore', 'zzz'], /tcpexplain explain/],
     [['--ignore', 'spurious_retransmission'], /do you mean .*retransmission-timeout/],
     [['--min-severity', 'worse'], /Allowed choices/],
+    [['--from', '5', '--to', '2'], /--from is later than --to/],
     [['--fail-on', 'sometimes'], /never, or ids are needed/],
-    [['--strem', '3'], /Did you mean --stream/],
+    [['--fail-on', 'failur'], /do you mean failure\?/],
+    [['-f', 'port http'], /names are not looked up/],
+    [['-f', 'host example.com'], /names are not looked up/],
+    [['--strem', '3'], /^tcpexplain: unknown option .*\n.*Did you mean --stream/],
   ])('%j', async (args, message) => {
     const { code, err } = await run(...args);
     expect([code, err]).toEqual([2, expect.stringMatching(message)]);

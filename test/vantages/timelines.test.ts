@@ -1,4 +1,4 @@
-import { appendFileSync, copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
@@ -40,6 +40,14 @@ async function grouped(paths: readonly string[], together?: Together): Promise<s
 }
 
 const LOSSY = 'transfer/two-percent-lost';
+
+test('a file that is named twice, by itself, its directory or a link, is read once', async () => {
+  const into = folder();
+  copyFileSync(fileOf(LOSSY, 'client.pcap'), join(into, 'one.pcap'));
+  symlinkSync(join(into, 'one.pcap'), join(root, 'latest.pcap'));
+  const names = [join(into, 'one.pcap'), into, join(into, '.', 'one.pcap'), join(root, 'latest.pcap')];
+  for (const together of ['auto', 'timeline', 'vantages'] as const) expect(await grouped(names, together)).toEqual([['one.pcap']]);
+});
 
 describe('rotated files are one capture', () => {
   test('in the order of their first frame, not of their names', async () => {

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { Command } from 'commander';
 import { reportOn } from '../../analyze.js';
-import { CaptureError } from '../../capture/error.js';
+import { CaptureError, reason } from '../../capture/error.js';
 import { mergePartials } from '../../shards/merge.js';
 import { type Partial, readPartial } from '../../shards/partial.js';
 import { addDeliveryOptions, addFailOn, type DeliveryWishes, deliver, formatOf } from '../delivery.js';
@@ -47,6 +47,6 @@ async function textOf(path: string): Promise<string> {
   try {
     return await readFile(path, 'latin1');
   } catch (error) {
-    throw new CaptureError(`${path} cannot be read (${(error as NodeJS.ErrnoException).code ?? String(error)})`);
+    throw new CaptureError(`${path}: ${reason(error)}`);
   }
 }

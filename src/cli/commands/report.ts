@@ -50,6 +50,7 @@ export function report(program: Command): void {
 async function tell(paths: string[], options: Options, program: Command, facts: FactOptions): Promise<void> {
   if (paths.length === 0) program.help({ error: true });
   const known = await facts.read();
+  refuseMisspelt(paths, program);
   const { vantage, all, several, shard, jobs = 1 } = options;
   const { hasHashes, hasGraphs } = formatOf(options);
   const sha256 = hasHashes === true || shard !== undefined;
@@ -60,12 +61,8 @@ async function tell(paths: string[], options: Options, program: Command, facts: 
     return;
   }
   const wanted = { ...known, ...given, selection: selectionOf(options) };
-  try {
-    const made = await watched(reading.captures, () => explain(reading, wanted, jobs));
-    await deliver(made, reading.captures, reading.files, options);
-  } catch (error) {
-    throw hinted(error, misspelt(paths, program));
-  }
+  const made = await watched(reading.captures, () => explain(reading, wanted, jobs));
+  await deliver(made, reading.captures, reading.files, options);
 }
 
 async function explain(reading: Reading, wanted: AnalyzeOptions, jobs: number): Promise<Report> {
@@ -77,17 +74,12 @@ async function explain(reading: Reading, wanted: AnalyzeOptions, jobs: number): 
   return analyzeSeveral(captures, wanted);
 }
 
-/** The first name, where there is no such file, may be a command with a slip in it. */
-function misspelt(paths: readonly string[], program: Command): string | undefined {
-  const [first = '-'] = paths;
-  if (first === '-' || existsSync(first)) return undefined;
+/** The first name, where there is no such file, may be a command with a slip in it: then the captures behind it are not what is wanted. */
+function refuseMisspelt([first = '-']: readonly string[], program: Command): void {
+  if (first === '-' || existsSync(first)) return;
   const near = nearest(
     first,
     program.commands.map((command) => command.name()),
   );
-  return near === undefined ? undefined : `did you mean "tcpexplain ${near}"?`;
-}
-
-function hinted(error: unknown, hint: string | undefined): unknown {
-  return error instanceof CaptureError && hint !== undefined ? new CaptureError(`${error.message}; ${hint}`) : error;
+  if (near !== undefined) throw new CaptureError(`${first}: there is no such file; did you mean "tcpexplain ${near}"?`);
 }
