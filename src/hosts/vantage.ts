@@ -130,7 +130,7 @@ function soonerText(answered: Endpoint, peerAnswered: Endpoint): string {
   return `it answers within ${answerText(answered)}, its peer within ${answerText(peerAnswered)}`;
 }
 
-/** How soon the segments of an end are answered. */
+/** Within how long the segments of an end are answered; "within 0 ms" would say nothing. */
 function answerText({ roundTrips: { shortest } }: Endpoint): string {
-  return `${(shortest / 1e6).toFixed(shortest < 10e6 ? 2 : 0)} ms`;
+  return `${Math.max(shortest / 1e6, 0.01).toFixed(shortest < 10e6 ? 2 : 0)} ms`;
 }

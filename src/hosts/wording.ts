@@ -17,6 +17,27 @@ export function countText(count: number, noun: string, plural = `${noun}s`): str
   return `${count} ${count === 1 ? noun : plural}`;
 }
 
+/** How often, within a sentence: "once", "3 times". */
+export function timesText(count: number): string {
+  return count === 1 ? 'once' : `${count} times`;
+}
+
+/** A part of what was counted: "2 of 3 answers", "all 3 answers", "the one answer". */
+export function shareText(count: number, all: number, noun: string): string {
+  if (count < all) return `${count} of ${countText(all, noun)}`;
+  return all === 1 ? `the one ${noun}` : `all ${countText(all, noun)}`;
+}
+
+/** A sentence that goes on where another one began; words that are all capitals stay. */
+export function continued(sentence: string): string {
+  return sentence.replace(/^[A-Z](?=[a-z ])/, (letter) => letter.toLowerCase());
+}
+
+/** The beginning of a sentence. */
+export function capitalized(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
 /** Bytes as people say them: "512 B", "1.4 kB", "3.2 MB". */
 export function bytesText(bytes: number): string {
   if (bytes < 1000) return `${bytes} B`;

@@ -1,3 +1,4 @@
+import { continued } from '../hosts/wording.js';
 import type { Finding, ReportedSuspect } from '../report.js';
 
 export const MOST_FRAMES = 64;
@@ -25,7 +26,7 @@ export function joinHosts(findings: readonly Finding[]): Finding[] {
     const [first, ...others] = group as [Finding, ...Finding[]];
     if (others.length === 0) return first;
     const subject = `${first.subject} and ${others.length} more`;
-    return { ...together(group), subject, sentence: `The same of ${group.length}; the first, ${first.subject}: ${first.sentence}` };
+    return { ...together(group), subject, sentence: `The same of ${group.length}; the first, ${first.subject}: ${continued(first.sentence)}` };
   });
 }
 
@@ -73,7 +74,7 @@ function joined(group: readonly Finding[]): Finding {
   const [first] = group as [Finding];
   if (group.length === 1) return first;
   const subject = `${group.length} conversations to ${whereTo(group, ends(first))}`;
-  return { ...together(group), subject, sentence: `In ${group.length} conversations; the first: ${first.sentence}` };
+  return { ...together(group), subject, sentence: `In ${group.length} conversations; the first: ${continued(first.sentence)}` };
 }
 
 function whereTo(group: readonly Finding[], { client, server }: { client: string; server: string }): string {
@@ -108,12 +109,14 @@ export function frameFilter(frames: readonly number[]): string {
 
 /** Where there are more than fit, neighbours are joined to ranges: "1, 2, 4..19". */
 function numbersText(numbers: readonly number[], most: number): string {
-  return (numbers.length <= most ? numbers.map(String) : ranges(numbers)).slice(0, most).join(', ');
+  const inOrder = [...Float64Array.from(numbers).sort()]; // as numbers, and of a flood fast
+  return (numbers.length <= most ? inOrder.map(String) : ranges(inOrder)).slice(0, most).join(', ');
 }
 
+/** Of numbers in ascending order. */
 function ranges(numbers: readonly number[]): string[] {
   const runs: [number, number][] = [];
-  for (const number of Float64Array.from(numbers).sort()) {
+  for (const number of numbers) {
     const last = runs.at(-1);
     if (last !== undefined && number <= last[1] + 1) last[1] = number;
     else runs.push([number, number]);

@@ -9,6 +9,7 @@ import { timerThatEnded } from '../flow/timers/explain.js';
 import { waitBehind } from '../flow/timers/waits.js';
 import { isResent, NONE, verdictName } from '../flow/verdict.js';
 import { socketText } from '../hosts/address.js';
+import { isOneSided } from '../hosts/completeness.js';
 import { looksLikeLinux } from '../hosts/fingerprint.js';
 import type { Placed } from '../hosts/vantage.js';
 import { durationText } from '../hosts/wording.js';
@@ -105,7 +106,8 @@ function traffic({ segments, payload, side }: Endpoint, flow: Flow): Traffic {
 }
 
 /** How far a conversation got, in a few words; healthy ones are only counted by it. */
-export function outcomeOf({ client, server, timeline, givenUpAt, lastTime }: Flow): string {
+export function outcomeOf(flow: Flow): string {
+  const { client, server, timeline, givenUpAt, lastTime } = flow;
   const wasReset = timeline.segments.first(RST) !== NOWHERE;
   if (givenUpAt - lastTime < SILENCE && !wasReset && !ended(client, server)) return 'given up to make room';
   if (!client.hasSyn && !server.hasSyn)
@@ -114,6 +116,7 @@ export function outcomeOf({ client, server, timeline, givenUpAt, lastTime }: Flo
       : wasReset
         ? 'begun before the capture, reset'
         : 'begun before the capture, still open';
+  if (isOneSided(flow)) return 'only one direction captured';
   if (server.segments === 0) return 'never answered';
   if (!isOpen(server) && !isOpen(client) && !timeline.states.reach(ESTABLISHED))
     return wasReset ? 'refused or reset in the handshake' : 'handshake never completed';

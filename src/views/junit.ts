@@ -1,4 +1,5 @@
 import { type Finding, type Report, SEVERITIES } from '../report.js';
+import { causeLabel } from './cause-label.js';
 import { inCapture } from './in-capture.js';
 import type { View } from './view.js';
 import { type Element, element, xmlDocument } from './xml.js';
@@ -40,11 +41,14 @@ function findingTest(finding: Finding): Element {
 
 function details(finding: Finding): string {
   const { filter, frames, suspects, ruledOut } = finding;
-  const causes = suspects.map(({ cause, certainty, because, facts }) => `${cause} (${certainty})${reasons([...facts, ...because])}`);
+  const causes = suspects.map(
+    ({ cause, certainty, because, facts }, i) =>
+      `${i === 0 ? causeLabel(certainty).toLowerCase() : 'or'}: ${cause} (${certainty})${reasons([...facts, ...because])}`,
+  );
   return [
     `filter: ${filter}${inCapture(finding)}`,
     `frames: ${frames.join(', ')}`,
-    ...causes.map((cause, i) => `${i === 0 ? 'probable cause' : 'or'}: ${cause}`),
+    ...causes,
     ...ruledOut.map(({ cause, by }) => `ruled out: ${cause}${reasons(by)}`),
   ].join('\n');
 }

@@ -1,6 +1,6 @@
 import { countBySeverity, flowOf, type Report, SEVERITIES } from '../report.js';
 import { pathSection } from './markdown/paths.js';
-import { section } from './markdown/section.js';
+import { type Said, section } from './markdown/section.js';
 import { summary } from './markdown/summary.js';
 import type { View } from './view.js';
 
@@ -27,9 +27,10 @@ export const markdown: View = function* (report, { limit = LIMIT }) {
 /** First the paths, then the findings. */
 function sectionsOf(report: Report, withTables: boolean): string[] {
   const { paths = [], findings } = report;
+  const said: Said = { ends: new Set(), advice: new Set() };
   return [
     ...paths.map((path) => pathSection(path, withTables)),
-    ...findings.map((finding) => section(finding, withTables ? flowOf(report, finding) : undefined)),
+    ...findings.map((finding) => section(finding, flowOf(report, finding), said, withTables)),
   ].map((lines) => [...lines].join('\n'));
 }
 

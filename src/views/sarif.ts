@@ -1,6 +1,7 @@
 import type { Artifact, Location, Log, Notification, ReportingDescriptor, Result } from 'sarif';
 import { explain } from '../explain.js';
 import type { Finding, InputFile, Report, ReportedSuspect } from '../report.js';
+import { causeLabel } from './cause-label.js';
 import { escapedJson } from './escaped-json.js';
 import { printable } from './printable.js';
 import type { View } from './view.js';
@@ -57,7 +58,7 @@ function ruleOf(id: string, findings: readonly Finding[]): ReportingDescriptor {
 function resultOf(finding: Finding, ruleIndex: number, input: readonly InputFile[]): Result {
   const { pattern, severity, subject, sentence, suspects, ruledOut, streams, frames, filter, captures } = finding;
   const [first] = suspects;
-  const cause = first === undefined ? '' : ` Probable cause: ${first.cause} (${first.certainty}).`;
+  const cause = first === undefined ? '' : ` ${causeLabel(first.certainty)}: ${first.cause} (${first.certainty}).`;
   return {
     ruleId: pattern,
     ruleIndex,

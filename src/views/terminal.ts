@@ -7,11 +7,12 @@ import { allPrintable } from './printable.js';
 import { inAscii } from './terminal/ascii.js';
 import { ladder } from './terminal/ladder.js';
 import { lanes } from './terminal/lanes.js';
-import { labelled, wrap } from './terminal/layout.js';
+import { labelled, unbroken, wrap } from './terminal/layout.js';
 import { type Palette, paletteFor } from './terminal/palette.js';
 import { paths } from './terminal/paths.js';
 import { ruledOutText, suspectsText } from './terminal/suspects.js';
 import { type Told, toldOf } from './terminal/told.js';
+import { vantageText } from './vantage.js';
 import type { View, ViewOptions } from './view.js';
 import { bytesText, countText } from './wording.js';
 
@@ -113,8 +114,7 @@ function* conversation(flow: FlowReport, isExample: boolean, { width, ascii }: V
   if (sent.client.bytes + sent.server.bytes > 0) {
     yield* wrap(`sent: client ${trafficText(sent.client)}; server ${trafficText(sent.server)}`, width, 2, 4).map(palette.dim);
   }
-  const place = vantage.place === 'unknown' ? 'at an unknown place' : `at the ${vantage.place}`;
-  yield* wrap(`captured ${place}: ${vantage.reason}`, width, 2, 4).map(palette.dim);
+  yield* wrap(`captured ${vantageText(flow)}`, width, 2, 4).map(palette.dim);
   if (vantage.place !== 'unknown') yield* wrap(`clock: ${flow.clock}`, width, 2, 4).map(palette.dim);
   for (const line of outlookOf(flow)) yield* wrap(`when nothing more comes, ${line}`, width, 2, 4).map(palette.dim);
 }
@@ -130,21 +130,23 @@ function* alsoFound({ brief, untold }: Told, { width }: ViewOptions, palette: Pa
   yield palette.bold('Also seen');
   for (const finding of brief) {
     const cause = finding.suspects[0] === undefined ? '' : ` (${finding.suspects[0].cause})`;
-    yield* wrap(`${finding.severity}: ${finding.title}${cause}; ${finding.subject}; ${finding.filter}${inCapture(finding)}`, width, 2, 4);
+    const filter = finding.filter.length < width - 4 ? unbroken(finding.filter) : finding.filter;
+    yield* wrap(`${finding.severity}: ${finding.title}${cause}; ${finding.subject}; ${filter}${inCapture(finding)}`, width, 2, 4);
   }
   if (untold > 0) yield palette.dim(`  and ${untold} more (-v, or --format json)`);
 }
 
 function* nextStep(worst: Finding | undefined, { width }: ViewOptions, { dim }: Palette): Generator<string> {
   const [suspect] = worst?.suspects ?? [];
-  const graphs = 'graphs: -F html -o report.html';
+  const command = (id: string): string => unbroken(`tcpexplain explain ${id}`);
+  const graphs = unbroken('graphs: -F html -o report.html');
   yield '';
   if (worst === undefined) yield* wrap('next: tcpexplain explain lists everything that would be recognised', width).map(dim);
-  else if (suspect === undefined) yield* wrap(`next: tcpexplain explain ${worst.pattern}; ${graphs}`, width).map(dim);
+  else if (suspect === undefined) yield* wrap(`next: ${command(worst.pattern)}; ${graphs}`, width).map(dim);
   else {
     const isOfHost = suspect.isLinux !== null && suspect.certainty !== 'confirmed';
     if (isOfHost) yield* wrap(`next: confirm it on ${suspect.where}, as above or with what "tcpexplain facts" collects`, width, 0, 6).map(dim);
-    yield* wrap(`${isOfHost ? '     ' : 'next:'} tcpexplain explain ${suspect.cause}; ${graphs}`, width, isOfHost ? 6 : 0, 6).map(dim);
+    yield* wrap(`${isOfHost ? '     ' : 'next:'} ${command(suspect.cause)}; ${graphs}`, width, isOfHost ? 6 : 0, 6).map(dim);
   }
 }
 

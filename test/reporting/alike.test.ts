@@ -45,7 +45,7 @@ describe('findings that are alike', () => {
       streams: [0, 3],
       frames: [1, 7],
       filter: 'tcp.stream in {0, 3}',
-      sentence: 'In 2 conversations; the first: The SYN was answered with a reset.',
+      sentence: 'In 2 conversations; the first: the SYN was answered with a reset.',
     });
   });
 
@@ -75,7 +75,7 @@ describe('findings that are alike', () => {
     expect(subjects(joinHosts(all.slice(1)))).toEqual(['10.0.0.2', '10.0.0.3', '10.0.0.4']);
     const [joined] = joinHosts(all);
     expect(joined?.subject).toBe('10.0.0.1 and 3 more');
-    expect(joined?.sentence).toBe('The same of 4; the first, 10.0.0.1: The SYN was answered with a reset.');
+    expect(joined?.sentence).toBe('The same of 4; the first, 10.0.0.1: the SYN was answered with a reset.');
     expect(joined?.suspects[0]?.where).toBe('10.0.0.1 and others');
   });
 

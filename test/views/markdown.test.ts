@@ -58,7 +58,33 @@ describe('nothing of a capture means anything in a ticket', () => {
   test.each(PAYLOADS)('tables keep their columns with %s', (_, payload) => {
     const html = renderer.render(text(comparisonWith(payload), 1e6));
     const rows = [...html.matchAll(/<tr>([\s\S]*?)<\/tr>/g)].map(([, row = '']) => row.match(/<t[hd]/g)?.length);
-    expect(rows).toEqual([7, 7, 5, 5, 5, 5, 5, 5]);
+    expect(rows).toEqual([7, 7, 5, 5]);
+  });
+});
+
+describe('what was said is not said again', () => {
+  const reportOf = (recording: string): Report => reports.find(({ name }) => name === recording)?.report as Report;
+
+  test('neither the states of a conversation nor the advice on a cause', () => {
+    const report = reportOf('path/large-segments-lost-because-icmp-is-filtered/client.pcap');
+    const written = text(report);
+    expect(report.findings.map(({ suspects: [first] }) => first?.cause)).toEqual(Array(3).fill('pmtu-blackhole'));
+    expect(written.match(/^\| 0\.000000 \|/gm)).toHaveLength(1);
+    expect(written.match(/^- confirm: `tracepath/gm)).toHaveLength(1);
+    expect(written.match(/^The states of .*: as above\.$/gm)).toHaveLength(2);
+    expect(written.match(/^- confirm, change, leave alone: as above$/gm)).toHaveLength(2);
+  });
+
+  test('unless the commands are for another port', () => {
+    const report = reportOf('path/large-segments-lost-because-icmp-is-filtered/client.pcap');
+    const [first] = report.findings as [Report['findings'][0]];
+    const [flow] = report.flows as [Report['flows'][0]];
+    const other = { ...flow, stream: 1, server: '10.59.2.2:5001' };
+    const findings = [first, { ...first, streams: [1], filter: 'tcp.stream eq 1' }];
+    const cause = { ...first.suspects[0], cause: 'port-closed-rst' } as (typeof first.suspects)[0];
+    const written = text({ ...report, flows: [flow, other], findings: findings.map((finding) => ({ ...finding, suspects: [cause] })) });
+    expect(written).toContain("`ss -ltnp 'sport = :5000'`");
+    expect(written).toContain("`ss -ltnp 'sport = :5001'`");
   });
 });
 
@@ -110,6 +136,7 @@ describe('it fits a ticket', () => {
     expect(whole).toContain('|--:|');
     const shorter = text(report, whole.length - 10);
     expect(shorter).not.toContain('|--:|');
+    expect(shorter).not.toMatch(/\b(PORT|SERVER)\b/); // its commands are as ready as before
     expect(shorter.match(/^## /gm)).toHaveLength(4);
   });
 });

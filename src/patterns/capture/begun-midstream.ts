@@ -1,6 +1,6 @@
 import type { Hosts } from '../../hosts/hosts.js';
 import type { Quality } from '../../hosts/quality.js';
-import { countText } from '../../hosts/wording.js';
+import { capitalized, shareText } from '../../hosts/wording.js';
 import type { HostPattern } from '../pattern.js';
 
 interface Evidence {
@@ -28,5 +28,5 @@ export const begunMidstream: HostPattern<'begun-midstream', Evidence> = {
     return [{ subject: 'the capture', evidence, streams: midstream.streams, frames: midstream.frames }];
   },
   tell: ({ midstream, conversations }) =>
-    `${midstream} of ${countText(conversations, 'conversation')} began before the capture: window scale and options are unknown.`,
+    `${capitalized(shareText(midstream, conversations, 'conversation'))} began before the capture: window scale and options are unknown.`,
 };

@@ -1,6 +1,6 @@
 import type { Hosts } from '../../hosts/hosts.js';
 import type { Quality } from '../../hosts/quality.js';
-import { countText } from '../../hosts/wording.js';
+import { capitalized, shareText } from '../../hosts/wording.js';
 import type { HostPattern } from '../pattern.js';
 
 interface Evidence {
@@ -28,6 +28,8 @@ export const endedEarly: HostPattern<'ended-early', Evidence> = {
     const evidence = { open: open.count, conversations: quality.flows, withDataUnderWay };
     return [{ subject: 'the capture', evidence, streams: open.streams, frames: open.frames }];
   },
-  tell: ({ open, conversations, withDataUnderWay }) =>
-    `${open} of ${countText(conversations, 'conversation')} had not ended when the capture did, ${withDataUnderWay} of them with data under way.`,
+  tell: ({ open, conversations, withDataUnderWay }) => {
+    const underWay = open > 1 ? `${withDataUnderWay} of them with` : withDataUnderWay > 0 ? 'with' : 'without';
+    return `${capitalized(shareText(open, conversations, 'conversation'))} had not ended when the capture did, ${underWay} data under way.`;
+  },
 };

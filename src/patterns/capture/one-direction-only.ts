@@ -1,6 +1,6 @@
 import type { Hosts } from '../../hosts/hosts.js';
 import type { Quality } from '../../hosts/quality.js';
-import { countText } from '../../hosts/wording.js';
+import { shareText } from '../../hosts/wording.js';
 import type { HostPattern } from '../pattern.js';
 
 interface Evidence {
@@ -28,5 +28,5 @@ export const oneDirectionOnly: HostPattern<'one-direction-only', Evidence> = {
     return [{ subject: 'the capture', evidence, streams: oneSided.streams, frames: oneSided.frames }];
   },
   tell: ({ oneSided, conversations }) =>
-    `Of ${oneSided} of ${countText(conversations, 'conversation')} only one direction was captured: nothing is said about the other end.`,
+    `Of ${shareText(oneSided, conversations, 'conversation')} only one direction was captured: nothing is said about the other end.`,
 };

@@ -1,5 +1,5 @@
 import { isAfter, isBefore } from '../../decode/sequence.js';
-import { countText, durationText } from '../../hosts/wording.js';
+import { durationText, timesText } from '../../hosts/wording.js';
 import type { Pattern } from '../pattern.js';
 import { CLOSING } from '../signs.js';
 import { isAcknowledgment } from '../story.js';
@@ -48,5 +48,5 @@ export const finRepeated: Pattern<'fin-repeated', Evidence> = {
     return { evidence, moments: [...fins, ...answers].sort((a, b) => a.frame - b.frame) };
   },
   tell: ({ fins, span, wasAcknowledged }) =>
-    `The FIN was sent ${countText(fins, 'time')} within ${durationText(span)}; ${wasAcknowledged ? 'its acknowledgment was captured before it was repeated' : 'no acknowledgment was captured before'}.`,
+    `The FIN was sent ${timesText(fins)} within ${durationText(span)}; ${wasAcknowledged ? 'its acknowledgment was captured before it was repeated' : 'no acknowledgment was captured before'}.`,
 };

@@ -1,5 +1,5 @@
 import { isBefore } from '../../decode/sequence.js';
-import { countText, durationText } from '../../hosts/wording.js';
+import { durationText, timesText } from '../../hosts/wording.js';
 import type { Pattern } from '../pattern.js';
 import { CLOSING } from '../signs.js';
 
@@ -34,5 +34,5 @@ export const finUnacknowledged: Pattern<'fin-unacknowledged', Evidence> = {
     if (wasHeard) return undefined;
     return { evidence: { fins: finRepeats.count, span: finRepeats.last - finRepeats.first, isLast: flow.peer(endpoint).hasFin }, moments: fins };
   },
-  tell: ({ fins, span }) => `The FIN was sent ${countText(fins, 'time')} within ${durationText(span)} and never acknowledged.`,
+  tell: ({ fins, span }) => `The FIN was sent ${timesText(fins)} within ${durationText(span)} and never acknowledged.`,
 };

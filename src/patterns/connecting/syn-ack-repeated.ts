@@ -1,6 +1,6 @@
 import { ACK } from '../../decode/flags.js';
 import type { Moment } from '../../flow/timeline.js';
-import { countText, durationText } from '../../hosts/wording.js';
+import { durationText, timesText } from '../../hosts/wording.js';
 import type { Pattern } from '../pattern.js';
 import { JUDGED, OPENING } from '../signs.js';
 import { isAcknowledgment, type Part, resetForm, type Story } from '../story.js';
@@ -67,7 +67,7 @@ export const synAckRepeated: Pattern<'syn-ack-repeated', Evidence> = {
     const outcome = { completed: 'in the end the connection was accepted', reset: 'in the end the server reset it', open: 'it was never completed' }[
       end
     ];
-    return `The SYN-ACK was repeated ${countText(repeats, 'time')}, first after ${durationText(firstGap)}, ${ignored}; ${outcome}.`;
+    return `The SYN-ACK was repeated ${timesText(repeats)}, first after ${durationText(firstGap)}, ${ignored}; ${outcome}.`;
   },
 };
 

@@ -1,5 +1,5 @@
 import { kindOf, RESENT_PROBE, SPURIOUS } from '../../flow/verdict.js';
-import { countText, durationText } from '../../hosts/wording.js';
+import { durationText, timesText } from '../../hosts/wording.js';
 import type { Pattern } from '../pattern.js';
 import { JUDGED } from '../signs.js';
 
@@ -37,6 +37,6 @@ export const tailProbed: Pattern<'tail-probed', Evidence> = {
   },
   tell: ({ probes, needless, longest }) => {
     const outcome = needless === 0 ? 'it was needed' : needless === probes ? 'the bytes had arrived before' : `${needless} of them needlessly`;
-    return `The last segment was sent again ${countText(probes, 'time')}, after up to ${durationText(longest)}; ${outcome}.`;
+    return `The last segment was sent again ${timesText(probes)}, after up to ${durationText(longest)}; ${outcome}.`;
   },
 };

@@ -1,4 +1,4 @@
-import { countText, durationText } from '../../hosts/wording.js';
+import { capitalized, durationText, shareText } from '../../hosts/wording.js';
 import type { Pattern } from '../pattern.js';
 import { PACE } from '../signs.js';
 
@@ -40,5 +40,6 @@ export const slowAnswer: Pattern<'slow-answer', Evidence> = {
     const evidence = { slow: pace.slowAnswerCount, answers: pace.answers, longest: longest.span, wasAcknowledged };
     return { evidence, moments: [], frames, severity: longest.span > 1e9 ? 'warning' : 'note' };
   },
-  tell: ({ slow, answers, longest }) => `${slow} of ${countText(answers, 'answer')} took long, up to ${durationText(longest)} beyond the round trip.`,
+  tell: ({ slow, answers, longest }) =>
+    `${capitalized(shareText(slow, answers, 'answer'))} took long, up to ${durationText(longest)} beyond the round trip.`,
 };

@@ -2,7 +2,7 @@ import { RST, SYN } from '../../decode/flags.js';
 import type { Moment } from '../../flow/timeline.js';
 import { SHORTEST_TIMEOUT } from '../../flow/timers.js';
 import { WINDOW_PROBE } from '../../flow/verdict.js';
-import { countText, durationText } from '../../hosts/wording.js';
+import { countText, durationText, timesText } from '../../hosts/wording.js';
 import type { Pattern } from '../pattern.js';
 import { ZERO_WINDOW } from '../signs.js';
 import type { Part, Story } from '../story.js';
@@ -49,7 +49,7 @@ export const zeroWindow: Pattern<'zero-window', Evidence> = {
   tell: ({ episodes, closed, probes, unanswered, reopened }) => {
     const outcome = reopened ? 'It opened again' : 'It never opened again';
     const asked = probes === 0 ? '' : `; ${countText(probes, 'probe')} asked${unanswered > 0 ? `, the last ${unanswered} without an answer` : ''}`;
-    return `The receive window was closed ${countText(episodes, 'time')}, for ${durationText(closed)} in all. ${outcome}${asked}.`;
+    return `The receive window was closed ${timesText(episodes)}, for ${durationText(closed)} in all. ${outcome}${asked}.`;
   },
 };
 

@@ -1,4 +1,4 @@
-import { countText } from '../../hosts/wording.js';
+import { countText, timesText } from '../../hosts/wording.js';
 import type { Pattern } from '../pattern.js';
 import { MARKED } from '../signs.js';
 
@@ -37,5 +37,5 @@ export const congestionMarked: Pattern<'congestion-marked', Evidence> = {
     return { evidence: { marks, echoes, reductions: endpoint.congestion?.reductions ?? 0 }, moments: [], frames };
   },
   tell: ({ marks, echoes, reductions }) =>
-    `${countText(marks, 'segment')} arrived marked, ${countText(echoes, 'ACK')} passed the mark on, and the sender slowed down ${countText(reductions, 'time')}.`,
+    `${countText(marks, 'segment')} arrived marked, ${countText(echoes, 'ACK')} passed the mark on, and the sender slowed down ${timesText(reductions)}.`,
 };

@@ -1,7 +1,7 @@
 import { isAfter } from '../../decode/sequence.js';
 import type { Moment } from '../../flow/timeline.js';
 import { isResent, kindOf, RESENT_TIMEOUT } from '../../flow/verdict.js';
-import { countText, durationText } from '../../hosts/wording.js';
+import { durationText, timesText } from '../../hosts/wording.js';
 import type { Match, Pattern } from '../pattern.js';
 import { HOLES, JUDGED } from '../signs.js';
 import type { Part, Story } from '../story.js';
@@ -39,7 +39,7 @@ export const largeSegmentsLost: Pattern<'large-segments-lost', Evidence> = {
     return story.isAt(story.other(part)) ? atReceiver(part, story) : atSender(part, story);
   },
   tell: ({ lost, passed, resends, lasted, shrankTo }) => {
-    const again = resends > 0 ? `were sent again ${countText(resends, 'time')} in ${durationText(lasted)} and never arrived` : 'never arrived';
+    const again = resends > 0 ? `were sent again ${timesText(resends)} in ${durationText(lasted)} and never arrived` : 'never arrived';
     return `Segments of ${lost} bytes ${again}; ${passed} bytes passed${shrankTo === undefined ? '' : `, and pieces of ${shrankTo} bytes were tried then`}.`;
   },
 };

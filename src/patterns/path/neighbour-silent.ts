@@ -1,4 +1,4 @@
-import { countText } from '../../hosts/wording.js';
+import { timesText } from '../../hosts/wording.js';
 import type { HostPattern } from '../pattern.js';
 
 interface Evidence {
@@ -32,5 +32,5 @@ export const neighbourSilent: HostPattern<'neighbour-silent', Evidence> = {
         severity: hearsAnswers ? 'failure' : 'note',
       }));
   },
-  tell: ({ requests, asker }) => `${asker} asked ${countText(requests, 'time')} for its link address, and nobody answered.`,
+  tell: ({ requests, asker }) => `${asker} asked ${timesText(requests)} for its link address, and nobody answered.`,
 };

@@ -1,7 +1,7 @@
 import { isAfter } from '../../decode/sequence.js';
 import type { Moment } from '../../flow/timeline.js';
 import { isResent, kindOf, RESENT_TIMEOUT } from '../../flow/verdict.js';
-import { bytesText, countText, durationText, listText } from '../../hosts/wording.js';
+import { bytesText, durationText, listText, timesText } from '../../hosts/wording.js';
 import type { Pattern } from '../pattern.js';
 import { JUDGED } from '../signs.js';
 
@@ -56,7 +56,7 @@ export const segmentsShrink: Pattern<'segments-shrink', Evidence> = {
     return { evidence, moments: [...whole, ...pieces] };
   },
   tell: ({ full, tries, sizes, waited, gotThrough }) =>
-    `${bytesText(full)} were sent again ${countText(tries, 'time')}, and ${durationText(waited)} after the first try in pieces of ${listText(sizes.map(String))} bytes${gotThrough ? ', which got through' : ''}.`,
+    `${bytesText(full)} were sent again ${timesText(tries)}, and ${durationText(waited)} after the first try in pieces of ${listText(sizes.map(String))} bytes${gotThrough ? ', which got through' : ''}.`,
 };
 
 /** Those that are smaller than everything before them, the first size aside. */

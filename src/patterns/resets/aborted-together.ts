@@ -54,7 +54,8 @@ export const abortedTogether: HostPattern<'aborted-together', Evidence> = {
     );
   },
   tell: ({ connections, within, neverServed, afterFin, closedToo }) => {
-    const unserved = neverServed > 0 ? `; ${neverServed} of them had never been served` : '';
+    const unserved =
+      neverServed === 0 ? '' : neverServed < connections ? `; ${neverServed} of them had never been served` : '; none had ever been served';
     const closing = afterFin > 0 ? `; ${afterFin} of them were being closed` : '';
     const others = closedToo > 0 ? `; ${closedToo} more were closed with a FIN in the same instant` : '';
     return `${countText(connections, 'connection')} reset within ${durationText(within)}${unserved}${closing}${others}.`;

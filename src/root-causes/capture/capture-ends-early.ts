@@ -1,3 +1,4 @@
+import { shareText } from '../../hosts/wording.js';
 import { endedEarly } from '../../patterns/capture/ended-early.js';
 import { type Cause, explainHost } from '../cause.js';
 
@@ -11,8 +12,9 @@ export const captureEndsEarly: Cause = {
     that is stopped, or reaches its -c, -G or -W limit, before that shows neither FIN nor RST, and that says nothing about the application.`,
   explains: [
     explainHost(endedEarly, ({ open, conversations, withDataUnderWay }) => {
-      const because = [`${open} of ${conversations} conversations had no FIN, no RST and no unanswered repeat when the capture ended`];
-      if (withDataUnderWay > 0) because.push(`in ${withDataUnderWay} of them data was under way that nobody had acknowledged yet`);
+      const because = [`${shareText(open, conversations, 'conversation')} had no FIN, no RST and no unanswered repeat when the capture ended`];
+      if (withDataUnderWay > 0)
+        because.push(`in ${open > 1 ? `${withDataUnderWay} of them` : 'it'} data was under way that nobody had acknowledged yet`);
       return { certainty: 'certain', because };
     }),
   ],

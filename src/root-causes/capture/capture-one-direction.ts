@@ -1,3 +1,4 @@
+import { shareText } from '../../hosts/wording.js';
 import { oneDirectionOnly } from '../../patterns/capture/one-direction-only.js';
 import { type Cause, explainHost } from '../cause.js';
 
@@ -13,8 +14,10 @@ export const captureOneDirection: Cause = {
     explainHost(oneDirectionOnly, ({ oneSided, conversations }) => ({
       certainty: 'certain',
       because: [
-        `in ${oneSided} of ${conversations} conversations one end acknowledges bytes, or a SYN, that are not in the capture`,
-        ...(oneSided === conversations ? ['it is so in every conversation, as with a filter or a mirror port of one direction'] : []),
+        `in ${shareText(oneSided, conversations, 'conversation')} one end acknowledges bytes, or a SYN, that are not in the capture`,
+        ...(oneSided === conversations && conversations > 1
+          ? ['it is so in every conversation, as with a filter or a mirror port of one direction']
+          : []),
       ],
     })),
   ],

@@ -1,4 +1,4 @@
-import { countText, durationText } from '../../hosts/wording.js';
+import { durationText, timesText } from '../../hosts/wording.js';
 import { finUnacknowledged } from '../../patterns/closing/fin-unacknowledged.js';
 import { type Cause, explain } from '../cause.js';
 
@@ -14,10 +14,7 @@ export const finRetransmitOrphanTimeout: Cause = {
     explain(finUnacknowledged, ({ fins, span, isLast }, { part, peer, story }) => {
       const isInLastAck = isLast && peer.endpoint.finRepeats.first < part.endpoint.finRepeats.first;
       if (isInLastAck) return undefined;
-      const because = [
-        `its FIN was sent ${countText(fins, 'time')} within ${durationText(span)}`,
-        'nothing of the other end was heard after the first',
-      ];
+      const because = [`its FIN was sent ${timesText(fins)} within ${durationText(span)}`, 'nothing of the other end was heard after the first'];
       const against: string[] = [];
       if (fins > 8 && span > 40e9) because.push('that is what the default of net.ipv4.tcp_orphan_retries amounts to');
       const next = part.endpoint.finRepeats.lastGap * 2.3; // a timer fires late rather than early

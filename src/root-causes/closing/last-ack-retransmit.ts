@@ -1,4 +1,4 @@
-import { countText, durationText } from '../../hosts/wording.js';
+import { durationText, timesText } from '../../hosts/wording.js';
 import { finRepeated } from '../../patterns/closing/fin-repeated.js';
 import { finUnacknowledged } from '../../patterns/closing/fin-unacknowledged.js';
 import { lateFinReset } from '../../patterns/closing/late-fin-reset.js';
@@ -17,7 +17,7 @@ export const lastAckRetransmit: Cause = {
       if (!isLast) return undefined;
       const because = [
         'it is the second FIN of the connection: its sender is in LAST_ACK',
-        `it was sent ${countText(fins, 'time')} within ${durationText(span)}`,
+        `it was sent ${timesText(fins)} within ${durationText(span)}`,
       ];
       if (!wasAcknowledged) because.push('no acknowledgment was captured before the repeat: the FIN or its ACK was lost');
       else because.push('its acknowledgment was captured and it was repeated all the same: the ACK was lost behind the point of capture');
@@ -29,7 +29,7 @@ export const lastAckRetransmit: Cause = {
       if (!isInLastAck) return undefined;
       const because = [
         'the other end had sent its FIN first: this one is in LAST_ACK',
-        `its FIN was sent ${countText(fins, 'time')} within ${durationText(span)}`,
+        `its FIN was sent ${timesText(fins)} within ${durationText(span)}`,
       ];
       if (story.silence > part.endpoint.finRepeats.lastGap * 2.3)
         because.push(`nothing came in the ${durationText(story.silence)} that followed: it was given up`);
@@ -38,7 +38,7 @@ export const lastAckRetransmit: Cause = {
     explain(lateFinReset, (_, { peer }) => {
       const fins = peer.endpoint.finRepeats.count;
       if (fins < 2) return undefined;
-      const because = [`the other end sent its FIN ${countText(fins, 'time')}: it, or the ACK of it, had been lost`];
+      const because = [`the other end sent its FIN ${timesText(fins)}: it, or the ACK of it, had been lost`];
       return { certainty: 'possible', where: 'the peer', because, against: ['that explains why the FIN was repeated, not why a reset answered it'] };
     }),
   ],

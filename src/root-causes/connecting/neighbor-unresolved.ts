@@ -1,4 +1,4 @@
-import { countText, durationText } from '../../hosts/wording.js';
+import { countText, durationText, timesText } from '../../hosts/wording.js';
 import { connectionRejected } from '../../patterns/connecting/connection-rejected.js';
 import { neighbourSilent } from '../../patterns/path/neighbour-silent.js';
 import { type Cause, explain, explainHost } from '../cause.js';
@@ -20,7 +20,7 @@ export const neighborUnresolved: Cause = {
   explains: [
     explainHost(neighbourSilent, ({ requests, attempts, asker, hearsAnswers }) => {
       const because = [
-        `${asker} asked ${countText(requests, 'time')} and nobody answered`,
+        `${asker} asked ${timesText(requests)} and nobody answered`,
         `among them ${countText(attempts, 'attempt')} of three requests a second apart, after which the kernel gives up`,
       ];
       if (hearsAnswers) return { certainty: 'certain', because };

@@ -1,4 +1,4 @@
-import { countText } from '../../hosts/wording.js';
+import { countText, timesText } from '../../hosts/wording.js';
 import { synAckRepeated } from '../../patterns/connecting/syn-ack-repeated.js';
 import { synRepeated } from '../../patterns/connecting/syn-repeated.js';
 import { type Cause, explain, type Weight } from '../cause.js';
@@ -38,7 +38,7 @@ export const synackDroppedAtClient: Cause = {
       if (!story.isAt(part) || inVain === 0) return undefined;
       const because = [
         `${countText(synAcks, 'SYN-ACK')} reached the host of the client, where the capture was made`,
-        `all the same it repeated its SYN ${countText(inVain, 'time')} after the first of them`,
+        `all the same it repeated its SYN ${timesText(inVain)} after the first of them`,
       ];
       return { certainty: 'likely', where: 'this end', because };
     }),

@@ -1,5 +1,5 @@
 import { FIRST_TIMEOUT } from '../../flow/timers.js';
-import { countText, durationText } from '../../hosts/wording.js';
+import { countText, durationText, timesText } from '../../hosts/wording.js';
 import { synAckRepeated } from '../../patterns/connecting/syn-ack-repeated.js';
 import { synRepeated } from '../../patterns/connecting/syn-repeated.js';
 import type { EvidenceOf } from '../../patterns/pattern.js';
@@ -103,7 +103,7 @@ function weighLostSynAck({ repeats, end, clientRepeatsToo }: EvidenceOf<typeof s
   const { story, part, peer } = given;
   if (story.isAt(peer)) return undefined; // the SYN-ACKs are here, and the client does not answer
   if (peer.resets.length > 0) return undefined; // it has answered them
-  const because = [`no ACK was captured before the SYN-ACK was repeated ${countText(repeats, 'time')}`];
+  const because = [`no ACK was captured before the SYN-ACK was repeated ${timesText(repeats)}`];
   if (clientRepeatsToo) because.push('the client repeats its SYN meanwhile: no SYN-ACK had reached it');
   const whichWasLost = end === 'completed' ? echoed(story) : undefined;
   if (whichWasLost !== undefined) because.push(whichWasLost);

@@ -1,4 +1,4 @@
-import { countText } from '../../hosts/wording.js';
+import { timesText } from '../../hosts/wording.js';
 import { synAckRepeated } from '../../patterns/connecting/syn-ack-repeated.js';
 import { isAcknowledgment } from '../../patterns/story.js';
 import { type Cause, explain } from '../cause.js';
@@ -21,7 +21,7 @@ export const thirdAckTsecrRejected: Cause = {
       if (foreign === undefined) return undefined;
       const because = [
         'the client acknowledged the SYN-ACK with a TSecr that the server had not sent',
-        `the SYN-ACK was repeated ${countText(repeats, 'time')} all the same`,
+        `the SYN-ACK was repeated ${timesText(repeats)} all the same`,
       ];
       const bare = part.moments.find((moment) => isAcknowledgment(moment) && moment.length === 0 && moment.frame > foreign.frame);
       const isChallenged = bare !== undefined && bare.seq === ((synAck.seq + 1) | 0) && bare.ipId <= 0;

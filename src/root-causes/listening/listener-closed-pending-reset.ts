@@ -36,7 +36,8 @@ export const listenerClosedPendingReset: Cause = {
       ];
       if (queued > 0) because.push(`this host reset ${countText(queued, 'other connection')} that it had never served in the same instant`);
       if (queued > 0 && served === 0) because.push('no connection in use was reset with them');
-      if (refused > 0) because.push(`${countText(refused, 'SYN')} to the same port were refused: nobody listened any more`);
+      if (refused > 0)
+        because.push(`${countText(refused, 'SYN')} to the same port ${refused === 1 ? 'was' : 'were'} refused: nobody listened any more`);
       const isAlone = queued === 0 && refused === 0;
       if (isAlone && !neverUsed) return undefined; // then unread data is explanation enough
       const against = isAlone ? ['no other waiting connection was reset, and no SYN to that port refused'] : [];

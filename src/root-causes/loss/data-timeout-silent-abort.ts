@@ -1,6 +1,6 @@
 import type { Moment } from '../../flow/timeline.js';
 import { kindOf, RESENT_TIMEOUT } from '../../flow/verdict.js';
-import { countText, durationText } from '../../hosts/wording.js';
+import { countText, durationText, timesText } from '../../hosts/wording.js';
 import { retransmissionTimeout } from '../../patterns/loss/retransmission-timeout.js';
 import { largeSegmentsLost } from '../../patterns/path/large-segments-lost.js';
 import { resetAnswered } from '../../patterns/resets/reset-answered.js';
@@ -45,7 +45,7 @@ export const dataTimeoutSilentAbort: Cause = {
       const timeouts = given.part.moments.filter(isVain).length;
       if (timeouts === 0 || wasStalled || wasNeverAccepted || hadReset || isDisturbed(given)) return undefined;
       const because = [
-        `this end had repeated data ${countText(timeouts, 'time')} by its timer before, in vain`,
+        `this end had repeated data ${timesText(timeouts)} by its timer before, in vain`,
         'giving up after that sends no packet: the peer could not know',
         'no FIN and no reset of it came in between',
       ];

@@ -1,4 +1,4 @@
-import { countText, durationText } from '../../hosts/wording.js';
+import { durationText, shareText } from '../../hosts/wording.js';
 import { nagleDelayedAck } from '../../patterns/pace/nagle-delayed-ack.js';
 import { slowAnswer } from '../../patterns/pace/slow-answer.js';
 import { zeroWindow } from '../../patterns/pace/zero-window.js';
@@ -18,7 +18,7 @@ export const slowApplicationResponse: Cause = {
     or another service, for a disk, or computing.`,
   explains: [
     explain(slowAnswer, ({ slow, answers, longest, wasAcknowledged }, { part, story, alsoShows }) => {
-      const because = [`${slow} of ${countText(answers, 'answer')} came late, by up to ${durationText(longest)} more than a round trip`];
+      const because = [`${shareText(slow, answers, 'answer')} came late, by up to ${durationText(longest)} more than a round trip`];
       if (wasAcknowledged) because.push('no request had to be sent twice: they had arrived');
       if (story.isAt(part)) because.push('captured where it answers: nothing on the way can have held it up');
       else if (slow > 1) because.push('it happened again and again: losses on the way would not repeat so');

@@ -1,5 +1,5 @@
 import { ACK, AE, CWR } from '../../decode/flags.js';
-import { countText } from '../../hosts/wording.js';
+import { countText, timesText } from '../../hosts/wording.js';
 import { congestionMarked } from '../../patterns/path/congestion-marked.js';
 import type { Story } from '../../patterns/story.js';
 import { type Cause, explain, type Weight } from '../cause.js';
@@ -18,7 +18,7 @@ export const ecnCongestionResponse: Cause = {
       const because = [];
       if (marks > 0) because.push(`${countText(marks, 'segment')} arrived with CE in the IP header, which only a queue on the way sets`);
       if (echoes > 0) because.push(`${countText(echoes, 'ACK')} of the receiver carried ECE`);
-      if (reductions > 0) because.push(`the sender confirmed ${countText(reductions, 'time')} with CWR that it had slowed down`);
+      if (reductions > 0) because.push(`the sender confirmed ${timesText(reductions)} with CWR that it had slowed down`);
       const against = [];
       if (echoes === 0 && story.isAt(peer)) against.push('the receiver passed no mark on: it did not agree on ECN, or a box set the bits by mistake');
       if (reductions === 0 && story.isAt(part)) against.push('the sender never confirmed: it may not have slowed down');

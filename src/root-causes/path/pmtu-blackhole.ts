@@ -1,4 +1,4 @@
-import { countText, durationText } from '../../hosts/wording.js';
+import { durationText, timesText } from '../../hosts/wording.js';
 import { lossRepaired } from '../../patterns/loss/loss-repaired.js';
 import { retransmissionTimeout } from '../../patterns/loss/retransmission-timeout.js';
 import { largeSegmentsLost } from '../../patterns/path/large-segments-lost.js';
@@ -91,8 +91,7 @@ function weigh({ lost, passed, resends, lasted, shrankTo }: Evidence, { story, p
   if (lost <= passed || passed === 0) return undefined;
   const isAtReceiver = story.isAt(peer);
   const because = [`segments of ${lost} bytes are missing, while ${passed} bytes passed`];
-  if (resends > 0)
-    because.push(`the same large segment was sent again ${countText(resends, 'time')} in ${durationText(lasted)}, and not once acknowledged`);
+  if (resends > 0) because.push(`the same large segment was sent again ${timesText(resends)} in ${durationText(lasted)}, and not once acknowledged`);
   if (shrankTo !== undefined) because.push(`when it was cut into ${shrankTo} bytes, it got through`);
   const full = peer.endpoint.mss > 0 ? peer.endpoint.mss - 12 : undefined;
   if (full !== undefined && lost >= full) because.push('they are as large as the handshake allows, and no ICMP message asked for smaller ones');

@@ -1,6 +1,6 @@
 import { isAfter } from '../../decode/sequence.js';
 import { SHORTEST_FIN_WAIT2, TIME_WAIT_LENGTH } from '../../flow/timers.js';
-import { countText, durationText } from '../../hosts/wording.js';
+import { durationText, timesText } from '../../hosts/wording.js';
 import { lateFinReset } from '../../patterns/closing/late-fin-reset.js';
 import { type Cause, explain } from '../cause.js';
 
@@ -23,7 +23,7 @@ export const timewaitBucketOverflow: Cause = {
       if (!hadHeard && count < 2 && waited > SHORTEST_FIN_WAIT2) return undefined; // FIN_WAIT2 may have been over
       if (hadHeard) because.push(`it had acknowledged that FIN ${durationText(sinceFirst)} before: it should have been in TIME_WAIT for 60 s`);
       else against.push('it is not captured that it had acknowledged that FIN before');
-      if (count > 1) because.push(`the FIN was sent ${countText(count, 'time')}, and only the last one got a reset`);
+      if (count > 1) because.push(`the FIN was sent ${timesText(count)}, and only the last one got a reset`);
       if (waited < SHORTEST_FIN_WAIT2)
         because.push(
           `the FIN came ${durationText(Math.max(0, waited))} after its own: FIN_WAIT2 cannot have been over, whatever tcp_fin_timeout says`,

@@ -1,4 +1,4 @@
-import { countText, durationText } from '../../hosts/wording.js';
+import { durationText, timesText } from '../../hosts/wording.js';
 import { finRepeated } from '../../patterns/closing/fin-repeated.js';
 import { type Cause, explain } from '../cause.js';
 
@@ -14,9 +14,7 @@ export const timewaitFinReack: Cause = {
     explain(finRepeated, ({ fins, span, isLast, wasAcknowledged, acks, fromTimeWait }, { peer }) => {
       const wasReset = peer.resets.length > 0;
       if (!isLast || wasReset) return undefined;
-      const because = [
-        `the second FIN of the connection was sent ${countText(fins, 'time')} within ${durationText(span)}, and acknowledged in the end`,
-      ];
+      const because = [`the second FIN of the connection was sent ${timesText(fins)} within ${durationText(span)}, and acknowledged in the end`];
       if (!wasAcknowledged)
         return { certainty: 'possible', because, against: ['no ACK of an earlier FIN was captured: perhaps only the last FIN arrived'] };
       because.push('an ACK of it had been captured before it was repeated');

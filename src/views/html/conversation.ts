@@ -1,5 +1,6 @@
 import type { Finding, FlowReport, Traffic } from '../../report.js';
 import { packetsThatMatter } from '../packets.js';
+import { vantageText } from '../vantage.js';
 import { bytesText, countText, durationText } from '../wording.js';
 import { anchorOf } from './anchor.js';
 import { timeScale } from './chart.js';
@@ -21,19 +22,18 @@ const MOST_ROWS = 40;
 
 /** One conversation: its states, the packets that matter, and its graphs, which can be folded away. */
 export function conversation(flow: FlowReport, findings: readonly Finding[], { isFolded }: { isFolded: boolean }): Html {
-  const { stream, client, server, outcome, start, seconds, sent, vantage, roles, states } = flow;
+  const { stream, client, server, outcome, start, seconds, sent, roles, states } = flow;
   const anchor = anchorOf(flow);
   const numbered = findingsOf(flow, findings);
   const frames = new Set([...numbered.flatMap(({ finding }) => finding.frames), ...states.map(({ frame }) => frame)]);
   const rows = packetsThatMatter(flow.moments, frames, MOST_ROWS);
   const drawn = graphs(flow, numbered);
-  const place = vantage.place === 'unknown' ? 'at an unknown place' : `at the ${vantage.place}`;
   return html`<section class="conversation${isFolded && ' folded'}" id="${anchor}" aria-labelledby="${anchor}-title">
 <h3 id="${anchor}-title"><a href="#${anchor}">Conversation ${stream}${flow.capture !== undefined && ` in ${flow.capture}`}</a> <span class="ends">${client} to ${server}</span></h3>
 <p class="filters"><span class="label">Filter</span> ${copyable(`tcp.stream eq ${stream}`, 'filter')} ${numbered.map(findingChip)}</p>
 <dl class="facts"><div><dt>Outcome</dt><dd>${outcome}</dd></div><div><dt>Began</dt><dd>${start.toFixed(6)} s, for ${durationText(seconds)}</dd></div>
 <div><dt>Client sent</dt><dd>${trafficText(sent.client)}</dd></div><div><dt>Server sent</dt><dd>${trafficText(sent.server)}</dd></div>
-<div><dt>Captured</dt><dd>${place}: ${vantage.reason}</dd></div><div><dt>Client is the client because</dt><dd>${roles}</dd></div></dl>
+<div><dt>Captured</dt><dd>${vantageText(flow)}</dd></div><div><dt>Client is the client because</dt><dd>${roles}</dd></div></dl>
 ${timersOf(flow)}
 ${states.length > 0 && lanes(flow, numbered)}
 ${rows.length > 0 && html`<figure class="chart"><figcaption><h4>Packets that matter</h4><p>Those that open, close, abort or repeat, and those that show a finding. Distances are not to scale.</p></figcaption>${ladder(flow, rows, numbered, `${anchor}-ladder`, { isWhole: true })}</figure>`}

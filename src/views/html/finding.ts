@@ -1,5 +1,6 @@
 import { explain } from '../../explain.js';
 import type { Finding, FlowReport, ReportedSuspect } from '../../report.js';
+import { causeLabel } from '../cause-label.js';
 import { filledIn } from '../commands.js';
 import { packetsOf } from '../packets.js';
 import { placeText } from '../place.js';
@@ -60,7 +61,7 @@ function suspectsOf(finding: Finding, flow: FlowReport | undefined): Html {
   const [first, ...others] = finding.suspects;
   if (first === undefined) return html`<p class="cause none">No cause of the kernel is known for this.</p>`;
   const { cause, title, certainty, where, because, against, facts } = first;
-  return html`<section class="cause"><h4>${certainty === 'confirmed' ? 'Cause' : 'Probable cause'}</h4>
+  return html`<section class="cause"><h4>${causeLabel(certainty)}</h4>
 <p class="what"><strong>${title}</strong> <span class="where">${placeText(where)}</span></p>
 <p class="name"><code>${cause}</code> ${sureness(certainty)}</p>
 <ul class="reasons">${facts.map((fact) => html`<li class="for"><b>Saved on the host:</b> ${fact}</li>`)}${because.map((reason) => html`<li class="for">${reason}</li>`)}${against.map((reason) => html`<li class="against"><b>Against it:</b> ${reason}</li>`)}</ul>

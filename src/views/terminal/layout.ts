@@ -28,6 +28,11 @@ function wordsOf(text: string): string[] {
 
 const UNBROKEN = '\u00a0';
 
+/** A command or a filter, to be copied in one piece. */
+export function unbroken(text: string): string {
+  return text.replaceAll(' ', UNBROKEN);
+}
+
 /** A label in a column of its own, and a text beside it, which a mark may begin. */
 export function labelled(label: string, text: string, width: number, indent: number, column: number, mark = ''): string[] {
   const [first = '', ...rest] = wrap(mark + text, width - column, 0, mark.length);

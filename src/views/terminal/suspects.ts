@@ -1,5 +1,6 @@
 import { explain } from '../../explain.js';
 import type { Finding, FlowReport, ReportedSuspect, RuledOut } from '../../report.js';
+import { causeLabel } from '../cause-label.js';
 import { filledIn } from '../commands.js';
 import { placeText } from '../place.js';
 import type { ViewOptions } from '../view.js';
@@ -54,7 +55,7 @@ export function* ruledOutText(ruledOut: readonly RuledOut[], width: number): Gen
 }
 
 function* heading({ cause, certainty, where }: ReportedSuspect, width: number, { bold, green }: Palette): Generator<string> {
-  const [label, how] = [certainty === 'confirmed' ? 'Cause' : 'Probable cause', `(${certainty}) ${placeText(where)}`];
+  const [label, how] = [causeLabel(certainty), `(${certainty}) ${placeText(where)}`];
   const fits = 2 + label.length + 2 + cause.length + 1 + how.length <= width;
   yield `  ${bold(label)}  ${green(cause)}${fits ? ` ${how}` : ''}`;
   if (!fits) yield* wrap(how, width, 4);
