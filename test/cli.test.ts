@@ -170,6 +170,16 @@ describe('usage', () => {
     expect((await run([RESET_BY_QUEUE, '-q', '--fail-on', what])).code).toBe(expected);
   });
 
+  test.each(['', 'flags', 'states', 'netstat', 'explain', 'facts', 'check', 'diff', 'merge', 'completion'])(
+    'the help of "%s" shows examples, within 80 columns',
+    async (command) => {
+      const { code, out } = await run([command, '--help'].filter(Boolean));
+      expect(code).toBe(0);
+      expect(out).toMatch(/^Examples:\n {2}/m);
+      expect(out.split('\n').filter((line) => line.length > 80)).toEqual([]);
+    },
+  );
+
   test('a closed pipe ends it quietly', async () => {
     const child = spawn('sh', ['-c', `"${process.execPath}" "${CLI}" states "${RESET_BY_QUEUE}" | head -n 1`], { env: { ...process.env } });
     let err = '';

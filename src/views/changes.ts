@@ -4,6 +4,7 @@ import { allPrintable } from './printable.js';
 import { inAscii } from './terminal/ascii.js';
 import { labelled, wrap } from './terminal/layout.js';
 import { type Palette, paletteFor } from './terminal/palette.js';
+import { countText } from './wording.js';
 
 export interface ChangesOptions {
   readonly width: number;
@@ -39,7 +40,7 @@ const FIGURES: readonly (readonly [string, (measures: Measures) => string])[] = 
   ['Segments', ({ segments }) => String(segments)],
   ['Resent', ({ resent, segments }) => `${resent} (${((100 * resent) / Math.max(segments, 1)).toFixed(1)} %)`],
   ['Round trip', ({ roundTrip }) => (roundTrip === null ? 'unknown' : `${(roundTrip * 1000).toFixed(2)} ms`)],
-  ['Findings', (measures) => SEVERITIES.map((severity) => `${measures.findings[severity]} ${severity}`).join(', ')],
+  ['Findings', (measures) => SEVERITIES.map((severity) => countText(measures.findings[severity], severity)).join(', ')],
 ];
 
 function* findings(
@@ -70,7 +71,7 @@ function shownText(before: Shown | null, after: Shown | null): string {
 
 function oneText({ conversations, cause, certainty }: Shown): string {
   const because = cause === null ? '' : `, ${cause} (${certainty})`;
-  return `${conversations} conversation${conversations === 1 ? '' : 's'}${because}`;
+  return `${countText(conversations, 'conversation')}${because}`;
 }
 
 function* counts(label: string, changes: readonly CountChange[], width: number, { bold }: Palette): Generator<string> {

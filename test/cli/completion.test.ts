@@ -32,6 +32,11 @@ describe('bash completes', () => {
     [['tcpexplain', '--width', ''], []],
     [['tcpexplain', 'states', '--anonymize', 'p'], ['prefix']],
     [
+      ['tcpexplain', '--only', 'zero-w'],
+      ['zero-window', 'zero-window-probe-timeout'],
+    ],
+    [['tcpexplain', '--fail-on', 'warn'], ['warning']],
+    [
       ['tcpexplain', 'diff', '--fail-on', ''],
       ['gained', 'never'],
     ],
@@ -52,6 +57,7 @@ test.runIf(isHere('fish')).each([
   ['tcpexplain min', 'mine.pcap'],
   ['tcpexplain -F mark', 'markdown'],
   ['tcpexplain flags --several tim', 'timeline'],
+  ['tcpexplain merge --ignore syn-ack-rep', 'syn-ack-repeated'],
   ['tcpexplain explain accept-queue-overflow-ab', 'accept-queue-overflow-abort'],
 ])('fish completes %s', (line, expected) => {
   const { stdout } = spawnSync('fish', ['--no-config', '-c', `source ${join(folder, 'fish')}; complete -C '${line}'`], {

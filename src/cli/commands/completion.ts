@@ -1,5 +1,6 @@
 import { Argument, type Command } from 'commander';
 import { entries } from '../../explain.js';
+import { SEVERITIES } from '../../report.js';
 import { bash } from '../completion/bash.js';
 import { fish } from '../completion/fish.js';
 import { type Grammar, grammarOf } from '../completion/grammar.js';
@@ -7,6 +8,15 @@ import { zsh } from '../completion/zsh.js';
 import { writeLines } from '../out.js';
 
 const SHELLS: Readonly<Record<string, (grammar: Grammar) => Iterable<string>>> = { bash, zsh, fish };
+
+/** Ids that a choice of findings can name. */
+const FINDINGS = [
+  ...new Set(
+    entries()
+      .filter(({ kind }) => kind === 'pattern' || kind === 'cause')
+      .map(({ id }) => id),
+  ),
+];
 
 const EXAMPLES = `
 Examples:
@@ -23,6 +33,7 @@ export function completion(program: Command): void {
     .addHelpText('after', EXAMPLES)
     .action((shell: string) => {
       const words = { explain: entries().map(({ id }) => id), completion: Object.keys(SHELLS) };
-      return writeLines(SHELLS[shell]?.(grammarOf(program, words)) ?? [], process.stdout);
+      const values = { '--only': FINDINGS, '--ignore': FINDINGS, '--fail-on': [...SEVERITIES, 'never', ...FINDINGS] };
+      return writeLines(SHELLS[shell]?.(grammarOf(program, { words, values })) ?? [], process.stdout);
     });
 }

@@ -27,7 +27,7 @@ export function diff(program: Command): void {
     .command('diff')
     .description('what has changed from one capture to another, such as before and after a fix: findings, round trips, what was resent, states')
     .argument('<before>', 'a capture, or a directory of them')
-    .argument('<after>')
+    .argument('<after>', 'another one')
     .addOption(new Option('-F, --format <format>', 'how to say it').choices(['text', 'json']).default('text'))
     .addOption(new Option('--fail-on <what>', 'exit with 1 when a finding was gained').choices(['gained', 'never']).default('never'))
     .addHelpText('after', EXAMPLES)

@@ -13,7 +13,7 @@ interface Options extends DeliveryWishes, SelectionWishes {}
 
 const EXAMPLES = `
 Examples:
-  for i in 1 2 3 4; do tcpexplain --shard $i/4 -o part$i capture.pcap & done; wait
+  for i in 1 2 3 4; do tcpexplain --shard $i/4 -o part$i big.pcap & done; wait
   tcpexplain merge part1 part2 part3 part4
 `;
 

@@ -16,6 +16,13 @@ interface Wanted extends Wishes, ListingWishes {
   format: 'text' | 'json';
 }
 
+const EXAMPLES = `
+Examples:
+  tcpexplain netstat capture.pcap
+  tcpexplain netstat --at 12.5 -f 'port 443' capture.pcap
+  tcpexplain netstat --every 1s capture.pcap | column -t
+`;
+
 export function netstat(program: Command): void {
   const command = program
     .command('netstat')
@@ -25,6 +32,7 @@ export function netstat(program: Command): void {
     .addOption(new Option('--every <span>', 'the counts over time instead, at 500ms, 1s, 5min').argParser(spanGiven).conflicts('at'))
     .addOption(new Option('--sysctl <file>', 'sysctl -a of the client: its ip_local_port_range').conflicts('every'))
     .addOption(new Option('-F, --format <format>', 'how to say it').choices(['text', 'json']).default('text'))
+    .addHelpText('after', EXAMPLES)
     .action(print);
   addReadingOptions(command);
   addSeveralOption(command);

@@ -23,12 +23,23 @@ export interface OptionGrammar {
   readonly value: readonly string[] | 'file' | 'any' | undefined;
 }
 
-/** Taken from the definition of the command line itself, so that it is never behind. `words`: of the arguments of a command. */
-export function grammarOf(program: Command, words: Readonly<Record<string, readonly string[]>>): Grammar {
-  return { program: program.name(), commands: [program, ...program.commands].map((command) => commandGrammar(command, command === program, words)) };
+/** What the definition of the command line does not say. */
+export interface Vocabulary {
+  /** Words that the arguments of a command can be, by its name. */
+  readonly words: Readonly<Record<string, readonly string[]>>;
+  /** What the value of an option can be, by its long name. */
+  readonly values: Readonly<Record<string, readonly string[]>>;
 }
 
-function commandGrammar(command: Command, isProgram: boolean, words: Readonly<Record<string, readonly string[]>>): CommandGrammar {
+/** Taken from the definition of the command line itself, so that it is never behind. */
+export function grammarOf(program: Command, vocabulary: Vocabulary): Grammar {
+  return {
+    program: program.name(),
+    commands: [program, ...program.commands].map((command) => commandGrammar(command, command === program, vocabulary)),
+  };
+}
+
+function commandGrammar(command: Command, isProgram: boolean, { words, values }: Vocabulary): CommandGrammar {
   const options = command.createHelp().visibleOptions(command);
   return {
     name: isProgram ? '' : command.name(),
@@ -41,7 +52,7 @@ function commandGrammar(command: Command, isProgram: boolean, words: Readonly<Re
               long,
               short: short ?? undefined,
               description,
-              value: required || optional ? (argChoices ?? (flags.includes('<file>') ? 'file' : 'any')) : undefined,
+              value: required || optional ? (argChoices ?? values[long] ?? (flags.includes('<file>') ? 'file' : 'any')) : undefined,
             },
           ],
     ),
