@@ -2,6 +2,7 @@ import { type Finding, type FlowReport, SEVERITIES, type Traffic } from '../repo
 import { inCapture } from './in-capture.js';
 import { inputNames } from './input-names.js';
 import { leftOutText } from './left-out.js';
+import { outcomesText } from './outcomes.js';
 import { outlookOf } from './outlook.js';
 import { allPrintable } from './printable.js';
 import { inAscii } from './terminal/ascii.js';
@@ -48,8 +49,8 @@ function* summary(told: Told, { width }: ViewOptions, { bold, dim }: Palette): G
     0,
     15,
   );
-  const outcomes = Object.entries(capture.outcomes).map(([outcome, count]) => `${count} ${outcome}`);
-  yield* labelled('Conversations', `${capture.conversations}${outcomes.length > 0 ? `: ${outcomes.join(', ')}` : ''}`, width, 0, 15);
+  const outcomes = outcomesText(capture.outcomes);
+  yield* labelled('Conversations', `${capture.conversations}${outcomes === '' ? '' : `: ${outcomes}`}`, width, 0, 15);
   if (capture.caveats.length === 0) yield* labelled('Trust', 'nothing in the capture itself limits what follows', width, 0, 15);
   for (const [i, { sentence }] of capture.caveats.entries()) yield* labelled(i === 0 ? 'Trust' : '', sentence, width, 0, 15);
   yield* labelled('Found', found, width, 0, 15);

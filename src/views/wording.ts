@@ -28,7 +28,10 @@ function plain(value: number): string {
   return String(Number(value.toPrecision(3)));
 }
 
-/** A span in seconds: "38 µs", "42.1 ms", "3.06 s", "2 min 5 s". */
+/** Minutes. */
+const DAY = 24 * 60;
+
+/** A span in seconds: "38 µs", "42.1 ms", "3.06 s", "2 min 5 s", "3 d 4 h". */
 export function durationText(seconds: number): string {
   if (seconds === 0) return '0 s';
   const span = Math.abs(seconds);
@@ -36,7 +39,10 @@ export function durationText(seconds: number): string {
   if (span < 1) return `${plain(seconds * 1e3)} ms`;
   if (span < 120) return `${plain(seconds)} s`;
   const whole = Math.round(seconds);
-  return whole < 7200 ? `${Math.floor(whole / 60)} min ${whole % 60} s` : `${Math.floor(whole / 3600)} h ${Math.round((whole % 3600) / 60)} min`;
+  if (whole < 7200) return `${Math.floor(whole / 60)} min ${whole % 60} s`;
+  const minutes = Math.round(whole / 60);
+  if (minutes < 2 * DAY) return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+  return `${Math.floor(minutes / DAY)} d ${Math.floor((minutes % DAY) / 60)} h`;
 }
 
 /** "1 segment", "3 segments"; thousands are set apart. */

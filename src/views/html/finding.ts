@@ -10,6 +10,7 @@ import { copyable } from './copyable.js';
 import type { Numbered } from './finding-marks.js';
 import { ladder } from './ladder.js';
 import { type Html, html } from './markup.js';
+import { rungs } from './rungs.js';
 
 const MOST_ROWS = 14;
 const MOST_FRAMES = 16;
@@ -45,7 +46,7 @@ function proof(number: number, finding: Finding, flow: FlowReport): Html {
   const rows = packetsOf(flow.moments, new Set(finding.frames), MOST_ROWS);
   const link = html`<p class="onward"><a href="#${anchorOf(flow)}">Conversation ${flow.stream}: states, packets and graphs</a></p>`;
   if (rows.length === 0) return link;
-  return html`<details class="proof" open><summary>The packets that show it${finding.streams.length > 1 && `, in conversation ${flow.stream}`}</summary>${ladder(flow, rows, [], `f${number}-ladder`, { isWhole: false })}</details>${link}`;
+  return html`<details class="proof" open><summary>The packets that show it${finding.streams.length > 1 && `, in conversation ${flow.stream}`}</summary>${ladder(flow, rows, [], `f${number}-ladder`, { isWhole: false })}${rungs(rows)}</details>${link}`;
 }
 
 /** Where not to believe Wireshark about the segments of a finding. */

@@ -22,6 +22,8 @@ const SINK = 7;
 /** Characters of the notation that fit between the two ends. */
 const ROOM = 62;
 
+type Fold = Extract<Row, { folded: number }>;
+
 /** The segments between the two ends as a sequence diagram, with the states that they brought about; with those of the end if it `isWhole`. */
 export function ladder(flow: FlowReport, rows: readonly Row[], numbered: readonly Numbered[], id: string, { isWhole }: { isWhole: boolean }): Html {
   const last = Math.max(...rows.map((row) => ('moment' in row ? row.moment.at : 0)));
@@ -29,7 +31,7 @@ export function ladder(flow: FlowReport, rows: readonly Row[], numbered: readonl
   const yOf = (i: number): number => HEAD + i * ROW + 16;
   const trailing = (['client', 'server'] as const).map((side) => states.filter((change) => change.side === side && change.at > last).length);
   const height = HEAD + rows.length * ROW + 14 + Math.max(0, ...trailing) * LABEL;
-  return html`<div class="scroll"><svg class="ladder" id="${id}" viewBox="0 0 ${LADDER_WIDTH} ${height}" role="img" aria-label="Sequence diagram: ${spoken(flow, rows)}">
+  return html`<div class="scroll"><svg class="ladder" id="${id}" viewBox="0 0 ${LADDER_WIDTH} ${height}" role="img" aria-label="Sequence diagram: ${spoken(flow, rows)}; the same as a ${isWhole ? 'table' : 'list'} follows.">
 <g class="head"><text x="${TIME}" y="14" text-anchor="end">seconds</text><text x="${GAP}" y="14" text-anchor="end">later</text><text x="${FRAME}" y="14" text-anchor="end">frame</text>
 <text class="strong" x="${CLIENT}" y="14" text-anchor="middle">client ${flow.client}</text><text class="strong" x="${SERVER}" y="14" text-anchor="middle">server ${flow.server}</text></g>
 ${lifeline('client', states, rows, yOf, height)}${lifeline('server', states, rows, yOf, height)}
@@ -38,7 +40,7 @@ ${rows.map((row, i) => ('moment' in row ? rung(row.moment, before(rows, i), yOf(
 }
 
 function rung(moment: ReportedMoment, previous: ReportedMoment | undefined, y: number, numbered: readonly Numbered[]): Html {
-  const { at, frame, side, segment, verdict, flags, count } = moment;
+  const { at, frame, side, segment, verdict, flags } = moment;
   const isClient = side === 'client';
   const [from, to] = isClient ? [CLIENT + 7, SERVER - 7] : [SERVER - 7, CLIENT + 7];
   const tip = isClient ? -9 : 9;
@@ -47,19 +49,32 @@ function rung(moment: ReportedMoment, previous: ReportedMoment | undefined, y: n
   const mine = numbered.filter(({ finding }) => finding.frames.includes(frame));
   const isReset = /^[^ ]*R/.test(segment);
   const wait = waitText(moment);
-  const remark = [verdict === '-' ? '' : verdict, ...flags, count > 1 ? `${count} times` : ''].filter(Boolean).join(', ');
+  const remark = remarkOf(moment);
   return html`<g class="rung${mark === undefined ? '' : ` mark-${mark}`}${isReset ? ' reset' : ''}" data-copy="frame.number eq ${frame}"><title>Frame ${frame}: ${segment}. ${wait !== '' && `${wait}. `}Filter: frame.number eq ${frame}</title>
 <rect class="row" x="0" y="${y - 18}" width="${LADDER_WIDTH}" height="${ROW}"/>
-<text class="time" x="${TIME}" y="${y}" text-anchor="end">${at.toFixed(6)}</text><text class="later" x="${GAP}" y="${y}" text-anchor="end">${later}</text><text class="frame" x="${FRAME}" y="${y}" text-anchor="end">${frame}</text>
+<text class="time" x="${TIME}" y="${y}" text-anchor="end">${timeText(at)}</text><text class="later" x="${GAP}" y="${y}" text-anchor="end">${later}</text><text class="frame" x="${FRAME}" y="${y}" text-anchor="end">${frame}</text>
 ${mine.slice(0, 3).map(({ number, finding }, i) => badge(number, finding, BADGES + i * 20, y - 4))}
 <path class="arrow" d="M${from} ${y}L${to} ${y + SINK}"/><path class="tip" d="M${to} ${y + SINK}l${tip} -5l0 9z"/>
 <text class="segment" x="${(CLIENT + SERVER) / 2}" y="${y - 3}" text-anchor="middle">${clipped(segment)}</text>
 ${remark !== '' && html`<text class="remark" x="${(CLIENT + SERVER) / 2}" y="${y + 15}" text-anchor="middle">${remark}</text>`}</g>`;
 }
 
-function fold({ folded, alike }: { folded: number; alike: boolean }, y: number): Html {
-  const what = alike ? `${folded} more like these` : `${countText(folded, 'segment')} not shown`;
-  return html`<g class="fold"><path d="M${CLIENT - 12} ${y - 4}H${SERVER + 12}"/><text x="${(CLIENT + SERVER) / 2}" y="${y}" text-anchor="middle"><tspan>${what}</tspan></text></g>`;
+/** What makes a segment one of these: our verdict, Wireshark's flags, how often. */
+export function remarkOf({ verdict, flags, count }: ReportedMoment): string {
+  return [verdict === '-' ? '' : verdict, ...flags, count > 1 ? `${count} times` : ''].filter(Boolean).join(', ');
+}
+
+export function foldText({ folded, alike }: Fold): string {
+  return alike ? `${folded} more like these` : `${countText(folded, 'segment')} not shown`;
+}
+
+/** Seconds, with fewer decimals after the first hours: they have no more room. */
+function timeText(at: number): string {
+  return at.toFixed(Math.max(0, 6 - Math.max(0, Math.floor(Math.log10(Math.max(Math.abs(at), 1))) - 3)));
+}
+
+function fold(row: Fold, y: number): Html {
+  return html`<g class="fold"><path d="M${CLIENT - 12} ${y - 4}H${SERVER + 12}"/><text x="${(CLIENT + SERVER) / 2}" y="${y}" text-anchor="middle"><tspan>${foldText(row)}</tspan></text></g>`;
 }
 
 /** The life of one end from top to bottom, coloured by its state. */
@@ -105,8 +120,8 @@ function clipped(segment: string): string {
   return segment.length <= ROOM ? segment : `${segment.slice(0, ROOM - 1)}…`;
 }
 
-/** For those who cannot see it; all of it is in the table below as well. */
+/** For those who cannot see it. */
 function spoken(flow: FlowReport, rows: readonly Row[]): string {
   const shown = rows.filter((row) => 'moment' in row).length;
-  return `${countText(shown, 'segment')} between client ${flow.client} and server ${flow.server}; the same as a table follows.`;
+  return `${countText(shown, 'segment')} between client ${flow.client} and server ${flow.server}`;
 }

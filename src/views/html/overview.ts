@@ -22,7 +22,7 @@ export function findingsInTime({ findings, flows, capture }: Report): Html | und
   if (shown.length === 0 || capture.seconds === 0) return undefined;
   const x = timeScale(0, capture.seconds);
   const bottom = 8 + shown.length * ROW;
-  return html`<figure class="chart" id="when"><figcaption><h3 id="when-title">When it happened</h3><p id="when-about">A row for each finding, a stroke for each segment that shows it.</p></figcaption>
+  return html`<figure class="chart" id="when"><figcaption><h3 id="when-title">When it happened</h3><p id="when-about">A row for each ${findings.length > MOST && `of the first ${MOST} of ${findings.length} `}finding${findings.length > MOST && 's'}, a stroke for each segment that shows it.</p></figcaption>
 <div class="scroll"><svg viewBox="0 0 ${WIDTH} ${bottom + 40}" role="img" aria-labelledby="when-title" aria-describedby="when-about">
 ${shown.map(({ finding, number, times }, i) => row(finding, number, times, 8 + i * ROW + ROW / 2, x))}
 <g class="ticks">${x.ticks.map((tick) => html`<path d="M${x.of(tick)} ${bottom}v5"/><text x="${x.of(tick)}" y="${bottom + 18}" text-anchor="middle">${secondsText(tick, x.step)}</text>`)}

@@ -65,6 +65,15 @@ svg .life-state{fill:var(--ink);font-size:11px;font-weight:600}
 .rung .tip{fill:var(--mark,var(--muted))}
 .reset .arrow{stroke:var(--fail);stroke-width:2}
 .reset .tip{fill:var(--fail)}
+.rungs{position:absolute;width:1px;height:1px;margin:0;overflow:hidden;clip-path:inset(50%)}
+@media (max-width:40rem){
+  .proof .scroll{display:none}
+  .rungs{position:static;width:auto;height:auto;overflow:visible;clip-path:none;list-style:none;padding:0;margin:.5rem 0;font-size:.9rem}
+  .rungs li{border-left:3px solid var(--mark,var(--line));padding:.25rem 0 .25rem .7rem;overflow-wrap:anywhere}
+  .rungs code{display:block}
+  .rungs b{color:var(--mark,var(--muted))}
+  .rungs .fold{color:var(--muted)}
+}
 svg .segment{font-family:ui-monospace,Menlo,Consolas,"DejaVu Sans Mono",monospace;font-size:11.5px;paint-order:stroke;stroke:var(--card);stroke-width:3px}
 .proof svg .segment{stroke:var(--ground)}
 .rung:hover .segment{stroke:var(--code)!important}

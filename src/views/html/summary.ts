@@ -1,6 +1,7 @@
 import { countBySeverity, type InputFile, type Report, SEVERITIES } from '../../report.js';
 import { inputNames } from '../input-names.js';
 import { leftOutText } from '../left-out.js';
+import { outcomesText } from '../outcomes.js';
 import { countText, durationText, grouped } from '../wording.js';
 import { type Html, html } from './markup.js';
 
@@ -8,7 +9,7 @@ import { type Html, html } from './markup.js';
 export function summary(report: Report): Html {
   const { capture, input, findings, leftOut } = report;
   const counts = countBySeverity(findings);
-  const outcomes = Object.entries(capture.outcomes);
+  const outcomes = outcomesText(capture.outcomes);
   const skipped = Object.entries(capture.skipped);
   return html`<header class="summary" id="summary">
 <p class="brand">tcpexplain</p>
@@ -19,7 +20,7 @@ export function summary(report: Report): Html {
 <div><dt>Began</dt><dd>${capture.start === '' ? 'unknown' : utc(capture.start)}</dd></div>
 <div><dt>Span</dt><dd>${durationText(capture.seconds)}</dd></div>
 <div><dt>Packets</dt><dd>${grouped(capture.frames)}, ${capture.segments === capture.frames ? 'all of them' : `${grouped(capture.segments)} of them`} TCP${skipped.length > 0 && ` (the others: ${skipped.map(([name, count]) => `${count} ${name}`).join(', ')})`}</dd></div>
-<div><dt>Conversations</dt><dd>${grouped(capture.conversations)}${outcomes.length > 0 && `: ${outcomes.map(([outcome, count]) => `${count} ${outcome}`).join(', ')}`}</dd></div>
+<div><dt>Conversations</dt><dd>${grouped(capture.conversations)}${outcomes !== '' && `: ${outcomes}`}</dd></div>
 ${input.length > 1 && html`<div><dt>Files</dt><dd>${files(input)}</dd></div>`}
 </dl>
 <section class="trust"><h2>What limits trust</h2>${

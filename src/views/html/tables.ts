@@ -1,5 +1,6 @@
 import type { FlowReport, ReportedMoment, StateChange } from '../../report.js';
 import { basisText, waitText } from '../timers.js';
+import { countText } from '../wording.js';
 import { type Html, html } from './markup.js';
 
 const MOST = 400;
@@ -21,7 +22,7 @@ function stateRow(change: StateChange): Html {
 export function packetTable({ moments }: FlowReport): Html | undefined {
   if (moments.length === 0) return undefined;
   return html`<details><summary>All noted packets as a table</summary><div class="scroll"><table><thead><tr><th scope="col">Seconds</th><th scope="col">Frame</th><th scope="col">From</th><th scope="col">Segment</th><th scope="col">Verdict</th><th scope="col">Timer</th><th scope="col">Wireshark's flags</th><th scope="col">Times</th></tr></thead>
-<tbody>${moments.slice(0, MOST).map((moment) => packetRow(moment))}</tbody></table></div></details>`;
+<tbody>${moments.slice(0, MOST).map((moment) => packetRow(moment))}</tbody></table></div>${moments.length > MOST && html`<p class="hint">And ${countText(moments.length - MOST, 'other')}: all of them are in -F json.</p>`}</details>`;
 }
 
 function packetRow(moment: ReportedMoment): Html {

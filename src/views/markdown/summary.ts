@@ -1,5 +1,6 @@
 import { countBySeverity, type Report, SEVERITIES } from '../../report.js';
 import { leftOutText } from '../left-out.js';
+import { outcomesText } from '../outcomes.js';
 import { countText } from '../wording.js';
 import { clip, code, safe } from './safe.js';
 
@@ -16,8 +17,8 @@ export function* summary({ capture, input, findings, leftOut }: Report): Generat
   yield `# ${names.join(', ')}${further > 0 ? ` and ${further} more` : ''}`;
   yield '';
   yield `- Capture: ${capture.linkTypes.join(', ') || 'no frames'}, ${countText(capture.frames, 'packet')} (${capture.segments} TCP), ${capture.seconds.toFixed(3)} s, ${countText(capture.conversations, 'conversation')}`;
-  const outcomes = Object.entries(capture.outcomes).map(([outcome, count]) => `${count} ${outcome}`);
-  if (outcomes.length > 0) yield `- Outcomes: ${outcomes.join(', ')}`;
+  const outcomes = outcomesText(capture.outcomes);
+  if (outcomes !== '') yield `- Outcomes: ${outcomes}`;
   for (const { sentence } of capture.caveats.slice(0, MOST_CAVEATS)) yield `- Trust: ${safe(clip(sentence, MOST_OF_CAVEAT))}`;
   if (capture.caveats.length > MOST_CAVEATS) yield `- Trust: ${capture.caveats.length - MOST_CAVEATS} more of the kind`;
   const counts = countBySeverity(findings);

@@ -13,6 +13,7 @@ const MOST_CHANGES = 3;
 const MOST_WARNINGS = 1;
 const MOST_OTHERS = 3;
 const COLUMN = 14;
+const NO_LINUX = 'that host does not look like Linux: what its kernel would be asked and told is left out';
 
 /** Why it probably is so, how to confirm it, what to change and what to leave alone; advice that was `told` before is not told again. */
 export function* suspectsText(
@@ -69,7 +70,11 @@ function* advice(
   { cyan, dim }: Palette,
 ): Generator<string> {
   const entry = explain(cause);
-  if (entry?.kind !== 'cause' || isLinux === false) return;
+  if (entry?.kind !== 'cause') return;
+  if (isLinux === false) {
+    yield* labelled('to do', NO_LINUX, width, 4, COLUMN).map(dim);
+    return;
+  }
   const { confirm, remedy, avoid = [] } = entry.cause;
   const most = (count: number): number => (verbose ? Number.POSITIVE_INFINITY : count);
   for (const [i, { run, expect }] of confirm.slice(0, most(MOST_CONFIRMATIONS)).entries()) {
