@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { copyFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, posix } from 'node:path';
+import { type Analysis, checkPackage, createPackageFromTarballData } from '@arethetypeswrong/core';
 import { publint } from 'publint';
 import { expect, test } from 'vitest';
 import { ROOT } from './cli/run.js';
@@ -61,6 +62,20 @@ test('of the modules only those that the library reaches are in the package; the
 test('what the package says of itself holds for those who install it', async () => {
   const { messages } = await publint({ pkgDir: ROOT, pack: false, strict: true });
   expect(messages).toEqual([]);
+});
+
+test('its types are found, and are those of what is loaded, by everything that imports modules', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'tcpexplain-'));
+  const args = ['pack', '--json', '--ignore-scripts', '--pack-destination', folder];
+  const [{ filename }] = JSON.parse(execFileSync('npm', args, { cwd: ROOT, encoding: 'utf8' }));
+  const analysis = await checkPackage(createPackageFromTarballData(readFileSync(join(folder, filename))));
+  rmSync(folder, { recursive: true });
+  expect(analysis.types).toEqual({ kind: 'included' });
+  const { problems, entrypoints } = analysis as Analysis;
+  expect(Object.keys(entrypoints)).toEqual(expect.arrayContaining(['.', './vitest']));
+  // It is of modules alone: Node 20.19 and later give them to require() as well.
+  const ofModules = problems.filter((problem) => !('resolutionKind' in problem && ['node10', 'node16-cjs'].includes(problem.resolutionKind)));
+  expect(ofModules).toEqual([]);
 });
 
 test('the schemas are published under their names', () => {
