@@ -16,6 +16,7 @@
 
 import type { AnalyzeOptions } from './analyze.js';
 import { analyzeSeveral } from './analyze-several.js';
+import { CaptureError } from './capture/error.js';
 import { capturesOf } from './capture/timelines.js';
 import type { Report } from './report.js';
 import { type Together, timelinesIn } from './vantages/timelines.js';
@@ -37,6 +38,7 @@ export type { Together } from './vantages/timelines.js';
  * be read.
  */
 export async function analyze(paths: string | readonly string[], options: AnalyzeOptions & { together?: Together } = {}): Promise<Report> {
+  if (paths.length === 0) throw new CaptureError('no capture is named');
   const timelines = await timelinesIn(typeof paths === 'string' ? [paths] : paths, options.together);
   return analyzeSeveral(capturesOf(timelines, { isAnonymous: options.anonymizer !== undefined }), options);
 }

@@ -22,6 +22,11 @@ describe('expect(capture).toExplain(id)', () => {
     );
   });
 
+  test('says nothing of no capture at all', async () => {
+    await expect(expect([]).not.toExplain('zero-window')).rejects.toThrow('no capture is named');
+    await expect(expect('nowhere.pcap').not.toExplain('zero-window')).rejects.toThrow('nowhere.pcap: there is no such file');
+  });
+
   test('does not take an id that nothing has', async () => {
     await expect(expect(capture).toExplain('acept-queue')).rejects.toThrow('knows no pattern and no cause "acept-queue"');
     await expect(expect(capture).toExplain('port-closed-rts')).rejects.toThrow(/do you mean .*port-closed-rst/);
