@@ -83,7 +83,7 @@ describe('as a person reads it', () => {
       '10.0.0.1: 1 socket: SYN_SENT 1',
       'State     Send-Q  Local Address:Port  Peer Address:Port  Timer',
       'SYN-SENT       1  10.0.0.1:40000      10.0.0.2:80        on,4.0sec,2',
-      '  ETIMEDOUT expected at +127 s (tcp_syn_retries)',
+      '  ends with ETIMEDOUT at +127 s (tcp_syn_retries)',
     ]);
   });
 
@@ -132,7 +132,7 @@ describe('when a timer fires next', () => {
 
   test('SYNs come once a second at first since 6.5, which three of them tell', async () => {
     const syns = [0, 1, 2, 3].map((second) => `${second}.000 > S 1000:1000(0) win 64240 <mss 1460>`).join('\n');
-    expect(await timerAt(syns, '3.2')).toBe('on,800ms,3 ETIMEDOUT expected at +131 s (tcp_syn_retries)');
+    expect(await timerAt(syns, '3.2')).toBe('on,800ms,3 ends with ETIMEDOUT at +131 s (tcp_syn_retries)');
   });
 
   test('of several segments under way the tail is probed after two round trips; of one the timeout comes first', async () => {
@@ -147,7 +147,7 @@ describe('when a timer fires next', () => {
       0.100 > P. 2001:2501(500) ack 5001 win 502
       0.145 > P. 2001:2501(500) ack 5001 win 502
       0.370 > .  1001:2001(1000) ack 5001 win 502`;
-    expect(await timerAt(probed, '0.370')).toMatch(/^on,450ms,1 ETIMEDOUT expected/);
+    expect(await timerAt(probed, '0.370')).toMatch(/^on,450ms,1 ends with ETIMEDOUT/);
   });
 
   test('a keep-alive probe that was answered is followed by the next after as long a silence, without end', async () => {
@@ -157,7 +157,7 @@ describe('when a timer fires next', () => {
 
   test('a FIN without an answer is repeated by tcp_orphan_retries, and nobody is told of the end', async () => {
     const fin = `${handshake}\n0.100 > F. 1001:1001(0) ack 5001 win 502`;
-    expect(await timerAt(fin, '0.150')).toMatch(/^on,170ms,0 given up at \+\d+ s/);
+    expect(await timerAt(fin, '0.150')).toMatch(/^on,170ms,0 is given up at \+\d+ s/);
   });
 
   test('a SYN with an older timestamp makes the TIME_WAIT begin anew that it meets, another one does not', async () => {
