@@ -32,6 +32,12 @@ describe('whoever installs it gets', () => {
     );
   });
 
+  test('nothing that the program does without', () => {
+    const program = readFileSync(join(ROOT, 'dist', 'cli.js'), 'utf8');
+    const asked = [...program.matchAll(/^import .* from "([^"]+)";$/gm)].map(([, name = '']) => name).filter((name) => !name.startsWith('node:'));
+    expect([...new Set(asked)].toSorted()).toEqual(Object.keys(dependencies ?? {}).toSorted());
+  });
+
   test('nothing that runs while it is installed: neither its own nor theirs', () => {
     expect(shipped.filter(([, { hasInstallScript }]) => hasInstallScript)).toEqual([]);
     for (const name of ['preinstall', 'install', 'postinstall']) expect(scripts).not.toHaveProperty(name);

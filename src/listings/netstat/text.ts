@@ -1,3 +1,4 @@
+import Table from 'cli-table3';
 import { dateText } from '../../capture/time.js';
 import { countText, durationText } from '../../hosts/wording.js';
 import type { Netstat } from '../netstat.js';
@@ -7,7 +8,7 @@ import type { HostTable, SocketRow } from './table.js';
 
 /** A table with more rows than this is not read by people; the rest is counted. */
 const MOST_ROWS = 200;
-const TITLES = { state: 'State', sendQueue: 'Send-Q', local: 'Local Address:Port', peer: 'Peer Address:Port', timer: 'Timer' };
+const TITLES = ['State', 'Send-Q', 'Local Address:Port', 'Peer Address:Port', 'Timer'];
 
 /** As `ss -tano` would have shown it, host by host, with the count by state. */
 export function* netstatText({ at, seconds, length, hosts, ports }: Netstat, width: number): Generator<string, void, void> {
@@ -55,32 +56,24 @@ function* hostText({ host, rows, counts }: HostTable, isOld: boolean, width: num
 }
 
 function* table(rows: readonly SocketRow[], width: number): Generator<string, void, void> {
-  const cells = rows.map((row) => ({
-    state: row.basis === 'seen' ? row.state : `${row.state} (${row.basis})`,
-    sendQueue: String(row.sendQueue),
-    local: row.local,
-    peer: row.peer,
-    timer: row.timer,
-  }));
-  const widest = (column: keyof typeof TITLES): number => Math.max(TITLES[column].length, ...cells.map((cell) => cell[column].length));
-  const widths = { state: widest('state'), sendQueue: widest('sendQueue'), local: widest('local'), peer: widest('peer'), timer: widest('timer') };
-  const line = (cell: typeof TITLES): string =>
-    [
-      cell.state.padEnd(widths.state),
-      cell.sendQueue.padStart(widths.sendQueue),
-      cell.local.padEnd(widths.local),
-      cell.peer.padEnd(widths.peer),
-      cell.timer.padEnd(widths.timer),
-    ].join('  ');
-  yield line(TITLES).trimEnd();
-  for (const [i, cell] of cells.entries()) {
+  const drawn = new Table({ head: TITLES, colAligns: ['left', 'right', 'left', 'left', 'left'], style: PLAIN, chars: WITHOUT_RULES });
+  for (const { state, basis, sendQueue, local, peer, timer } of rows)
+    drawn.push([basis === 'seen' ? state : `${state} (${basis})`, sendQueue, local, peer, timer]);
+  const [head = '', ...lines] = drawn.toString().split('\n');
+  yield head.trimEnd();
+  for (const [i, line] of lines.entries()) {
     const { state = '', outlook: whatComes = '' } = rows[i] ?? {};
     const outlook = state === 'TIME-WAIT' ? '' : whatComes; // its timer says it
-    const whole = `${line(cell)}  ${outlook}`.trimEnd();
+    const whole = `${line}  ${outlook}`.trimEnd();
     if (whole.length <= width || outlook === '') yield whole;
-    else yield* [line(cell).trimEnd(), `  ${outlook}`];
+    else yield* [line.trimEnd(), `  ${outlook}`];
   }
 }
+
+/** It would colour off a terminal otherwise. */
+const PLAIN = { head: [], border: [], 'padding-left': 0, 'padding-right': 0 };
+const RULES = 'top top-mid top-left top-right bottom bottom-mid bottom-left bottom-right left left-mid mid mid-mid right right-mid'.split(' ');
+const WITHOUT_RULES = { ...Object.fromEntries(RULES.map((rule) => [rule, ''])), middle: '  ' };
 
 /** `now`: seconds after the start of the capture. */
 function portText({ client, server, ports, inTimeWait, range, rate, exhaustedIn }: PortUse, now: number): string {

@@ -41,5 +41,5 @@ export const optionsWithheld: Pattern<'options-withheld', Evidence> = {
     const evidence = { missing, onlyMss, clientOfferedTimestamps: offer.timestamps, largestWindow: answer.largestWindow };
     return { evidence, moments: [syn, synAck], severity: missing.includes('window scaling') ? 'warning' : 'note' };
   },
-  tell: ({ missing }) => `The client offered ${listText(missing)}, the SYN-ACK did not take it up.`,
+  tell: ({ missing }) => `The client offered ${listText(missing)}, of which nothing is in the SYN-ACK.`,
 };
