@@ -64,7 +64,11 @@ export function caveatsOf(
       leftOut.all.length,
       `Too many conversations had something to tell; more are only counted: ${listText(leftOutText(leftOut))}.`,
     ),
-    ...say('capture-folded', forgotten, `${countText(forgotten, 'moment')} in the middle of long conversations: counted, but not shown one by one.`),
+    ...say(
+      'capture-folded',
+      forgotten,
+      `${countText(forgotten, 'noted segment')} in the middle of long conversations: counted, but not shown one by one.`,
+    ),
   ];
 }
 

@@ -74,6 +74,13 @@ describe.skipIf(!hasChromium)('the page without a mouse, without sight, on a sma
     expect(heard).toMatch(/text: "?0\.\d{6} s, frame \d+, client to server:/);
   });
 
+  test('and so is that of a conversation, with the findings that its packets show', async () => {
+    const page = await open('closing/fin-wait1-stalls-behind-zero-window/client.pcap');
+    const list = page.locator('.conversation .rungs');
+    expect(await list.locator('li').count()).toBe(await page.locator('.conversation .ladder :is(.rung, .fold)').count());
+    expect(await list.locator('li', { hasText: 'frame 23,' }).innerText()).toMatch(/R 8689:8689\(0\) win 0\s+finding 1$/);
+  });
+
   test('on a phone the diagram of a finding is that list, which needs no scrolling to the side', async () => {
     const page = await open('transfer/two-percent-lost/client.pcap', { viewport: { width: 375, height: 800 } });
     const [list, diagram] = [page.locator('.proof .rungs').first(), page.locator('.proof svg').first()];

@@ -13,6 +13,7 @@ import { lanes } from './lanes.js';
 import { type Html, html } from './markup.js';
 import { pointsData } from './points.js';
 import { roundTripGraph } from './round-trip-graph.js';
+import { rungs } from './rungs.js';
 import type { Scale } from './scale.js';
 import { closeUp, sequenceGraph } from './sequence-graph.js';
 import { packetTable, stateTable } from './tables.js';
@@ -36,7 +37,7 @@ export function conversation(flow: FlowReport, findings: readonly Finding[], { i
 <div><dt>Captured</dt><dd>${vantageText(flow)}</dd></div><div><dt>Client is the client because</dt><dd>${roles}</dd></div></dl>
 ${timersOf(flow)}
 ${states.length > 0 && lanes(flow, numbered)}
-${rows.length > 0 && html`<figure class="chart"><figcaption><h4>Packets that matter</h4><p>Those that open, close, abort or repeat, and those that show a finding. Distances are not to scale.</p></figcaption>${ladder(flow, rows, numbered, `${anchor}-ladder`, { isWhole: true })}</figure>`}
+${rows.length > 0 && html`<figure class="chart"><figcaption><h4>Packets that matter</h4><p>Those that open, close, abort or repeat, and those that show a finding. Distances are not to scale.</p></figcaption>${ladder(flow, rows, numbered, `${anchor}-ladder`, { isWhole: true })}${rungs(rows, numbered)}</figure>`}
 <div class="tables">${stateTable(flow)}${packetTable(flow)}</div>
 ${isFolded && drawn !== undefined ? html`<details class="more"><summary>Graphs: sequence numbers, bytes under way, throughput, round trips</summary>${drawn}</details>` : drawn}</section>`;
 }

@@ -31,7 +31,7 @@ export function ladder(flow: FlowReport, rows: readonly Row[], numbered: readonl
   const yOf = (i: number): number => HEAD + i * ROW + 16;
   const trailing = (['client', 'server'] as const).map((side) => states.filter((change) => change.side === side && change.at > last).length);
   const height = HEAD + rows.length * ROW + 14 + Math.max(0, ...trailing) * LABEL;
-  return html`<div class="scroll"><svg class="ladder" id="${id}" viewBox="0 0 ${LADDER_WIDTH} ${height}" role="img" aria-label="Sequence diagram: ${spoken(flow, rows)}; the same as a ${isWhole ? 'table' : 'list'} follows.">
+  return html`<div class="scroll"><svg class="ladder" id="${id}" viewBox="0 0 ${LADDER_WIDTH} ${height}" role="img" aria-label="Sequence diagram: ${spoken(flow, rows)}; the same as a list follows.">
 <g class="head"><text x="${TIME}" y="14" text-anchor="end">seconds</text><text x="${GAP}" y="14" text-anchor="end">later</text><text x="${FRAME}" y="14" text-anchor="end">frame</text>
 <text class="strong" x="${CLIENT}" y="14" text-anchor="middle">client ${flow.client}</text><text class="strong" x="${SERVER}" y="14" text-anchor="middle">server ${flow.server}</text></g>
 ${lifeline('client', states, rows, yOf, height)}${lifeline('server', states, rows, yOf, height)}

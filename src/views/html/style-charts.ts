@@ -67,7 +67,7 @@ svg .life-state{fill:var(--ink);font-size:11px;font-weight:600}
 .reset .tip{fill:var(--fail)}
 .rungs{position:absolute;width:1px;height:1px;margin:0;overflow:hidden;clip-path:inset(50%)}
 @media (max-width:40rem){
-  .proof .scroll{display:none}
+  .scroll:has(+.rungs){display:none}
   .rungs{position:static;width:auto;height:auto;overflow:visible;clip-path:none;list-style:none;padding:0;margin:.5rem 0;font-size:.9rem}
   .rungs li{border-left:3px solid var(--mark,var(--line));padding:.25rem 0 .25rem .7rem;overflow-wrap:anywhere}
   .rungs code{display:block}
