@@ -1,4 +1,5 @@
 import { type FlowReport, flowOf, type Report } from '../report.js';
+import { healthText } from './healthy.js';
 import { anchorOf } from './html/anchor.js';
 import { clockGraph } from './html/clock-graph.js';
 import { conversation } from './html/conversation.js';
@@ -35,7 +36,9 @@ function* parts(report: Report): Generator<Html> {
   yield across(report);
   for (const path of report.paths ?? []) yield pathSection(path);
   yield markup`<section aria-labelledby="findings"><h2 id="findings">Findings</h2>`;
-  if (findings.length === 0) yield markup`<p class="nothing-found">Nothing went wrong in these conversations, as far as the capture shows.</p>`;
+  const health = healthText(findings.length, report.leftOut);
+  if (health !== undefined) yield markup`<p class="nothing-found">${health}${flows.length === 0 && ' With --all each of them is drawn.'}</p>`;
+  else if (findings.length === 0) yield markup`<p class="nothing-found">None of what was asked for.</p>`;
   for (const one of numbered.slice(0, MOST_CARDS)) yield findingCard(one, flowOf(report, one.finding));
   if (numbered.length > MOST_CARDS) yield markup`<h3>Also found</h3><ul class="lines">${numbered.slice(MOST_CARDS).map(findingLine)}</ul>`;
   yield markup`</section>`;

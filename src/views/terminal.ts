@@ -1,4 +1,5 @@
 import { type Finding, type FlowReport, SEVERITIES, type Traffic } from '../report.js';
+import { healthText } from './healthy.js';
 import { inCapture } from './in-capture.js';
 import { inputNames } from './input-names.js';
 import { leftOutText } from './left-out.js';
@@ -13,6 +14,7 @@ import { type Palette, paletteFor } from './terminal/palette.js';
 import { paths } from './terminal/paths.js';
 import { ruledOutText, suspectsText } from './terminal/suspects.js';
 import { type Told, toldOf } from './terminal/told.js';
+import { utc } from './utc.js';
 import { vantageText } from './vantage.js';
 import type { View, ViewOptions } from './view.js';
 import { bytesText, countText } from './wording.js';
@@ -56,8 +58,8 @@ function* summary(told: Told, { width }: ViewOptions, { bold, dim }: Palette): G
   yield* labelled('Found', found, width, 0, 15);
   yield* paths(told, width);
   if (leftOut.length > 0) yield* labelled('Not shown', `${leftOut.map(leftOutText).join(', ')} (as asked)`, width, 0, 15);
-  if (full.length + brief.length + leftOut.length === 0)
-    yield* wrap('Nothing went wrong in these conversations, as far as the capture shows.', width).map(dim);
+  const health = healthText(full.length + brief.length, leftOut);
+  if (health !== undefined) yield* wrap(health, width).map(dim);
 }
 
 /** What the reader has been told already. */
@@ -154,12 +156,4 @@ function* nextStep(worst: Finding | undefined, { width }: ViewOptions, { dim }: 
 function severityMark({ severity }: Finding, { red, yellow, cyan }: Palette): string {
   const mark = { failure: red, warning: yellow, note: cyan }[severity];
   return mark(severity.toUpperCase());
-}
-
-/** Seconds since 1970 as "2026-11-21 08:31:00.123456 UTC". */
-function utc(seconds: string): string {
-  const [whole = '0', fraction = ''] = seconds.split('.');
-  const date = new Date(Number(whole) * 1000);
-  if (Number.isNaN(date.getTime())) return `second ${whole}`;
-  return `${date.toISOString().slice(0, 19).replace('T', ' ')}.${fraction.slice(0, 6)} UTC`;
 }

@@ -62,6 +62,14 @@ describe('nothing of a capture means anything in a ticket', () => {
   });
 });
 
+test('when it began stands first, and of a capture without a finding that there is none', () => {
+  const healthy = reports.find(({ report: { findings } }) => findings.length === 0)?.report as Report;
+  expect(text(healthy)).toMatch(/^- Capture: .* s from 20\d\d-\d\d-\d\d \d\d:\d\d:\d\d\.\d{6} UTC, /m);
+  expect(text(healthy)).toMatch(/\n\nNothing went wrong in these conversations, as far as the capture shows\.$/);
+  expect(text({ ...healthy, leftOut: [{ by: 'only', what: 'findings', count: 1 }] })).not.toContain('Nothing went wrong');
+  expect(text({ ...healthy, capture: { ...healthy.capture, start: '' } })).toMatch(/^- Capture: .* s, \d/m);
+});
+
 describe('what was said is not said again', () => {
   const reportOf = (recording: string): Report => reports.find(({ name }) => name === recording)?.report as Report;
 

@@ -2,6 +2,7 @@ import { countBySeverity, type InputFile, type Report, SEVERITIES } from '../../
 import { inputNames } from '../input-names.js';
 import { leftOutText } from '../left-out.js';
 import { outcomesText } from '../outcomes.js';
+import { utc } from '../utc.js';
 import { countText, durationText, grouped } from '../wording.js';
 import { type Html, html } from './markup.js';
 
@@ -37,11 +38,3 @@ function files(input: readonly InputFile[]): Html {
 }
 
 const FEW_FILES = 4;
-
-/** Seconds since 1970 as "2026-11-21 08:31:00.123456 UTC". */
-function utc(seconds: string): string {
-  const [whole = '0', fraction = ''] = seconds.split('.');
-  const date = new Date(Number(whole) * 1000);
-  if (Number.isNaN(date.getTime())) return `second ${whole}`;
-  return `${date.toISOString().slice(0, 19).replace('T', ' ')}.${fraction.slice(0, 6)} UTC`;
-}
