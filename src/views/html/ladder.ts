@@ -65,7 +65,7 @@ export function remarkOf({ verdict, flags, count }: ReportedMoment): string {
 }
 
 export function foldText({ folded, alike }: Fold): string {
-  return alike ? `${folded} more like these` : `${countText(folded, 'segment')} not shown`;
+  return alike ? `${folded} more like these` : countText(folded, 'more noted segment');
 }
 
 /** Seconds, with fewer decimals after the first hours: they have no more room. */
