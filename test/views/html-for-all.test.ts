@@ -6,6 +6,7 @@ import { pathToFileURL } from 'node:url';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { browse, hasChromium } from './chromium.js';
+import { faintTexts } from './contrast.js';
 import { pageOf, reportOf, SHOWN } from './reports.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'tcpexplain-'));
@@ -65,6 +66,17 @@ describe.skipIf(!hasChromium)('the page without a mouse, without sight, on a sma
     expect(nameless).toEqual([]);
     expect(await page.locator('svg:not([role=img])').count()).toBe(0);
     expect(await page.locator('html').getAttribute('lang')).toBe('en');
+  });
+
+  test.each(['light', 'dark'] as const)('what is written in a drawing stands out from what is behind it, in %s', async (colorScheme) => {
+    for (const recording of SHOWN) {
+      const page = await open(recording, { colorScheme });
+      expect(await page.locator('svg text').count()).toBeGreaterThan(30);
+      expect(await faintTexts(page, 'svg text')).toEqual([]);
+      await page.setViewportSize({ width: 375, height: 800 });
+      expect(await faintTexts(page, '.rungs :is(li, b, code)')).toEqual([]);
+      await page.close();
+    }
   });
 
   test('what the diagram of a finding draws is a list for those who do not see it', async () => {

@@ -8,6 +8,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { analyze } from '../../src/analyze.js';
 import { captureOf } from '../bytes.js';
 import { browse, hasChromium } from './chromium.js';
+import { faintTexts } from './contrast.js';
 import { longTransfer } from './long-transfer.js';
 import { pageOf, reportOf, SHOWN, withTexts } from './reports.js';
 
@@ -145,29 +146,7 @@ describe.skipIf(!hasChromium)('in Chromium, from disk', { timeout: 120_000 }, ()
   test.each(['light', 'dark'] as const)('text stands out from what is behind it, in %s (WCAG 2.2, 1.4.3)', async (colorScheme) => {
     for (const recording of [LOSSES, SHOWN[0] as string]) {
       const { page } = await open(pageOf(await reportOf(recording)), { colorScheme });
-      const faint = await page
-        .locator('main :is(p, dd, dt, li, b, h1, h2, h3, h4, h5, summary, code, .severity, .number, .chip)')
-        .evaluateAll((all) => {
-          const parts = (colour: string): number[] => (colour.match(/[\d.]+/g) ?? []).map(Number);
-          const light = (colour: string): number => {
-            const [red = 0, green = 0, blue = 0] = parts(colour).map((part) =>
-              part / 255 <= 0.04045 ? part / 255 / 12.92 : ((part / 255 + 0.055) / 1.055) ** 2.4,
-            );
-            return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
-          };
-          const behind = (one: Element | null): string => {
-            for (let at = one; at !== null; at = at.parentElement) {
-              const colour = getComputedStyle(at).backgroundColor;
-              if ((parts(colour)[3] ?? 1) === 1) return colour;
-            }
-            return 'rgb(255, 255, 255)';
-          };
-          return all.flatMap((one) => {
-            const [a, b] = [light(getComputedStyle(one).color), light(behind(one))];
-            const contrast = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
-            return one.checkVisibility() && contrast < 4.5 ? [`${contrast.toFixed(2)} ${one.outerHTML.slice(0, 80)}`] : [];
-          });
-        });
+      const faint = await faintTexts(page, 'main :is(p, dd, dt, li, b, h1, h2, h3, h4, h5, summary, code, .severity, .number, .chip)');
       expect([...new Set(faint)]).toEqual([]);
     }
   });

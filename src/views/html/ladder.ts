@@ -56,7 +56,7 @@ function rung(moment: ReportedMoment, previous: ReportedMoment | undefined, y: n
 ${mine.slice(0, 3).map(({ number, finding }, i) => badge(number, finding, BADGES + i * 20, y - 4))}
 <path class="arrow" d="M${from} ${y}L${to} ${y + SINK}"/><path class="tip" d="M${to} ${y + SINK}l${tip} -5l0 9z"/>
 <text class="segment" x="${(CLIENT + SERVER) / 2}" y="${y - 3}" text-anchor="middle">${clipped(segment)}</text>
-${remark !== '' && html`<text class="remark" x="${(CLIENT + SERVER) / 2}" y="${y + 15}" text-anchor="middle">${remark}</text>`}</g>`;
+${remark !== '' && html`<text class="remark" x="${(CLIENT + SERVER) / 2}" y="${y + 17}" text-anchor="middle">${remark}</text>`}</g>`;
 }
 
 /** What makes a segment one of these: our verdict, Wireshark's flags, how often. */

@@ -71,13 +71,13 @@ svg .life-state{fill:var(--ink);font-size:11px;font-weight:600}
   .rungs{position:static;width:auto;height:auto;overflow:visible;clip-path:none;list-style:none;padding:0;margin:.5rem 0;font-size:.9rem}
   .rungs li{border-left:3px solid var(--mark,var(--line));padding:.25rem 0 .25rem .7rem;overflow-wrap:anywhere}
   .rungs code{display:block}
-  .rungs b{color:var(--mark,var(--muted))}
+  .rungs b{color:color-mix(in srgb,var(--mark,var(--muted)) 70%,var(--ink))}
   .rungs .fold{color:var(--muted)}
 }
 svg .segment{font-family:ui-monospace,Menlo,Consolas,"DejaVu Sans Mono",monospace;font-size:11.5px;paint-order:stroke;stroke:var(--card);stroke-width:3px}
 .proof svg .segment{stroke:var(--ground)}
 .rung:hover .segment{stroke:var(--code)!important}
-svg .remark{fill:var(--mark,var(--muted));font-size:11px;font-weight:600}
+svg .remark{fill:color-mix(in srgb,var(--mark,var(--muted)) 70%,var(--ink));font-size:11px;font-weight:600}
 svg .time,svg .frame{font-size:11.5px}
 svg .later{font-size:11px;fill:var(--muted)}
 .fold path{stroke:var(--muted);stroke-dasharray:2 5}

@@ -1,9 +1,9 @@
 /** States as `ss` names them, each with its colour in light and in dark. */
 const STATES: Readonly<Record<string, readonly [string, string]>> = {
   LISTEN: ['#8fb5ad', '#4f7c73'],
-  SYN_SENT: ['#f2b84b', '#c48a1c'],
-  SYN_RECV: ['#ee9a4d', '#b9691f'],
-  ESTABLISHED: ['#57b583', '#2f8a5b'],
+  SYN_SENT: ['#f2b84b', '#9c6a0e'],
+  SYN_RECV: ['#ee9a4d', '#a55b18'],
+  ESTABLISHED: ['#57b583', '#2a7d52'],
   FIN_WAIT1: ['#7fa6f0', '#416fc9'],
   FIN_WAIT2: ['#a4bff5', '#35579b'],
   CLOSE_WAIT: ['#ef8a6f', '#b7492c'],
@@ -26,7 +26,7 @@ const MARKS: Readonly<Record<string, readonly [string, string]>> = {
   'zero-window': ['#9c6b00', '#ffce4f'],
 };
 
-const LIGHT = `--ground:#f4f6f9;--card:#fff;--ink:#17202c;--muted:#5a6676;--line:#dfe4eb;--code:#eef1f6;--shade:#1b2a4420;--link:#1f5fbf;--focus:#7fb0ff;--accent:#2457c5;
+const LIGHT = `--ground:#f4f6f9;--card:#fff;--ink:#17202c;--muted:#5a6676;--line:#dfe4eb;--code:#eef1f6;--shade:#1b2a4420;--link:#1f5fbf;--focus:#2f6fdc;--accent:#2457c5;
 --fail:#c22f2f;--fail-soft:#fbe6e4;--warn:#9a5b00;--warn-soft:#fdf0d8;--note:#2b62ad;--note-soft:#e4eefb;--on-tone:#fff;--sure:#1f7f52;
 --data:#3d6fc4;--ack:#1f9158;--edge:#c08a00;--sack:#a05bd0;--flight:#3d6fc4;--server:#3d6fc4;--client:#d06a1f;--grid:#e8ecf2;--state-ink:#101820;${variables(0)}`;
 
