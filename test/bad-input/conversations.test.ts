@@ -64,7 +64,7 @@ test.each<[string, string, string]>([
     '800 of 800; 100 closed; time-wait-reopened; time-waits-pile-up',
   ],
   ['of which the beginning is missing', LINES.slice(3).join('\n'), '5 of 5; 1 begun before the capture, closed; begun-midstream'],
-  ['of which only one direction is there', without(/ < /), '5 of 5; 1 never answered; one-direction-only'],
+  ['of which only one direction is there', without(/ < /), '5 of 5; 1 only one direction captured; one-direction-only'],
   [
     'that was captured twice',
     LINES.flatMap((line) => [line, line.replace(/^(\S+)/, (time) => (Number(time) + 2e-6).toFixed(6))]).join('\n'),

@@ -13,8 +13,7 @@ const MOST_OF_NAME = 120;
 const MOST_OF_CAVEAT = 400;
 
 /** What always stays: the file, the capture, what limits trust, how conversations ended, what was found. */
-export function* summary(report: Report): Generator<string> {
-  const { capture, input, findings, leftOut } = report;
+export function* summary({ capture, input, findings, leftOut }: Report): Generator<string> {
   const when = capture.start === '' ? '' : ` from ${utc(capture.start)}`;
   const names = input.slice(0, MOST_FILES).map(({ name }) => code(clip(name, MOST_OF_NAME)));
   const further = input.length - names.length;
