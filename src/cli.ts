@@ -14,6 +14,7 @@ import { report } from './cli/commands/report.js';
 import { states } from './cli/commands/states.js';
 import { UNUSABLE } from './cli/exit-codes.js';
 import { filterComplaint } from './cli/filter-complaint.js';
+import { keepHeapSmall } from './cli/heap.js';
 import { work } from './cli/jobs.js';
 import { refuseMisplaced } from './cli/misplaced.js';
 import { FilterError } from './filter/error.js';
@@ -29,6 +30,7 @@ const program = new Command('tcpexplain')
   .hook('preSubcommand', (_, command) => refuseMisplaced(program, command));
 for (const command of [report, flags, states, netstat, explain, facts, check, diff, merge, completion]) command(program);
 
+keepHeapSmall();
 if (isMainThread) await main();
 else await work();
 

@@ -12,9 +12,9 @@ const MIB = 1024 * 1024;
 const USUAL: Bounds = { flows: 200_000, slabBytes: 640 * MIB };
 
 /** What the program takes before the first packet, and what is bounded anyway: hosts, and conversations to be told of. Bytes. */
-const FIXED = 150 * MIB;
+const FIXED = 160 * MIB;
 /** What one conversation takes beside the slabs, as long as the collector leaves what is no longer used. Bytes. */
-const EACH = 5000;
+const EACH = 6500;
 /** Slabs that can fill up, and how much one takes of its bytes while it grows. */
 const SLABS = 4;
 const GROWING = 1.5;
