@@ -121,10 +121,25 @@ describe('what was saved on a host', () => {
     expect([code, err]).toEqual([2, `tcpexplain: ${path} has more than 33554432 bytes: it is something else\n`]);
   });
 
+  test.each([
+    ['/dev/zero', '/dev/zero has more than 33554432 bytes: it is something else'],
+    ['.', '. cannot be read (EISDIR)'],
+    ['nothing', 'nothing cannot be read (ENOENT)'],
+    ['odd', 'odd: net.ipv4.ip_local_port_range is not in it'],
+  ])('the range of ports from %s is refused', async (path, said) => {
+    writeFileSync(join(folder, 'odd'), 'net.ipv4.ip_local_port_range = 1 999999999\n');
+    expect(await runIn(folder, ['netstat', '--sysctl', path, 'fine.pcap'])).toEqual({ code: 2, out: '', err: `tcpexplain: ${said}\n` });
+  });
+
   test('a key without end is refused', async () => {
     const { code, err } = await runIn(folder, ['fine.pcap', '--anonymize', 'prefix', '--anon-key-file', '/dev/urandom']);
     expect([code, err]).toEqual([2, 'tcpexplain: /dev/urandom has more than 1048576 bytes: it is something else\n']);
   });
+});
+
+test('more threads than any machine has use for are refused', async () => {
+  const { code, err } = await runIn(folder, ['--jobs', '100000', 'fine.pcap']);
+  expect([code, err]).toEqual([2, expect.stringContaining('at most 64 threads')]);
 });
 
 test('a standard output that was closed before is no reason to crash', () => {

@@ -1,5 +1,18 @@
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
-import { copyFileSync, existsSync, linkSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  linkSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -56,6 +69,39 @@ describe('never', () => {
     expect([code, isUnharmed()]).toEqual([2, true]);
   });
 
+  test('over what comes through standard input', () => {
+    const line = `"${process.execPath}" "${CLI}" - -o mine.pcap < mine.pcap`;
+    const { status, stderr } = spawnSync('sh', ['-c', line], { cwd: folder, encoding: 'utf8' });
+    expect([status, stderr, isUnharmed()]).toEqual([2, 'tcpexplain: mine.pcap is an input: it is not overwritten\n', true]);
+  });
+
+  test.each([
+    ['what was saved on a host', ['--side', 'server', '--sysctl', 'saved']],
+    ['a key', ['--anonymize', 'prefix', '--anon-key-file', 'saved']],
+    ['what was saved, with a part of a report', ['--side', 'server', '--sysctl', 'saved', '--shard', '1/1']],
+  ])('over %s', async (_, args) => {
+    const content = 'net.ipv4.tcp_sack = 1\n';
+    writeFileSync(join(folder, 'saved'), content);
+    expect(await run(...args, '-o', './saved')).toMatchObject({ code: 2, err: 'tcpexplain: ./saved is an input: it is not overwritten\n' });
+    expect(readFileSync(join(folder, 'saved'), 'utf8')).toBe(content);
+  });
+
+  test.each(['', 'flags', 'states', 'netstat', '--shard 1/1'])('into an input that standard output was led to: %s', (command) => {
+    const line = `"${process.execPath}" "${CLI}" ${command} mine.pcap >> mine.pcap`;
+    const { status, stderr } = spawnSync('sh', ['-c', line], { cwd: folder, encoding: 'utf8' });
+    expect([status, stderr]).toEqual([2, 'tcpexplain: standard output is an input: nothing is written into it\n']);
+    expect(isUnharmed()).toBe(true);
+  });
+
+  test('for more eyes than the file before it', async () => {
+    for (const mode of [0o600, 0o640, 0o400]) {
+      writeFileSync(join(folder, 'report.md'), 'old');
+      chmodSync(join(folder, 'report.md'), mode);
+      expect((await run('-F', 'markdown', '-o', 'report.md')).code).toBe(0);
+      expect(statSync(join(folder, 'report.md')).mode & 0o777).toBe(mode);
+    }
+  });
+
   test('through a symbolic link', async () => {
     mkdirSync(join(folder, 'elsewhere'));
     writeFileSync(join(folder, 'elsewhere', 'precious'), 'precious');
@@ -91,16 +137,24 @@ describe('in part is not at all', () => {
     expect(names()).toEqual(['mine.pcap', 'report.json']);
   });
 
-  test.each(['SIGINT', 'SIGTERM'] as const)('when it is interrupted by %s while it writes', async (signal) => {
-    const program = `
-      import { writeFile } from ${JSON.stringify(join(ROOT, 'dist', 'cli', 'out.js'))};
-      function* lines() {
-        for (let i = 0; ; i++) {
-          if (i === 100) process.stdout.write('writing');
-          yield 'x'.repeat(70_000);
-        }
+  /** A program that writes without end, and does something when it has written a lot. */
+  const writing = (then: string): string => `
+    import { writeFile } from ${JSON.stringify(join(ROOT, 'dist', 'cli', 'out.js'))};
+    function* lines() {
+      for (let i = 0; ; i++) {
+        if (i === 100) ${then};
+        yield 'x'.repeat(70_000);
       }
-      await writeFile('report.txt', lines(), []);`;
+    }
+    await writeFile('report.txt', lines(), []);`;
+
+  test('when nobody listens to what else it prints, and it ends for that', () => {
+    expect(spawnSync(process.execPath, ['--input-type=module', '-e', writing('process.exit(0)')], { cwd: folder }).status).toBe(0);
+    expect(names()).toEqual(['mine.pcap']);
+  });
+
+  test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('when it is interrupted by %s while it writes', async (signal) => {
+    const program = writing("process.stdout.write('writing')");
     const child = spawn(process.execPath, ['--input-type=module', '-e', program], { cwd: folder });
     await new Promise((resolve) => child.stdout.once('data', resolve));
     expect(names().some((name) => name.startsWith('.tcpexplain-'))).toBe(true);
