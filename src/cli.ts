@@ -16,6 +16,7 @@ import { UNUSABLE } from './cli/exit-codes.js';
 import { filterComplaint } from './cli/filter-complaint.js';
 import { work } from './cli/jobs.js';
 import { refuseMisplaced } from './cli/misplaced.js';
+import { usageComplaint } from './cli/usage-complaint.js';
 import { FilterError } from './filter/error.js';
 import { VERSION } from './version.js';
 import { printable } from './views/printable.js';
@@ -24,6 +25,7 @@ const program = new Command('tcpexplain')
   .description('Explains what each TCP conversation of a capture lived through, and which decision of the Linux kernel is behind it.')
   .version(VERSION)
   .exitOverride()
+  .configureOutput({ outputError: (text, write) => write(usageComplaint(text)) })
   .enablePositionalOptions()
   .hook('preSubcommand', (_, command) => refuseMisplaced(program, command));
 for (const command of [report, flags, states, netstat, explain, facts, check, diff, merge, completion]) command(program);

@@ -75,9 +75,14 @@ function unpacked(name: string, packed: Buffer): Read {
 function demandRead(made: unknown): Read {
   const { capture, followed, gathered, recorder } = made as Read;
   const isCounted = [...Object.values(followed), ...followed.packets].every((count) => typeof count === 'number' || count === followed.packets);
+  const isTold = capture.files.every(({ name }) => isText(name)) && capture.damage.every(({ file, what }) => isText(file) && isText(what));
   const isRead = capture instanceof PastCapture && gathered instanceof Gathering && isCounted;
-  if (!isRead || !(recorder === undefined || recorder instanceof GraphRecorder)) throw new TypeError('nothing that was read');
+  if (!isRead || !isTold || !(recorder === undefined || recorder instanceof GraphRecorder)) throw new TypeError('nothing that was read');
   return made as Read;
+}
+
+function isText(value: unknown): boolean {
+  return typeof value === 'string';
 }
 
 function damaged(name: string): CaptureError {

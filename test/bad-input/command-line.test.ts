@@ -137,6 +137,45 @@ describe('what was saved on a host', () => {
   });
 });
 
+describe('a word that would speak to the terminal is repeated in one line, and silent', () => {
+  const HOSTILE = '--\u001b[2J\u001b]0;owned\u0007\u009b31m\u202eknow\n\r\u2028';
+
+  test.each<[string, string[]]>([
+    ['a file named like an option', ['--', HOSTILE]],
+    ['the same, taken for one', [HOSTILE]],
+    ['a format', ['-F', HOSTILE, 'fine.pcap']],
+    ['a finding', ['--only', HOSTILE, 'fine.pcap']],
+    ['a stream', ['--stream', HOSTILE, 'fine.pcap']],
+    ['a side', ['--side', HOSTILE, 'fine.pcap']],
+    ['a shard', ['--shard', HOSTILE, 'fine.pcap']],
+    ['a moment', ['netstat', '--at', HOSTILE, 'fine.pcap']],
+    ['an option of a command', ['flags', HOSTILE]],
+    ['something to explain', ['explain', '--', HOSTILE]],
+    ['a shell', ['completion', '--', HOSTILE]],
+    ['a directory', ['check', '--', HOSTILE]],
+    ['a file to be written', ['-o', join(HOSTILE, 'report'), 'fine.pcap']],
+  ])('%s', async (_, args) => {
+    const { code, out, err } = await runIn(folder, args);
+    expect([code, out]).toEqual([2, '']);
+    expect(err).toContain('\\u{1b}[2J');
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+    expect(err).toMatch(/^[^\u0000-\u001f\u007f-\u009f\u2028\u202e]+\n$/);
+  });
+
+  test('the name of a capture to which another is compared', async () => {
+    const name = 'to\u001b[2J\u009b31m\u202e<b>|`*.pcap';
+    copyFileSync(CAPTURE, join(folder, name));
+    copyFileSync(join(ROOT, 'captures', 'handshake', 'refused-because-port-is-closed', 'client.pcap'), join(folder, 'other.pcap'));
+    for (const format of ['text', 'markdown', 'html', 'json', 'ndjson']) {
+      const { code, out } = await runIn(folder, ['--several', 'vantages', '-F', format, name, 'other.pcap']);
+      expect(code).toBe(0);
+      expect(out).toMatch(/1b\}?(\\|&#91;)?\[?2J/);
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+      expect(out).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/);
+    }
+  });
+});
+
 test('more threads than any machine has use for are refused', async () => {
   const { code, err } = await runIn(folder, ['--jobs', '100000', 'fine.pcap']);
   expect([code, err]).toEqual([2, expect.stringContaining('at most 64 threads')]);

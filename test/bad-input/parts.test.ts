@@ -100,6 +100,9 @@ describe('what is no whole part is refused in one line', () => {
     ['null', () => holding(serialize(null)), DAMAGED],
     ['text for numbers', () => forged(({ root }) => Object.assign(root.followed, { packets: ['a', 'b'] })), DAMAGED],
     ['text for a time', () => forged(({ root }) => Object.assign(root.followed, { firstTime: '0' })), DAMAGED],
+    ['a list of files that is none', () => forged(({ root }) => Object.assign(root.capture, { files: { length: 1e9 } })), DAMAGED],
+    ['ten million times nothing', () => forged(({ root }) => Object.assign(root.capture, { damage: new Array(1e7).fill(null) })), DAMAGED],
+    ['ten million times the same', () => forged(({ root }) => Object.assign(root.capture, { damage: new Array(1e7).fill(0) })), DAMAGED],
     ['a class of its own', () => forged(({ classes }) => classes.push(['Evil', [{}]])), DAMAGED],
     ['a class that every object has', () => forged(({ classes }) => classes.push(['__proto__', [{}]], ['constructor', [{}]])), DAMAGED],
   ])('%s', async (_, content, said) => {
@@ -149,9 +152,7 @@ describe('a part that somebody forged', () => {
 
   test.each<[string, (packed: Packed) => void]>([
     ['without what was gathered', ({ root }) => Object.assign(root.gathered, { outcomes: undefined, kept: undefined })],
-    ['with a list that is none', ({ root }) => Object.assign(root.capture, { files: { length: 1e9 } })],
     ['with a flow of nothing', ({ root }) => Object.assign(root.gathered, { everything: [null, 1, {}] })],
-    ['with ten million times nothing', ({ root }) => Object.assign(root.capture, { damage: new Array(10_000_000).fill(null) })],
   ])('%s is refused in one line, or told as far as it can be', async (_, change) => {
     const { code, err } = await merged(forged(change));
     expect(code).toBe(2);

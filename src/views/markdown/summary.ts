@@ -17,7 +17,7 @@ export function* summary({ capture, input, findings, leftOut }: Report): Generat
   yield '';
   yield `- Capture: ${capture.linkTypes.join(', ') || 'no frames'}, ${countText(capture.frames, 'packet')} (${capture.segments} TCP), ${capture.seconds.toFixed(3)} s, ${countText(capture.conversations, 'conversation')}`;
   const outcomes = Object.entries(capture.outcomes).map(([outcome, count]) => `${count} ${outcome}`);
-  if (outcomes.length > 0) yield `- Outcomes: ${outcomes.join(', ')}`;
+  if (outcomes.length > 0) yield `- Outcomes: ${outcomes.map((outcome) => safe(clip(outcome, MOST_OF_NAME))).join(', ')}`;
   for (const { sentence } of capture.caveats.slice(0, MOST_CAVEATS)) yield `- Trust: ${safe(clip(sentence, MOST_OF_CAVEAT))}`;
   if (capture.caveats.length > MOST_CAVEATS) yield `- Trust: ${capture.caveats.length - MOST_CAVEATS} more of the kind`;
   const counts = countBySeverity(findings);
