@@ -127,6 +127,21 @@ describe('in part is not at all', () => {
     expect(await run('-o', '/dev/full')).toMatchObject({ code: 2, err: expect.stringContaining('ENOSPC') });
   });
 
+  /** Whether one may mount a disk that nobody else sees. */
+  const canMount = spawnSync('unshare', ['-rm', 'mount', '-t', 'tmpfs', 'tmpfs', tmpdir()]).status === 0;
+
+  test.skipIf(!canMount).each([
+    ['a page', '$X -F html -o report $C'],
+    ['a part', 'head -c 28000 /dev/zero > fill; $X --shard 1/1 -o report $C'],
+    ['an expected report', 'mkdir plots; cp $C plots/; head -c 24000 /dev/zero > fill; $X check --update plots'],
+  ])('%s on a disk of 32 kB: the old one stays', (_, line) => {
+    const env = { ...process.env, X: `${process.execPath} ${CLI}`, C: CAPTURE };
+    const whole = `mount -t tmpfs -o size=32k tmpfs . && cd "$PWD" && echo old > report; ${line}; echo "$?"; cat report; find . -name '.tcp*' -o -name '*.md'`;
+    const { stdout, stderr } = spawnSync('unshare', ['-rm', 'sh', '-c', whole], { cwd: folder, env, encoding: 'utf8' });
+    expect(stdout).toBe('2\nold\n');
+    expect(stderr).toMatch(/^tcpexplain: \S+ cannot be written \(ENOSPC\)\n$/);
+  });
+
   test('when a file may not grow so large: the old one stays', () => {
     writeFileSync(join(folder, 'report.json'), 'old');
     const { status, stderr } = spawnSync('sh', ['-c', `ulimit -f 4; exec "${process.execPath}" "${CLI}" mine.pcap -F json -o report.json`], {
