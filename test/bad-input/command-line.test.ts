@@ -37,6 +37,42 @@ describe('names of files', () => {
   });
 });
 
+describe('a directory', () => {
+  const CUT = readFileSync(CAPTURE).subarray(0, 10);
+
+  test('of which what is called a capture and is none is told, and the rest is not', async () => {
+    const all = join(folder, 'mixed');
+    mkdirSync(all);
+    copyFileSync(CAPTURE, join(all, 'a.pcap'));
+    copyFileSync(CAPTURE, join(all, 'another.dump'));
+    for (const name of ['b.pcap', 'c.pcapng', 'd.pcap.gz', 'notes.txt']) writeFileSync(join(all, name), name === 'b.pcap' ? CUT : 'text');
+    symlinkSync('nowhere', join(all, 'e.pcap'));
+    symlinkSync('/dev/zero', join(all, 'f.pcap'));
+    execFileSync('mkfifo', [join(all, 'g.pcap')]);
+    const { code, out, err } = await runIn(folder, ['--several', 'timeline', 'mixed']);
+    expect([code, out]).toEqual([3, expect.stringContaining('80 packets')]);
+    expect(err.trimEnd().split('\n').sort()).toEqual([
+      'tcpexplain: mixed/b.pcap is not a pcap or pcapng capture: it ends after 10 bytes, inside the file header; the rest was analysed',
+      'tcpexplain: mixed/c.pcapng is not a pcap or pcapng capture: it is text; record with "tcpdump -w FILE"; the rest was analysed',
+      'tcpexplain: mixed/d.pcap.gz is not a pcap or pcapng capture: it is text; record with "tcpdump -w FILE"; the rest was analysed',
+      'tcpexplain: mixed/e.pcap: there is no such file; the rest was analysed',
+    ]);
+  });
+
+  test('of links to captures is read, and what two names lead to once', async () => {
+    const all = join(folder, 'links');
+    mkdirSync(all);
+    copyFileSync(CAPTURE, join(all, '1.pcap'));
+    symlinkSync('1.pcap', join(all, 'latest.pcap'));
+    symlinkSync('.', join(all, 'circle'));
+    expect((await runIn(folder, ['links'])).out).toContain('40 packets');
+    rmSync(join(all, '1.pcap'));
+    copyFileSync(CAPTURE, join(folder, 'elsewhere.pcap'));
+    symlinkSync('../elsewhere.pcap', join(all, '1.pcap'));
+    expect(await runIn(folder, ['links'])).toMatchObject({ code: 0, out: expect.stringContaining('40 packets') });
+  });
+});
+
 /** Nobody's own files are kept from root: there it is nobody who reads. */
 const NOBODY = process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : {};
 
