@@ -17,6 +17,7 @@ import { filterComplaint } from './cli/filter-complaint.js';
 import { keepHeapSmall } from './cli/heap.js';
 import { work } from './cli/jobs.js';
 import { refuseMisplaced } from './cli/misplaced.js';
+import { usageComplaint } from './cli/usage-complaint.js';
 import { FilterError } from './filter/error.js';
 import { VERSION } from './version.js';
 import { printable } from './views/printable.js';
@@ -25,7 +26,7 @@ const program = new Command('tcpexplain')
   .description('Explains what each TCP conversation of a capture lived through, and which decision of the Linux kernel is behind it.')
   .version(VERSION)
   .exitOverride()
-  .configureOutput({ outputError: (text, write) => write(asComplaint(text)) })
+  .configureOutput({ outputError: (text, write) => write(usageComplaint(text)) })
   .enablePositionalOptions()
   .hook('preSubcommand', (_, command) => refuseMisplaced(program, command));
 for (const command of [report, flags, states, netstat, explain, facts, check, diff, merge, completion]) command(program);
@@ -56,11 +57,6 @@ async function main(): Promise<void> {
       process.exitCode = UNUSABLE;
     }
   }
-}
-
-/** What is wrong with the arguments, said like everything else that is wrong. */
-function asComplaint(text: string): string {
-  return text.replace(/^error: /, 'tcpexplain: ').replace(/ is invalid\. (?=[a-z])/, ' is invalid: ');
 }
 
 function complain(what: string): void {

@@ -1,8 +1,12 @@
+import type { Stats } from 'node:fs';
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CaptureError } from './error.js';
 import { open } from './open.js';
 import { fileSource } from './source.js';
+
+/** What is called so is meant to be one: it is complained about when it is none. */
+const CALLED_CAPTURE = /\.(pcap|pcapng|cap)(\.(gz|zst))?$/i;
 
 export interface NamedFile {
   readonly path: string;
@@ -28,12 +32,34 @@ export async function captureFilesIn(paths: readonly string[]): Promise<NamedFil
 async function captureFilesOf(path: string): Promise<string[]> {
   const facts = await stat(path).catch(() => undefined);
   if (!facts?.isDirectory()) return [path];
-  const names = await readdir(path, { withFileTypes: true });
-  const files = names.filter((entry) => entry.isFile() && !entry.name.startsWith('.')).map(({ name }) => join(path, name));
   const captures: string[] = [];
-  for (const file of files.sort()) if (await isCapture(file)) captures.push(file);
+  for (const file of await filesIn(path)) if (CALLED_CAPTURE.test(file) || (await isCapture(file))) captures.push(file);
   if (captures.length === 0) throw new CaptureError(`${path} is a directory without a capture in it`);
   return captures;
+}
+
+/** Files, and links that lead to others or nowhere; not pipes and devices, of which nobody knows when they end. */
+async function filesIn(folder: string): Promise<string[]> {
+  const entries = (await readdir(folder, { withFileTypes: true })).filter(({ name }) => !name.startsWith('.'));
+  const own = entries.filter((entry) => entry.isFile()).map(({ name }) => join(folder, name));
+  const known = new Set(await Promise.all(own.map(identityOf)));
+  const linked: string[] = [];
+  for (const entry of entries.filter((one) => one.isSymbolicLink())) {
+    const file = join(folder, entry.name);
+    const facts = await stat(file).catch(() => undefined);
+    if (facts !== undefined && (!facts.isFile() || known.has(identity(facts)))) continue;
+    if (facts !== undefined) known.add(identity(facts));
+    linked.push(file);
+  }
+  return [...own, ...linked].sort();
+}
+
+async function identityOf(file: string): Promise<string> {
+  return stat(file).then(identity, () => '');
+}
+
+function identity({ dev, ino }: Stats): string {
+  return `${dev}:${ino}`;
 }
 
 /** What cannot even be opened is not passed over in silence: it is complained about when its turn comes. */

@@ -19,6 +19,15 @@ export function memorySize(text: string): number {
   return bytes;
 }
 
+/** More threads than these only take memory from one another. */
+const MOST_THREADS = 64;
+
+export function threads(text: string): number {
+  const number = wholeNumber(text);
+  if (number > MOST_THREADS) throw new InvalidArgumentError(`at most ${MOST_THREADS} threads.`);
+  return number;
+}
+
 /** "2/4" */
 export function shardOf(text: string): Shard {
   const [, number = 0, count = 0] = (/^(\d{1,5})\/(\d{1,5})$/.exec(text) ?? []).map(Number);

@@ -1,10 +1,10 @@
 import { basename } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { AnalyzeOptions } from '../analyze.js';
-import { CaptureError, reason } from '../capture/error.js';
+import { CaptureError } from '../capture/error.js';
 import type { FactFile } from '../facts/host.js';
 import { parseKernel } from '../facts/kernel.js';
-import { readSmall } from './small-file.js';
+import { readSaved } from './small-file.js';
 
 const KINDS: readonly { kind: FactFile['kind']; about: string }[] = [
   { kind: 'facts', about: 'what the script of "tcpexplain facts" saved on a host; twice: before and after the capture' },
@@ -13,9 +13,6 @@ const KINDS: readonly { kind: FactFile['kind']; about: string }[] = [
   { kind: 'ss', about: 'ss -tanoipm or netstat -tan of a host' },
   { kind: 'dmesg', about: 'dmesg of a host; twice: before and after the capture' },
 ];
-
-/** Bytes; the sockets of a host with a hundred thousand of them. */
-const MOST = 1 << 25;
 
 interface Named {
   kind: FactFile['kind'] | 'version';
@@ -48,13 +45,18 @@ export class FactOptions {
       throw new CaptureError('--side says whose a file such as --sysctl FILE is, and none is given; where the capture was made is --vantage');
     for (const { kind, value, side: stated } of this.named) {
       const whose = stated ?? this.onlySide(value);
-      if (kind !== 'version') facts.push({ side: whose, kind, name: basename(value), text: await textOf(value) });
+      if (kind !== 'version') facts.push({ side: whose, kind, name: basename(value), text: await readSaved(value) });
       else if (whose === undefined || whose === 'client' || whose === 'server') {
         if (whose !== 'server') kernels.client = value;
         if (whose !== 'client') kernels.server = value;
       } else throw new CaptureError(`--kernel ${value}: only the client's or the server's can be told`);
     }
     return { facts, kernels };
+  }
+
+  /** What is read. */
+  get files(): string[] {
+    return this.named.flatMap(({ kind, value }) => (kind === 'version' ? [] : [value]));
   }
 
   private note(kind: Named['kind'], value: string): void {
@@ -80,13 +82,4 @@ function side(value: string): string {
 function kernel(value: string): string {
   if (parseKernel(value) === undefined) throw new InvalidArgumentError('a version is needed, as uname -r prints it.');
   return value;
-}
-
-async function textOf(file: string): Promise<string> {
-  try {
-    return new TextDecoder().decode(await readSmall(file, MOST)); // without the mark that some editors put first
-  } catch (error) {
-    if (error instanceof CaptureError) throw error;
-    throw new CaptureError(`${file}: ${reason(error)}`);
-  }
 }

@@ -9,6 +9,7 @@ import type { FollowOptions } from '../follow.js';
 import { type Together, timelinesIn } from '../vantages/timelines.js';
 import { printable } from '../views/printable.js';
 import { DAMAGED, INTERRUPTED } from './exit-codes.js';
+import { refuseOutputInto } from './out.js';
 import { showProgress } from './progress.js';
 import { readSmall } from './small-file.js';
 
@@ -35,7 +36,7 @@ export interface Plan {
 
 export interface Reading {
   readonly plan: Plan;
-  /** The files that are read, without standard input. */
+  /** The files that are read, the key for other addresses as well; without standard input. */
   readonly files: readonly string[];
   readonly captures: readonly Capture[];
   readonly options: FollowOptions;
@@ -64,17 +65,18 @@ export async function openCaptures(
     paths.filter((path) => path !== '-'),
     together,
   );
-  return openPlan(
-    {
-      timelines,
-      readsInput: paths.includes('-'),
-      ...(filter && { filter }),
-      ...(maxFlows && { maxFlows }),
-      ...(maxMemory && { maxMemory }),
-      ...(anonymize && { anonymize: { how: anonymize, isDrawn, ...(key && { key }) } }),
-    },
-    options,
-  );
+  const plan = {
+    timelines,
+    readsInput: paths.includes('-'),
+    ...(filter && { filter }),
+    ...(maxFlows && { maxFlows }),
+    ...(maxMemory && { maxMemory }),
+    ...(anonymize && { anonymize: { how: anonymize, isDrawn, ...(key && { key }) } }),
+  };
+  const reading = openPlan(plan, options);
+  const files = isDrawn ? reading.files : [...reading.files, anonKeyFile];
+  await refuseOutputInto(files);
+  return { ...reading, files };
 }
 
 export function openPlan(plan: Plan, options: CaptureOptions = {}): Reading {

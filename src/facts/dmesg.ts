@@ -18,6 +18,10 @@ export function parseLog(text: string): LogReading {
   let unknown = 0;
   for (const line of text.split('\n')) {
     if (line.trim() === '') continue;
+    if (line.length > LONGEST) {
+      unknown++;
+      continue;
+    }
     const [, uptime, plain] = UPTIME.exec(line) ?? [];
     const [, iso, timed] = ISO.exec(line) ?? [];
     const other = LOCAL.exec(line)?.[1] ?? JOURNAL.exec(line)?.[1];
@@ -28,6 +32,9 @@ export function parseLog(text: string): LogReading {
   }
   return { lines, unknown };
 }
+
+/** Characters: the kernel writes lines of 1024 bytes at most (LOG_LINE_MAX), and what shows them adds a time and a host. */
+const LONGEST = 2000;
 
 const UPTIME = /^(?:<\d+>)?\[\s*(\d+\.\d+)\] (.*)$/;
 const ISO = /^(?:kern\s*:\w+\s*: )?(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[,.]\d+(?:[+-]\d\d:?\d\d|Z)) (?:\S+ kernel: )?(.*)$/;

@@ -64,7 +64,7 @@ function fromSs(line: string, details: Map<string, string>): Socket | undefined 
   return { state, receiveQueue: Number(receiveQueue), sendQueue: Number(sendQueue), local, peer, timer, isOrphan, details };
 }
 
-const SS_LINE = /^(?:tcp\s+)?([A-Z][A-Z0-9-]+)\s+(\d+)\s+(\d+)\s+(\S+:\S+)\s+(\S+:(?:\d+|\*))\s*(.*)$/;
+const SS_LINE = /^(?:tcp\s+)?([A-Z][A-Z0-9-]+)\s+(\d+)\s+(\d+)\s+(\S+)\s+(\S+:(?:\d+|\*))(.*)$/s;
 
 function fromNetstat(line: string, details: Map<string, string>): Socket | undefined {
   const [, receiveQueue, sendQueue, localText, peerText, name = ''] = NETSTAT_LINE.exec(line) ?? [];
@@ -73,7 +73,7 @@ function fromNetstat(line: string, details: Map<string, string>): Socket | undef
   return { state, receiveQueue: Number(receiveQueue), sendQueue: Number(sendQueue), local, peer, timer: undefined, isOrphan: undefined, details };
 }
 
-const NETSTAT_LINE = /^tcp6?\s+(\d+)\s+(\d+)\s+(\S+:\S+)\s+(\S+:\S+)\s+([A-Z][A-Z0-9_]+)\b/;
+const NETSTAT_LINE = /^tcp6?\s+(\d+)\s+(\d+)\s+(\S+)\s+(\S+)\s+([A-Z][A-Z0-9_]+)\b/;
 
 const NETSTAT_STATES: Readonly<Record<string, string>> = {
   ESTABLISHED: 'ESTAB',

@@ -21,4 +21,4 @@ export function parseSysctl(text: string): SysctlReading {
 }
 
 /** Messages of the program itself ("sysctl: permission denied on key …") have a space in what would be the name. */
-const SETTING = /^((?:\/proc\/sys\/)?[a-z0-9_-]+(?:[./][\w.@:/-]+)+)(?: = |=|:)(.*)$/i;
+const SETTING = /^((?:\/proc\/sys\/)?[a-z0-9_-]+[./][\w.@:/-]+)(?: = |=|:)(.*)$/i;

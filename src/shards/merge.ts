@@ -1,7 +1,8 @@
 import type { Read } from '../analyze.js';
 import { CaptureError } from '../capture/error.js';
 import { listText } from '../hosts/wording.js';
-import type { Label, Partial } from './partial.js';
+import type { Label } from './label.js';
+import type { Partial } from './partial.js';
 
 /** What the shards of one capture have read, as if one had read it all. What belongs to no flow is known to the first. */
 export function mergeReads(first: Read, others: readonly Read[]): Read {

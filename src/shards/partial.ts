@@ -5,22 +5,11 @@ import type { AnalyzeOptions, Read } from '../analyze.js';
 import { CaptureError } from '../capture/error.js';
 import { PastCapture } from '../capture/past.js';
 import type { Shard } from '../flow/table/shard.js';
+import { Gathering } from '../reporting/gathering.js';
+import { GraphRecorder } from '../reporting/graph-recorder.js';
 import { VERSION } from '../version.js';
+import { type Label, readLabel } from './label.js';
 import { fromPortable, type Portable, toPortable } from './portable.js';
-
-/** Of parts that belong together all but the number of the shard is the same. */
-export interface Label {
-  /** The format of a part. */
-  readonly part: 1;
-  readonly tool: string;
-  /** 1-based, as people count. */
-  readonly shard: number;
-  readonly of: number;
-  /** A digest of what was read. */
-  readonly capture: string;
-  /** With which options, as far as they matter while a capture is read. */
-  readonly options: Readonly<Record<string, string | number | boolean>>;
-}
 
 /** What one shard has read, ready to be merged with what the others have. */
 export interface Partial {
@@ -29,8 +18,16 @@ export interface Partial {
   readonly read: Read;
 }
 
+/** Characters of a line between its quotes: whole groups of four, as base64 has them. */
 const LINE = 1 << 16;
 const END = '"end"';
+/** No line of a part has more characters. */
+export const LONGEST_LINE: number = LINE + 2;
+
+/** Bytes that a part may hold, unpacked. */
+const MOST = 2 ** 30;
+/** A small one may hold so many, a larger one so many times what it has packed; a real one holds five times as much. */
+const [MOST_OF_LITTLE, MOST_TIMES] = [1 << 26, 64];
 
 /** A part as lines of JSON: what it is, then everything that was read, and a last line that shows that nothing is cut off. */
 export function* partialLines(made: Read, shard: Shard, options: Label['options']): Generator<string, void, void> {
@@ -38,25 +35,58 @@ export function* partialLines(made: Read, shard: Shard, options: Label['options'
   yield JSON.stringify(label);
   const files = made.capture.isAnonymous ? made.capture.files.map((file) => ({ ...file, sha256: undefined })) : made.capture.files;
   const capture = new PastCapture({ ...factsOf(made), files });
-  const data = gzipSync(serialize(toPortable({ ...made, capture } satisfies Read)), { level: 1 }).toString('base64');
+  const whole = serialize(toPortable({ ...made, capture } satisfies Read));
+  if (whole.length > MOST) throw new CaptureError(`shard ${label.shard} of ${label.of} is too much for one part: share the work among more`);
+  const data = gzipSync(whole, { level: 1 }).toString('base64');
   for (let at = 0; at < data.length; at += LINE) yield `"${data.slice(at, at + LINE)}"`;
   yield END;
 }
 
 /** Throws CaptureError for anything else than a whole part that this program has made. */
-export function readPartial(name: string, text: string): Partial {
-  const [first = '', ...lines] = text.trimEnd().split('\n');
-  const label = labelOf(first);
-  if (label === undefined) throw new CaptureError(`${name} is no part of a report: "tcpexplain --shard 1/4 -o FILE CAPTURE" makes one`);
-  if (label.tool !== VERSION)
-    throw new CaptureError(`${name} was made by tcpexplain ${label.tool}, and this is ${VERSION}: make and merge all parts with the same`);
-  if (lines.pop() !== END) throw new CaptureError(`${name} is cut off: make it again`);
-  try {
-    const data = Buffer.from(lines.map((line) => line.slice(1, -1)).join(''), 'base64');
-    return { name, label, read: fromPortable(deserialize(gunzipSync(data)) as Portable) as Read };
-  } catch {
-    throw new CaptureError(`${name} is damaged: make it again`);
+export async function readPartial(name: string, lines: Iterable<string> | AsyncIterable<string>): Promise<Partial> {
+  let label: Label | undefined;
+  let isWhole = false;
+  let length = 0;
+  const packed: Buffer[] = [];
+  for await (const line of lines) {
+    if (label === undefined) label = readLabel(name, line);
+    else if (line === END) isWhole = true;
+    else if (line !== '') {
+      const bytes = Buffer.from(line.slice(1, -1), 'base64');
+      length += bytes.length;
+      if (isWhole || length > MOST) throw damaged(name);
+      packed.push(bytes);
+    }
   }
+  label ??= readLabel(name, '');
+  if (!isWhole) throw new CaptureError(`${name} is cut off: make it again`);
+  return { name, label, read: unpacked(name, Buffer.concat(packed)) };
+}
+
+function unpacked(name: string, packed: Buffer): Read {
+  const maxOutputLength = Math.min(MOST, Math.max(MOST_OF_LITTLE, packed.length * MOST_TIMES));
+  try {
+    return demandRead(fromPortable(deserialize(gunzipSync(packed, { maxOutputLength })) as Portable));
+  } catch {
+    throw damaged(name);
+  }
+}
+
+function demandRead(made: unknown): Read {
+  const { capture, followed, gathered, recorder } = made as Read;
+  const isCounted = [...Object.values(followed), ...followed.packets].every((count) => typeof count === 'number' || count === followed.packets);
+  const isTold = capture.files.every(({ name }) => isText(name)) && capture.damage.every(({ file, what }) => isText(file) && isText(what));
+  const isRead = capture instanceof PastCapture && gathered instanceof Gathering && isCounted;
+  if (!isRead || !isTold || !(recorder === undefined || recorder instanceof GraphRecorder)) throw new TypeError('nothing that was read');
+  return made as Read;
+}
+
+function isText(value: unknown): boolean {
+  return typeof value === 'string';
+}
+
+function damaged(name: string): CaptureError {
+  return new CaptureError(`${name} is damaged: make it again`);
 }
 
 /** What of the options decides what is gathered while a capture is read. */
@@ -68,15 +98,6 @@ export function gatheringOptions({ vantage, all, graphs, maxFlows, maxMemory }: 
     ...(maxFlows && { maxFlows }),
     ...(maxMemory && { maxMemory }),
   };
-}
-
-function labelOf(line: string): Label | undefined {
-  if (!line.startsWith('{"part":1,')) return undefined;
-  try {
-    return JSON.parse(line) as Label;
-  } catch {
-    return undefined;
-  }
 }
 
 function factsOf({ capture: { damage, linkTypes, epoch, isAnonymous } }: Read): Omit<PastCapture, 'files' | 'timeAt'> {

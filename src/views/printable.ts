@@ -6,12 +6,12 @@ export function printable(text: string): string {
   return text.replace(UNSAFE, (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`);
 }
 
-/** The same of every text in a piece of data. */
+/** The same of every text in a piece of data, and of every name that something has in it. */
 export function allPrintable<Data>(data: Data): Data {
   if (typeof data === 'string') return printable(data) as Data;
   if (Array.isArray(data)) return data.map(allPrintable) as Data;
   if (typeof data !== 'object' || data === null) return data;
-  return Object.fromEntries(Object.entries(data).map(([key, value]) => [key, allPrintable(value)])) as Data;
+  return Object.fromEntries(Object.entries(data).map(([key, value]) => [printable(key), allPrintable(value)])) as Data;
 }
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for

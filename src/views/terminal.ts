@@ -46,7 +46,7 @@ function* summary(told: Told, { width }: ViewOptions, { bold, dim }: Palette): G
   yield* (input.length > 1 ? wrap(names, width, 0, 2) : [names]).map(bold);
   yield* labelled(
     'Capture',
-    `${capture.linkTypes.join(', ') || 'no frames'}, ${capture.frames} packets, ${capture.segments} of them TCP, ${capture.seconds.toFixed(3)} s${when}`,
+    `${capture.linkTypes.join(', ') || 'no frames'}, ${capture.frames} ${capture.frames === 1 ? 'packet' : 'packets'}, ${capture.segments} of them TCP, ${capture.seconds.toFixed(3)} s${when}`,
     width,
     0,
     15,

@@ -37,9 +37,13 @@ async function written(open: () => Capture, wishes: Wishes, count: number, name:
   return parts;
 }
 
-function merged(parts: readonly string[], wishes: Wishes): string {
-  const { read: all } = mergePartials(parts.map((part, i) => readPartial(`part ${i}`, part)));
+async function merged(parts: readonly string[], wishes: Wishes): Promise<string> {
+  const { read: all } = mergePartials(await Promise.all(parts.map((part, i) => partOf(part, `part ${i}`))));
   return JSON.stringify(reportOn(all, wishes()));
+}
+
+function partOf(text: string, name = 'it'): ReturnType<typeof readPartial> {
+  return readPartial(name, text.split('\n'));
 }
 
 const COUNTS = [1, 2, 3, 7, 16];
@@ -83,15 +87,15 @@ describe('the report of all shards is that of one, to the byte', () => {
   test.each(CAPTURES)('of %s', async (_, bytes, wishes, counts) => {
     const open = (): Capture => captureOf(bytes);
     const expected = await whole(open, wishes);
-    for (const count of counts) expect(merged(await written(open, wishes, count), wishes) === expected, `${count} shards`).toBe(true);
+    for (const count of counts) expect((await merged(await written(open, wishes, count), wishes)) === expected, `${count} shards`).toBe(true);
   });
 
   test('in any order of the shards, whatever pieces the capture is read in', async () => {
     const expected = await whole(() => captureOf(many), plainly);
     const parts = await written(() => captureOf(many, 4321), plainly, 7);
-    fc.assert(
-      fc.property(fc.shuffledSubarray(parts, { minLength: parts.length }), (shuffled) => {
-        expect(merged(shuffled, plainly) === expected).toBe(true);
+    await fc.assert(
+      fc.asyncProperty(fc.shuffledSubarray(parts, { minLength: parts.length }), async (shuffled) => {
+        expect((await merged(shuffled, plainly)) === expected).toBe(true);
       }),
       { numRuns: 10 },
     );
@@ -101,7 +105,7 @@ describe('the report of all shards is that of one, to the byte', () => {
     const open = (): Capture => new Reading([async () => memory(recorded), async () => memory(many.subarray(0, -7))]);
     const expected = await whole(open, plainly);
     expect(JSON.parse(expected).capture.caveats[0]).toMatchObject({ id: 'capture-damaged' });
-    expect(merged(await written(open, plainly, 3), plainly) === expected).toBe(true);
+    expect((await merged(await written(open, plainly, 3), plainly)) === expected).toBe(true);
   });
 });
 
@@ -128,12 +132,8 @@ describe('what does not belong together is refused', () => {
     ['all are missing', [], 'there is nothing to merge'],
   ])('%s', async (_, which, message) => {
     const parts = await ofFour;
-    expect(() =>
-      merged(
-        which.map((i) => parts[i] as string),
-        plainly,
-      ),
-    ).toThrow(message);
+    const chosen = which.map((i) => parts[i] as string);
+    await expect(merged(chosen, plainly)).rejects.toThrow(message);
   });
 
   test('shards of different captures, numbers and options', async () => {
@@ -143,16 +143,15 @@ describe('what does not belong together is refused', () => {
       ['one is of 4 shards, the other of 2', await written(open, plainly, 2)],
       ['they were made with different options', await written(open, plainly, 4, { filter: 'port 80' })],
     ];
-    for (const [message, [, second = '']] of others) expect(() => merged([first, second], plainly)).toThrow(message);
+    for (const [message, [, second = '']] of others) await expect(merged([first, second], plainly)).rejects.toThrow(message);
   });
 
   test('parts that are cut off, damaged, of another version, or no parts at all', async () => {
     const [part = ''] = await ofFour;
-    expect(() => readPartial('it', part.slice(0, part.length / 2))).toThrow('it is cut off');
-    expect(() => readPartial('it', part.replace(/\n"H4sI.{20}/, '\n"H4sIAAAAAAAAAAAAAAAAAAAA'))).toThrow('it is damaged');
-    expect(() => readPartial('it', part.replace(/"tool":"[^"]*"/, '"tool":"0.0.1"'))).toThrow('was made by tcpexplain 0.0.1');
-    for (const text of ['', 'part', '{"part":1,', many.toString('latin1')])
-      expect(() => readPartial('it', text)).toThrow('it is no part of a report');
+    await expect(partOf(part.slice(0, part.length / 2))).rejects.toThrow('it is cut off');
+    await expect(partOf(part.replace(/\n"H4sI.{20}/, '\n"H4sIAAAAAAAAAAAAAAAAAAAA'))).rejects.toThrow('it is damaged');
+    await expect(partOf(part.replace(/"tool":"[^"]*"/, '"tool":"0.0.1"'))).rejects.toThrow('was made by tcpexplain 0.0.1');
+    for (const text of ['', 'part', '{"part":1,', many.toString('latin1')]) await expect(partOf(text)).rejects.toThrow('it is no part of a report');
   });
 });
 

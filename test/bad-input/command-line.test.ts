@@ -37,6 +37,42 @@ describe('names of files', () => {
   });
 });
 
+describe('a directory', () => {
+  const CUT = readFileSync(CAPTURE).subarray(0, 10);
+
+  test('of which what is called a capture and is none is told, and the rest is not', async () => {
+    const all = join(folder, 'mixed');
+    mkdirSync(all);
+    copyFileSync(CAPTURE, join(all, 'a.pcap'));
+    copyFileSync(CAPTURE, join(all, 'another.dump'));
+    for (const name of ['b.pcap', 'c.pcapng', 'd.pcap.gz', 'notes.txt']) writeFileSync(join(all, name), name === 'b.pcap' ? CUT : 'text');
+    symlinkSync('nowhere', join(all, 'e.pcap'));
+    symlinkSync('/dev/zero', join(all, 'f.pcap'));
+    execFileSync('mkfifo', [join(all, 'g.pcap')]);
+    const { code, out, err } = await runIn(folder, ['--several', 'timeline', 'mixed']);
+    expect([code, out]).toEqual([3, expect.stringContaining('80 packets')]);
+    expect(err.trimEnd().split('\n').sort()).toEqual([
+      'tcpexplain: mixed/b.pcap is not a pcap or pcapng capture: it ends after 10 bytes, inside the file header; the rest was analysed',
+      'tcpexplain: mixed/c.pcapng is not a pcap or pcapng capture: it is text; record with "tcpdump -w FILE"; the rest was analysed',
+      'tcpexplain: mixed/d.pcap.gz is not a pcap or pcapng capture: it is text; record with "tcpdump -w FILE"; the rest was analysed',
+      'tcpexplain: mixed/e.pcap: there is no such file; the rest was analysed',
+    ]);
+  });
+
+  test('of links to captures is read, and what two names lead to once', async () => {
+    const all = join(folder, 'links');
+    mkdirSync(all);
+    copyFileSync(CAPTURE, join(all, '1.pcap'));
+    symlinkSync('1.pcap', join(all, 'latest.pcap'));
+    symlinkSync('.', join(all, 'circle'));
+    expect((await runIn(folder, ['links'])).out).toContain('40 packets');
+    rmSync(join(all, '1.pcap'));
+    copyFileSync(CAPTURE, join(folder, 'elsewhere.pcap'));
+    symlinkSync('../elsewhere.pcap', join(all, '1.pcap'));
+    expect(await runIn(folder, ['links'])).toMatchObject({ code: 0, out: expect.stringContaining('40 packets') });
+  });
+});
+
 /** Nobody's own files are kept from root: there it is nobody who reads. */
 const NOBODY = process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : {};
 
@@ -121,10 +157,64 @@ describe('what was saved on a host', () => {
     expect([code, err]).toEqual([2, `tcpexplain: ${path} has more than 33554432 bytes: it is something else\n`]);
   });
 
+  test.each([
+    ['/dev/zero', '/dev/zero has more than 33554432 bytes: it is something else'],
+    ['.', '. cannot be read (EISDIR)'],
+    ['nothing', 'nothing cannot be read (ENOENT)'],
+    ['odd', 'odd: net.ipv4.ip_local_port_range is not in it'],
+  ])('the range of ports from %s is refused', async (path, said) => {
+    writeFileSync(join(folder, 'odd'), 'net.ipv4.ip_local_port_range = 1 999999999\n');
+    expect(await runIn(folder, ['netstat', '--sysctl', path, 'fine.pcap'])).toEqual({ code: 2, out: '', err: `tcpexplain: ${said}\n` });
+  });
+
   test('a key without end is refused', async () => {
     const { code, err } = await runIn(folder, ['fine.pcap', '--anonymize', 'prefix', '--anon-key-file', '/dev/urandom']);
     expect([code, err]).toEqual([2, 'tcpexplain: /dev/urandom has more than 1048576 bytes: it is something else\n']);
   });
+});
+
+describe('a word that would speak to the terminal is repeated in one line, and silent', () => {
+  const HOSTILE = '--\u001b[2J\u001b]0;owned\u0007\u009b31m\u202eknow\n\r\u2028';
+
+  test.each<[string, string[]]>([
+    ['a file named like an option', ['--', HOSTILE]],
+    ['the same, taken for one', [HOSTILE]],
+    ['a format', ['-F', HOSTILE, 'fine.pcap']],
+    ['a finding', ['--only', HOSTILE, 'fine.pcap']],
+    ['a stream', ['--stream', HOSTILE, 'fine.pcap']],
+    ['a side', ['--side', HOSTILE, 'fine.pcap']],
+    ['a shard', ['--shard', HOSTILE, 'fine.pcap']],
+    ['a moment', ['netstat', '--at', HOSTILE, 'fine.pcap']],
+    ['an option of a command', ['flags', HOSTILE]],
+    ['something to explain', ['explain', '--', HOSTILE]],
+    ['a shell', ['completion', '--', HOSTILE]],
+    ['a directory', ['check', '--', HOSTILE]],
+    ['a file to be written', ['-o', join(HOSTILE, 'report'), 'fine.pcap']],
+  ])('%s', async (_, args) => {
+    const { code, out, err } = await runIn(folder, args);
+    expect([code, out]).toEqual([2, '']);
+    expect(err).toContain('\\u{1b}[2J');
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+    expect(err).toMatch(/^[^\u0000-\u001f\u007f-\u009f\u2028\u202e]+\n$/);
+  });
+
+  test('the name of a capture to which another is compared', async () => {
+    const name = 'to\u001b[2J\u009b31m\u202e<b>|`*.pcap';
+    copyFileSync(CAPTURE, join(folder, name));
+    copyFileSync(join(ROOT, 'captures', 'handshake', 'refused-because-port-is-closed', 'client.pcap'), join(folder, 'other.pcap'));
+    for (const format of ['text', 'markdown', 'html', 'json', 'ndjson']) {
+      const { code, out } = await runIn(folder, ['--several', 'vantages', '-F', format, name, 'other.pcap']);
+      expect(code).toBe(0);
+      expect(out).toMatch(/1b\}?(\\|&#91;)?\[?2J/);
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+      expect(out).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/);
+    }
+  });
+});
+
+test('more threads than any machine has use for are refused', async () => {
+  const { code, err } = await runIn(folder, ['--jobs', '100000', 'fine.pcap']);
+  expect([code, err]).toEqual([2, expect.stringContaining('at most 64 threads')]);
 });
 
 test('a standard output that was closed before is no reason to crash', () => {

@@ -98,6 +98,14 @@ describe('a flood is read to its end, in a heap far smaller than the flood', () 
     expect(capture.frames).toBe(segments === 0 ? 100_000 : segments);
   });
 
+  test('records of no bytes, a thousand times as many as there are bytes in the file', async () => {
+    const empty = gzipSync(Buffer.alloc(1 << 26));
+    const file = Buffer.concat([gzipSync(pcap([])), empty, empty]);
+    expect(file.length).toBeLessThan(140_000);
+    const { capture } = await reportWithin(HEAP, file);
+    expect([capture.frames, capture.skipped]).toEqual([2 ** 23, { 'cut too short': 2 ** 23 }]);
+  });
+
   test('a thousand records of a quarter of a megabyte each, in gzip', async () => {
     const record = pcap([{ time: 0, bytes: Buffer.concat([frame({ seq: 1 }), Buffer.alloc(262_144 - 54)]) }]);
     const many = Array.from({ length: 1000 }, () => gzipSync(record.subarray(24), { level: 1 }));

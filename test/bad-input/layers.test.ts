@@ -55,10 +55,10 @@ function jumbogram(): Buffer {
 }
 
 /** Extension headers of IPv6 one behind the other, each eight bytes long. */
-function extended(count: number): Buffer {
-  const headers = Array.from({ length: count }, (_, i) => Buffer.from([i === count - 1 ? 6 : 60, 0, 1, 4, 0, 0, 0, 0]));
+function extended(count: number, kind = 60, length = 0): Buffer {
+  const headers = Array.from({ length: count }, (_, i) => Buffer.from([i === count - 1 ? 6 : kind, length, 1, 4, 0, 0, 0, 0]));
   const ends = { source: 'fd00::1', destination: 'fd00::2' };
-  return ethernet6({ ...PACKET, ...ends, payload: Buffer.concat([...headers, segment(ends)]), protocol: 60 });
+  return ethernet6({ ...PACKET, ...ends, payload: Buffer.concat([...headers, segment(ends)]), protocol: kind });
 }
 
 const options = (...bytes: number[]): Buffer => packet(segment({ options: Buffer.from(bytes) }));
@@ -82,6 +82,9 @@ test.each<[string, Buffer, string]>([
   ['IP version 7', poked(IP, 0x75), '0 of 1, 1 malformed'],
   ['3 extension headers of IPv6', extended(3), '1 of 1'],
   ['180 extension headers of IPv6', extended(180), '0 of 1, 1 malformed'],
+  ['180 hop-by-hop headers of IPv6, of which only the first has a right to be there', extended(180, 0), '0 of 1, 1 malformed'],
+  ['an extension header of IPv6 longer than the packet', extended(1, 60, 255), '0 of 1, 1 malformed'],
+  ['an authentication header of the shortest length there is', extended(1, 51, 0), '1 of 1'],
   ['ARP', poked(12, 0x08, 0x06), '0 of 1, 1 not IP'],
   ['UDP', poked(IP + 9, 17), '0 of 1, 1 not TCP'],
   [

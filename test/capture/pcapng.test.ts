@@ -143,6 +143,31 @@ describe.each([true, false])('pcapng, little endian: %s', (little) => {
     expect((await read(file)).frames.map(({ linkType }) => linkType)).toEqual([1, 101]);
   });
 
+  test('a second section in the other byte order is read in that', async () => {
+    const other = new Writer(!little);
+    const [first, second] = [Buffer.from('first'), Buffer.from('second')];
+    const file = Buffer.concat([
+      w.section(),
+      w.interface(1),
+      w.packet(0, 1n, first),
+      other.section(),
+      other.interface(101),
+      other.packet(0, 2n, second),
+    ]);
+    const { frames, damage } = await read(file);
+    expect(frames.map(({ time, linkType, text }) => [time, linkType, text])).toEqual([
+      [1000, 1, 'first'],
+      [2000, 101, 'second'],
+    ]);
+    expect(damage).toEqual([]);
+  });
+
+  test('a simple packet has no more bytes than the snaplen of its interface', async () => {
+    const simple = w.block(3, w.u32(500), Buffer.from('what was kept'));
+    const file = Buffer.concat([w.section(), w.block(1, w.u16(1, 0), w.u32(13)), simple, w.packet(0, 1n, Buffer.from('next'))]);
+    expect((await read(file)).frames.map(({ text }) => text)).toEqual(['what was kept', 'next']);
+  });
+
   test('the direction and the number of dropped packets are taken from the options', async () => {
     const count = Buffer.alloc(8);
     if (little) count.writeBigUInt64LE(7n);

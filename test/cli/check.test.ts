@@ -1,4 +1,4 @@
-import { appendFileSync, copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -69,6 +69,28 @@ describe('check', () => {
     await check('--update');
     writeFileSync(join(folder, 'x.expected.md'), read('x.expected.md').replaceAll('\n', '\r\n'));
     expect((await check()).code).toBe(0);
+  });
+
+  test('shows what stands in an expectation without letting it speak to the terminal', async () => {
+    writeFileSync(join(folder, 'x.expected.md'), '\u001b[2J\u009b31m\u202eevil\u0007\n\u0000{"__proto__":{"polluted":1}}\n');
+    const { code, out } = await check();
+    expect(code).toBe(1);
+    expect(out).toContain('  - \\u{1b}[2J\\u{9b}31m\\u{202e}evil\\u{7}\n');
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+    expect(out).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/);
+  });
+
+  test('reads no expectation without end, and does not take one that cannot be read for none', async () => {
+    symlinkSync('/dev/zero', join(folder, 'x.expected.md'));
+    expect(await check()).toMatchObject({ code: 2, err: 'tcpexplain: x.expected.md has more than 33554432 bytes: it is something else\n' });
+    rmSync(join(folder, 'x.expected.md'));
+    mkdirSync(join(folder, 'x.expected.md'));
+    expect(await check('--update')).toMatchObject({ code: 2, err: 'tcpexplain: x.expected.md cannot be read (EISDIR)\n' });
+  });
+
+  test('compares an expectation of a million lines', async () => {
+    writeFileSync(join(folder, 'x.expected.md'), 'line\n'.repeat(1_000_000));
+    expect(await check('-q')).toEqual({ code: 1, out: '0 as expected, 1 changed, 1 new; --update writes them\n', err: '' });
   });
 
   test('fails when there is nothing to be checked, or nothing can be', async () => {

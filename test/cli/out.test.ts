@@ -1,5 +1,18 @@
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
-import { copyFileSync, existsSync, linkSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  linkSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -56,6 +69,39 @@ describe('never', () => {
     expect([code, isUnharmed()]).toEqual([2, true]);
   });
 
+  test('over what comes through standard input', () => {
+    const line = `"${process.execPath}" "${CLI}" - -o mine.pcap < mine.pcap`;
+    const { status, stderr } = spawnSync('sh', ['-c', line], { cwd: folder, encoding: 'utf8' });
+    expect([status, stderr, isUnharmed()]).toEqual([2, 'tcpexplain: mine.pcap is an input: it is not overwritten\n', true]);
+  });
+
+  test.each([
+    ['what was saved on a host', ['--side', 'server', '--sysctl', 'saved']],
+    ['a key', ['--anonymize', 'prefix', '--anon-key-file', 'saved']],
+    ['what was saved, with a part of a report', ['--side', 'server', '--sysctl', 'saved', '--shard', '1/1']],
+  ])('over %s', async (_, args) => {
+    const content = 'net.ipv4.tcp_sack = 1\n';
+    writeFileSync(join(folder, 'saved'), content);
+    expect(await run(...args, '-o', './saved')).toMatchObject({ code: 2, err: 'tcpexplain: ./saved is an input: it is not overwritten\n' });
+    expect(readFileSync(join(folder, 'saved'), 'utf8')).toBe(content);
+  });
+
+  test.each(['', 'flags', 'states', 'netstat', '--shard 1/1'])('into an input that standard output was led to: %s', (command) => {
+    const line = `"${process.execPath}" "${CLI}" ${command} mine.pcap >> mine.pcap`;
+    const { status, stderr } = spawnSync('sh', ['-c', line], { cwd: folder, encoding: 'utf8' });
+    expect([status, stderr]).toEqual([2, 'tcpexplain: standard output is an input: nothing is written into it\n']);
+    expect(isUnharmed()).toBe(true);
+  });
+
+  test('for more eyes than the file before it', async () => {
+    for (const mode of [0o600, 0o640, 0o400]) {
+      writeFileSync(join(folder, 'report.md'), 'old');
+      chmodSync(join(folder, 'report.md'), mode);
+      expect((await run('-F', 'markdown', '-o', 'report.md')).code).toBe(0);
+      expect(statSync(join(folder, 'report.md')).mode & 0o777).toBe(mode);
+    }
+  });
+
   test('through a symbolic link', async () => {
     mkdirSync(join(folder, 'elsewhere'));
     writeFileSync(join(folder, 'elsewhere', 'precious'), 'precious');
@@ -81,6 +127,21 @@ describe('in part is not at all', () => {
     expect(await run('-o', '/dev/full')).toMatchObject({ code: 2, err: expect.stringContaining('ENOSPC') });
   });
 
+  /** Whether one may mount a disk that nobody else sees. */
+  const canMount = spawnSync('unshare', ['-rm', 'mount', '-t', 'tmpfs', 'tmpfs', tmpdir()]).status === 0;
+
+  test.skipIf(!canMount).each([
+    ['a page', '$X -F html -o report $C'],
+    ['a part', 'head -c 28000 /dev/zero > fill; $X --shard 1/1 -o report $C'],
+    ['an expected report', 'mkdir plots; cp $C plots/; head -c 24000 /dev/zero > fill; $X check --update plots'],
+  ])('%s on a disk of 32 kB: the old one stays', (_, line) => {
+    const env = { ...process.env, X: `${process.execPath} ${CLI}`, C: CAPTURE };
+    const whole = `mount -t tmpfs -o size=32k tmpfs . && cd "$PWD" && echo old > report; ${line}; echo "$?"; cat report; find . -name '.tcp*' -o -name '*.md'`;
+    const { stdout, stderr } = spawnSync('unshare', ['-rm', 'sh', '-c', whole], { cwd: folder, env, encoding: 'utf8' });
+    expect(stdout).toBe('2\nold\n');
+    expect(stderr).toMatch(/^tcpexplain: \S+ cannot be written \(ENOSPC\)\n$/);
+  });
+
   test('when a file may not grow so large: the old one stays', () => {
     writeFileSync(join(folder, 'report.json'), 'old');
     const { status, stderr } = spawnSync('sh', ['-c', `ulimit -f 4; exec "${process.execPath}" "${CLI}" mine.pcap -F json -o report.json`], {
@@ -91,16 +152,24 @@ describe('in part is not at all', () => {
     expect(names()).toEqual(['mine.pcap', 'report.json']);
   });
 
-  test.each(['SIGINT', 'SIGTERM'] as const)('when it is interrupted by %s while it writes', async (signal) => {
-    const program = `
-      import { writeFile } from ${JSON.stringify(join(ROOT, 'dist', 'cli', 'out.js'))};
-      function* lines() {
-        for (let i = 0; ; i++) {
-          if (i === 100) process.stdout.write('writing');
-          yield 'x'.repeat(70_000);
-        }
+  /** A program that writes without end, and does something when it has written a lot. */
+  const writing = (then: string): string => `
+    import { writeFile } from ${JSON.stringify(join(ROOT, 'dist', 'cli', 'out.js'))};
+    function* lines() {
+      for (let i = 0; ; i++) {
+        if (i === 100) ${then};
+        yield 'x'.repeat(70_000);
       }
-      await writeFile('report.txt', lines(), []);`;
+    }
+    await writeFile('report.txt', lines(), []);`;
+
+  test('when nobody listens to what else it prints, and it ends for that', () => {
+    expect(spawnSync(process.execPath, ['--input-type=module', '-e', writing('process.exit(0)')], { cwd: folder }).status).toBe(0);
+    expect(names()).toEqual(['mine.pcap']);
+  });
+
+  test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('when it is interrupted by %s while it writes', async (signal) => {
+    const program = writing("process.stdout.write('writing')");
     const child = spawn(process.execPath, ['--input-type=module', '-e', program], { cwd: folder });
     await new Promise((resolve) => child.stdout.once('data', resolve));
     expect(names().some((name) => name.startsWith('.tcpexplain-'))).toBe(true);

@@ -2,12 +2,12 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { toPcap, toPcapng } from './frames.js';
 import { inVxlan, renamed, withVlan } from './headers.js';
+import { type Recorded, recorded } from './recorded.js';
 import { elsewhere } from './renaming.js';
-import { type Sample, sample } from './sample.js';
 import { renumbered } from './sequence.js';
 import { reportOf, told } from './told.js';
 
-const RECORDED = sample(0, 1);
+const RECORDED = recorded();
 const RUNS = Number(process.env.DISGUISES ?? 100);
 
 /** Anything that changes nothing, at the same time: when, between whom, with which sequence numbers, behind what, and how it was written. */
@@ -21,7 +21,7 @@ const disguise = fc.record({
 });
 type Disguise = typeof disguise extends fc.Arbitrary<infer Drawn> ? Drawn : never;
 
-function disguised({ frames }: Sample, { later, isElsewhere, sequence, behind, written, cuts }: Disguise): Buffer[] {
+function disguised({ frames }: Recorded, { later, isElsewhere, sequence, behind, written, cuts }: Disguise): Buffer[] {
   const changes: ((bytes: Buffer, original: number) => Buffer)[] = [
     (bytes) => renumbered(bytes, (sender) => sequence[isOdd(sender) ? 1 : 0]),
     (bytes) => (isElsewhere ? renamed(bytes, elsewhere) : bytes),
@@ -45,8 +45,8 @@ function isOdd(sender: string): boolean {
 
 test('whatever it is disguised as, the same is found, for the same reasons', async () => {
   await fc.assert(
-    fc.asyncProperty(fc.constantFrom(...RECORDED), disguise, async (recorded, as) => {
-      expect(told(await reportOf(...disguised(recorded, as))), recorded.name).toEqual(told(await reportOf(toPcap(recorded.frames))));
+    fc.asyncProperty(fc.constantFrom(...RECORDED), disguise, async (original, as) => {
+      expect(told(await reportOf(...disguised(original, as))), original.name).toEqual(told(await original.report()));
     }),
     { numRuns: RUNS },
   );

@@ -2,10 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Finding, Report } from '../../src/report.js';
 import { type RecordedFrame, toPcap } from './frames.js';
-import { type Sample, sample } from './sample.js';
+import { type Recorded, recorded } from './recorded.js';
 import { certain, reportOf } from './told.js';
 
-const RECORDED = sample(0, 1);
+const RECORDED = recorded();
 const RUNS = Number(process.env.LOSSES ?? 100);
 
 type Loss = (frames: readonly RecordedFrame[]) => RecordedFrame[];
@@ -36,14 +36,14 @@ function citedBeyond({ findings, flows, capture }: Report): number[] {
 }
 
 /** Of the two reports the second is on less. */
-async function both({ name, frames }: Sample, lose: Loss): Promise<{ name: string; before: Report; after: Report }> {
-  return { name, before: await reportOf(toPcap(frames)), after: await reportOf(toPcap(lose(frames))) };
+async function both({ name, frames, report }: Recorded, lose: Loss): Promise<{ name: string; before: Report; after: Report }> {
+  return { name, before: await report(), after: await reportOf(toPcap(lose(frames))) };
 }
 
 test('where packets are cut anywhere, nothing becomes certain that was not', async () => {
   await fc.assert(
-    fc.asyncProperty(fc.constantFrom(...RECORDED), cut, async (recorded, lose) => {
-      const { name, before, after } = await both(recorded, lose);
+    fc.asyncProperty(fc.constantFrom(...RECORDED), cut, async (original, lose) => {
+      const { name, before, after } = await both(original, lose);
       expect(certain(before), name).toEqual(expect.arrayContaining(certain(after)));
       expect(citedBeyond(after), name).toEqual([]);
     }),
@@ -58,8 +58,8 @@ describe('what a capture lacks is said, and nothing is certain of the conversati
   ])('%s, as far as a receiver acknowledges them', async (_, losses) => {
     let known = 0;
     await fc.assert(
-      fc.asyncProperty(fc.constantFrom(...RECORDED), losses, async (recorded, lose) => {
-        const { name, after } = await both(recorded, lose);
+      fc.asyncProperty(fc.constantFrom(...RECORDED), losses, async (original, lose) => {
+        const { name, after } = await both(original, lose);
         const missed = new Set(after.findings.filter(({ pattern }) => pattern === 'packets-missed').flatMap(({ streams }) => streams));
         const about = after.findings.filter(({ streams }) => streams.length === 1 && missed.has(streams[0] as number));
         known += missed.size;
@@ -68,12 +68,11 @@ describe('what a capture lacks is said, and nothing is certain of the conversati
       }),
       { numRuns: RUNS },
     );
-    console.log('KNOWN', known);
     expect(known).toBeGreaterThan(0);
   });
 
   test('the ends of TCP headers', async () => {
-    for (const { name, frames } of sample(0, 8)) {
+    for (const { name, frames } of RECORDED) {
       const { findings, capture } = await reportOf(toPcap(frames.map((frame) => ({ ...frame, bytes: frame.bytes.subarray(0, 58) }))));
       if (capture.segments === 0) continue;
       expect(

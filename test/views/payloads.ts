@@ -27,6 +27,8 @@ const TEXTS: readonly string[] = [
   'https://evil.example www.evil.example ftp://evil.example mailto:a@evil.example javascript:alert(1)',
   '[text](https://evil.example) ![image](x.png) [ref]: https://evil.example',
   '| a | b |\n|---|---|',
+  '--',
+  '1.',
   '# heading\n- list\n1. one\n> quote\n---\n```\ncode',
   '**bold** _emphasis_ ~~gone~~ \\escape {macro} h1. {code}x{code}',
   // biome-ignore lint/suspicious/noTemplateCurlyInString: it is meant for another language
@@ -52,7 +54,7 @@ export function reportWith(text: string): Report {
       start: '1700000000.000000000',
       seconds: 1,
       conversations: 1,
-      outcomes: { reset: 1 },
+      outcomes: { [text]: 1 },
       caveats: [
         { id: 'capture-damaged', sentence: `${text}: the last record is cut off (at byte 1).` },
         { id: 'capture-offload', sentence: text },

@@ -1,12 +1,12 @@
-import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { Command } from 'commander';
-import { reportOn } from '../../analyze.js';
-import { CaptureError, reason } from '../../capture/error.js';
+import { type AnalyzeOptions, reportOn } from '../../analyze.js';
+import { CaptureError } from '../../capture/error.js';
 import { mergePartials } from '../../shards/merge.js';
-import { type Partial, readPartial } from '../../shards/partial.js';
+import { LONGEST_LINE, type Partial, readPartial } from '../../shards/partial.js';
 import { addDeliveryOptions, addFailOn, type DeliveryWishes, deliver, formatOf } from '../delivery.js';
 import { FactOptions } from '../facts.js';
+import { linesOf } from '../lines.js';
 import { addSelectionOptions, type SelectionWishes, selectionOf } from '../options.js';
 
 interface Options extends DeliveryWishes, SelectionWishes {}
@@ -33,20 +33,21 @@ export function merge(program: Command): void {
 async function mergeParts(paths: readonly string[], options: Options, facts: FactOptions): Promise<void> {
   const known = await facts.read();
   const partials: Partial[] = [];
-  for (const path of paths) partials.push(readPartial(basename(path), await textOf(path)));
+  for (const path of paths) partials.push(await readPartial(basename(path), linesOf(path, LONGEST_LINE)));
+  try {
+    await deliverWhole(partials, [...paths, ...facts.files], options, known);
+  } catch (error) {
+    if (error instanceof CaptureError) throw error;
+    throw new CaptureError(`the parts hold what no shard writes (${error}): make them again`);
+  }
+}
+
+async function deliverWhole(partials: readonly Partial[], inputs: readonly string[], options: Options, known: AnalyzeOptions): Promise<void> {
   const { read, options: made } = mergePartials(partials);
   const all = made.all === true;
   const { hasGraphs } = formatOf(options);
   if (hasGraphs && !made.graphs) throw new CaptureError('nothing was gathered that graphs are drawn from: add -F html to --shard');
   const recorder = hasGraphs ? read.recorder : undefined;
   const report = reportOn({ ...read, recorder }, { ...known, selection: selectionOf(options), ...(all && { all }) });
-  await deliver(report, [read.capture], paths, { ...options, ...(all && { all }) });
-}
-
-async function textOf(path: string): Promise<string> {
-  try {
-    return await readFile(path, 'latin1');
-  } catch (error) {
-    throw new CaptureError(`${path}: ${reason(error)}`);
-  }
+  await deliver(report, [read.capture], inputs, { ...options, ...(all && { all }) });
 }

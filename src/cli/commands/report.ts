@@ -8,7 +8,7 @@ import type { Shard } from '../../flow/table/shard.js';
 import type { Vantage } from '../../hosts/vantage.js';
 import type { Report } from '../../report.js';
 import type { Together } from '../../vantages/timelines.js';
-import { shardOf, wholeNumber } from '../arguments.js';
+import { shardOf, threads } from '../arguments.js';
 import { addDeliveryOptions, addFailOn, type DeliveryWishes, deliver, formatOf } from '../delivery.js';
 import { EXAMPLES } from '../examples.js';
 import { FactOptions } from '../facts.js';
@@ -31,7 +31,7 @@ export function report(program: Command): void {
   addDeliveryOptions(program);
   addReadingOptions(program);
   program
-    .option('--jobs <n>', 'share the work among so many threads; the report is the same', wholeNumber)
+    .option('--jobs <n>', 'share the work among so many threads; the report is the same', threads)
     .addOption(
       new Option('--shard <i/n>', 'do the i-th of n shares of the work, and write a part for "tcpexplain merge"')
         .argParser(shardOf)
@@ -54,7 +54,8 @@ async function tell(paths: string[], options: Options, program: Command, facts: 
   const { vantage, all, several, shard, jobs = 1 } = options;
   const { hasHashes, hasGraphs } = formatOf(options);
   const sha256 = hasHashes === true || shard !== undefined;
-  const reading = await openCaptures(paths, several, options, { sha256 });
+  const opened = await openCaptures(paths, several, options, { sha256 });
+  const reading = { ...opened, files: [...opened.files, ...facts.files] };
   const given = { graphs: hasGraphs === true, ...reading.options, ...(vantage && { vantage }), ...(all && { all }) };
   if (shard !== undefined) {
     await writeShard(reading, given, shard, options.out);

@@ -12,6 +12,8 @@ const REACH = 24;
 const AT_ONCE = 2e6;
 /** So much of the shortest round trip at least passes before a sender can know that something was lost. */
 const SOONEST = 0.8;
+/** Nanoseconds; TCP_RTO_MIN. */
+const RTO_MIN = 200e6;
 /** An end that answers so much sooner than the other is the one where the capture was made. */
 const MUCH_SOONER = 8;
 
@@ -75,8 +77,18 @@ function isAtOnce(segment: Segment, sender: Endpoint, receiver: Endpoint, positi
   const since = sender.transmissions.timeOf(position);
   const roundTrip = sender.roundTrips.shortest + receiver.roundTrips.shortest;
   const isTooSoon = segment.time - since < (roundTrip === 0 ? AT_ONCE : roundTrip * SOONEST);
-  if (!isTooSoon || sender.loss.wasAskedFor(segment.seq, since)) return false;
+  if (!isTooSoon || sender.loss.wasAskedFor(segment.seq, since) || wasHeldUp(segment, sender.transmissions, position)) return false;
   return isInFront(sender.transmissions, position) || !sender.loss.wasAskedSince(since - roundTrip);
+}
+
+/**
+ * What comes first after a silence may have been held up on the way, together with all that its sender sent in the meantime: if that came
+ * between the two, the second may be what its timer made it send.
+ */
+function wasHeldUp(segment: Segment, sent: Transmissions, position: number): boolean {
+  const before = position - 1;
+  const isFirst = before >= sent.oldest && sent.timeOf(position) - sent.timeOf(before) >= RTO_MIN;
+  return isFirst && segment.length > 0 && isAfter(sent.endOf(sent.end - 1), segment.end);
 }
 
 /** Nobody sends this acknowledgment twice; a D-SACK may well be, and options that no checksum proves to be equal may differ. */

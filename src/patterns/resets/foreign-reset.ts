@@ -52,7 +52,7 @@ export const foreignReset: Pattern<'foreign-reset', Evidence> = {
 };
 
 /** By its form; over IPv6, which has no IP ID, also by a hop limit that the packets before it did not have. */
-function isForeign(reset: Moment, part: Part): boolean {
+export function isForeign(reset: Moment, part: Part): boolean {
   if (resetForm(reset, part) === 'foreign') return true;
   const before = part.moments.filter(({ frame }) => frame < reset.frame);
   return reset.ipId < 0 && before.length > 0 && before.every(({ ttl }) => ttl !== reset.ttl);

@@ -6,6 +6,7 @@ import { durationText } from '../../hosts/wording.js';
 import type { Pattern } from '../pattern.js';
 import { RESET } from '../signs.js';
 import { isAcknowledgment, type Part, resetForm } from '../story.js';
+import { isForeign } from './foreign-reset.js';
 
 interface Evidence {
   /** What met no socket. */
@@ -41,7 +42,7 @@ export const resetAnswered: Pattern<'reset-answered', Evidence> = {
     90.010 < R  5000:5000(0)            win 0                                    # reset-answered
   `,
   recognise(part, story) {
-    const reset = part.resets.find((moment) => resetForm(moment, part) === 'answer');
+    const reset = part.resets.find((moment) => resetForm(moment, part) === 'answer' && !isForeign(moment, part));
     const peer = story.other(part);
     const trigger = peer.moments.findLast(({ frame }) => reset !== undefined && frame < reset.frame);
     if (reset === undefined || trigger === undefined || reset.seq !== trigger.ack || !wasOpen(part, reset)) return undefined;

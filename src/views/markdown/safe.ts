@@ -14,9 +14,11 @@ export function safe(text: string): string {
     .replace(/\b(GH|[A-Z][A-Z0-9]+)-(?=\d)/g, `$1-${JOINER}`)
     .replace(/\b(https?|ftp|mailto|xmpp|\w+):(?=\/\/|\S+@)/gi, `$1:${JOINER}`)
     .replace(/:(?=\/\/)/g, `:${JOINER}`)
+    .replace(/(?<!\u2060)\/(?=\/)/g, `/${JOINER}`)
     .replace(/www\./gi, `www${JOINER}.`)
     .replace(COMMIT, `$1${JOINER}`)
-    .replace(/^(\s*)([-+]|\d+[.)])(?=\s)/, '$1\\$2');
+    .replace(/^(\s*)([-+])(?=[-\s]|$)/, '$1\\$2')
+    .replace(/^(\s*\d+)([.)])(?=\s|$)/, '$1\\$2');
 }
 
 /** What GitHub takes for the name of a commit. */

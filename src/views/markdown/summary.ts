@@ -20,7 +20,7 @@ export function* summary({ capture, input, findings, leftOut }: Report): Generat
   yield `# ${names.join(', ')}${further > 0 ? ` and ${further} more` : ''}`;
   yield '';
   yield `- Capture: ${capture.linkTypes.join(', ') || 'no frames'}, ${countText(capture.frames, 'packet')} (${capture.segments} TCP), ${capture.seconds.toFixed(3)} s${when}, ${countText(capture.conversations, 'conversation')}`;
-  const outcomes = outcomesText(capture.outcomes);
+  const outcomes = outcomesText(capture.outcomes, (outcome) => safe(clip(outcome, MOST_OF_NAME)));
   if (outcomes !== '') yield `- Outcomes: ${outcomes}`;
   for (const { sentence } of capture.caveats.slice(0, MOST_CAVEATS)) yield `- Trust: ${safe(clip(sentence, MOST_OF_CAVEAT))}`;
   if (capture.caveats.length > MOST_CAVEATS) yield `- Trust: ${capture.caveats.length - MOST_CAVEATS} more of the kind`;
