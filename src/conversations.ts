@@ -11,7 +11,7 @@ import { prepare } from './flow/wireshark.js';
 import { observe } from './observations/index.js';
 
 /** So many segments of a conversation are analysed together. */
-const TOGETHER = 32;
+const TOGETHER = 64;
 
 /** What was seen of a segment, and how it was judged. */
 export type Noted = (segment: Segment, flow: Flow, seen: Seen, verdict: Verdict) => void;

@@ -159,8 +159,8 @@ describe('what was saved on a host', () => {
 
   test.each([
     ['/dev/zero', '/dev/zero has more than 33554432 bytes: it is something else'],
-    ['.', '. cannot be read (EISDIR)'],
-    ['nothing', 'nothing cannot be read (ENOENT)'],
+    ['.', '.: it is a directory'],
+    ['nothing', 'nothing: there is no such file'],
     ['odd', 'odd: net.ipv4.ip_local_port_range is not in it'],
   ])('the range of ports from %s is refused', async (path, said) => {
     writeFileSync(join(folder, 'odd'), 'net.ipv4.ip_local_port_range = 1 999999999\n');

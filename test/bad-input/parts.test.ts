@@ -125,8 +125,8 @@ describe('what is no whole part is refused in one line', () => {
   test.each([
     ['/dev/zero', '/dev/zero has a line of more than 65538 bytes: it is something else'],
     ['/dev/null', NO_PART.replace('it', 'null')],
-    ['.', '. cannot be read (EISDIR)'],
-    ['nowhere', 'nowhere cannot be read (ENOENT)'],
+    ['.', '.: it is a directory'],
+    ['nowhere', 'nowhere: there is no such file'],
   ])('%s', async (path, said) => {
     expect(await runIn(folder, ['merge', path])).toEqual({ code: 2, out: '', err: `tcpexplain: ${said}\n` });
   });

@@ -93,7 +93,7 @@ describe('what cannot be meant is refused', () => {
     [['--fail-on', 'failur'], /do you mean failure\?/],
     [['-f', 'port http'], /names are not looked up/],
     [['-f', 'host example.com'], /names are not looked up/],
-    [['--strem', '3'], /^tcpexplain: unknown option .*\n.*Did you mean --stream/],
+    [['--strem', '3'], /^tcpexplain: unknown option .* \(Did you mean --stream\?\)$/m],
   ])('%j', async (args, message) => {
     const { code, err } = await run(...args);
     expect([code, err]).toEqual([2, expect.stringMatching(message)]);

@@ -53,7 +53,7 @@ test('a list that was emptied before it settled grows again', () => {
 });
 
 test('where a slab is full nothing is added, and what was given back is used again', () => {
-  const slab = new Slab(WIDTH, 1, 4);
+  const slab = new Slab(WIDTH, 1, 4 * WIDTH * 4);
   const [first, second] = [new Rows(slab), new Rows(slab)];
   for (let i = 0; i < 4; i++) expect(first.add()).not.toBe(NONE);
   expect([first.add(), second.add()]).toEqual([NONE, NONE]);
