@@ -1,7 +1,8 @@
 import type { Endpoint } from '../flow/endpoint.js';
 import type { Flow } from '../flow/flow.js';
 import { NOWHERE } from '../flow/timeline/moments.js';
-import { First } from './first.js';
+import { First, REMEMBERED } from './first.js';
+import { FirstTimes } from './first-times.js';
 import type { Host, HostTable } from './host.js';
 import type { Outline } from './outline.js';
 
@@ -14,13 +15,6 @@ export interface Aborted {
   readonly wasServed: boolean;
   /** It had sent a FIN, as far as captured, or its reset counts one. */
   readonly hadFin: boolean;
-}
-
-/** A connection that an end has closed without a reset. */
-export interface Closed {
-  readonly stream: number;
-  /** When its first FIN came. */
-  readonly time: number;
 }
 
 /** So many of each are kept of a host. */
@@ -48,7 +42,7 @@ export class Aborts {
 
   /** How many connections a host closed with a FIN between two moments, resetting none of them. */
   closedBetween(host: string, from: number, to: number): number {
-    return (this.hosts.get(host)?.closed?.all ?? []).filter(({ time }) => time >= from && time <= to).length;
+    return this.hosts.get(host)?.closed?.between(from, to) ?? 0;
   }
 }
 
@@ -59,9 +53,9 @@ function learnEnd(host: Host, endpoint: Endpoint, outline: Outline): void {
   if (abort !== NOWHERE) {
     host.aborted ??= new First(MOST);
     host.aborted.add(abortedBy(endpoint, outline.flow, abort, fin));
-  } else if (fin !== NOWHERE) {
-    host.closed ??= new First(MOST);
-    if (host.closed.isOpenTo(stream)) host.closed.add({ stream, time: timeline.segments.timeAt(fin) });
+  } else if (fin !== NOWHERE && stream < REMEMBERED) {
+    host.closed ??= new FirstTimes(MOST);
+    host.closed.add(stream, timeline.segments.timeAt(fin));
   }
 }
 

@@ -61,6 +61,9 @@ export function mergedFirst<Item extends OfStream>(ours: First<Item> | undefined
   return ours;
 }
 
+/** So many conversations of a capture are remembered one by one, to tell when others of the same host or listener went on. */
+export const REMEMBERED: number = 1 << 17;
+
 const NONE: never[] = [];
 /** More flows than there can be: an integer, which takes no room of its own. */
 export const LAST_STREAM: number = 2 ** 31 - 1;

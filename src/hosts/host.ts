@@ -1,9 +1,10 @@
 import type { Endpoint } from '../flow/endpoint.js';
-import type { Aborted, Closed } from './aborts.js';
+import type { Aborted } from './aborts.js';
 import { type Address, addressHash, hostText, isSameAddress } from './address.js';
 import type { Looks } from './fingerprint.js';
 import { type First, mergedFirst } from './first.js';
 import { FirstNames } from './first-names.js';
+import type { FirstTimes } from './first-times.js';
 
 /** What all flows of one address say about it. */
 export class Host implements Address {
@@ -21,9 +22,9 @@ export class Host implements Address {
   votes = 0;
   /** Without a SYN of it nothing is known. */
   looks: Looks | undefined = undefined;
-  /** Connections that it has reset, and those that it has closed without a reset. */
+  /** Connections that it has reset, and when it has closed others with a FIN. */
   aborted: First<Aborted> | undefined = undefined;
-  closed: First<Closed> | undefined = undefined;
+  closed: FirstTimes | undefined = undefined;
   private written: string | undefined = undefined;
 
   constructor({ family, address0, address1, address2, address3 }: Address) {
@@ -55,7 +56,8 @@ export class Host implements Address {
     if (this.looks === undefined) this.looks = other.looks;
     else if (other.looks !== undefined) this.looks.merge(other.looks);
     this.aborted = mergedFirst(this.aborted, other.aborted);
-    this.closed = mergedFirst(this.closed, other.closed);
+    if (this.closed === undefined) this.closed = other.closed;
+    else if (other.closed !== undefined) this.closed.merge(other.closed);
   }
 }
 

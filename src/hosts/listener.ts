@@ -1,7 +1,7 @@
 import { RST } from '../decode/flags.js';
 import type { Endpoint } from '../flow/endpoint.js';
 import { type Address, addressHash, isSameAddress, mixed, socketAt } from './address.js';
-import { First } from './first.js';
+import { First, REMEMBERED } from './first.js';
 import { FirstNames } from './first-names.js';
 import type { Host } from './host.js';
 import type { Outline } from './outline.js';
@@ -75,7 +75,7 @@ export class Listener implements Socket {
     const { client, server, stream, firstFrame, lastTime } = outline.flow;
     const attempt = attemptOf(outline);
     this.counts[attempt]++;
-    if (!this.firstAttempts.isOpenTo(stream)) return;
+    if (stream >= REMEMBERED || !this.firstAttempts.isOpenTo(stream)) return;
     this.firstAttempts.add({
       stream,
       attempt,

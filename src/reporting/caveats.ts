@@ -2,6 +2,7 @@ import type { Damage } from '../capture/error.js';
 import type { CaptureFacts } from '../capture/past.js';
 import { CUT, FRAGMENT, MALFORMED, SKIPPED_AS, UNKNOWN_LINK } from '../decode/skipped.js';
 import type { Followed } from '../follow.js';
+import { REMEMBERED } from '../hosts/first.js';
 import { MOST_NAMES } from '../hosts/first-names.js';
 import type { Hosts } from '../hosts/hosts.js';
 import { bytesText, countText, listText } from '../hosts/wording.js';
@@ -16,7 +17,7 @@ export function caveatsOf(
   { packets, evicted, unfollowed }: Followed,
   leftOut: Counts,
 ): Caveat[] {
-  const { missedBytes, oneSided, midstream, copies, oversized, forgotten } = quality;
+  const { missedBytes, oneSided, midstream, copies, oversized, forgotten, flows } = quality;
   const say = (id: string, count: number, sentence: string): Caveat[] => (count > 0 ? [{ id, sentence }] : []);
   const dropped = capture.files.reduce((sum, file) => sum + file.dropped, 0);
   const unknown = packets[UNKNOWN_LINK] ?? 0;
@@ -58,6 +59,11 @@ export function caveatsOf(
       'capture-many-hosts',
       isCrowded ? MOST_NAMES : 0,
       `More than ${MOST_NAMES} hosts: what the conversations of one host say together is known of those that came first only.`,
+    ),
+    ...say(
+      'capture-many-conversations',
+      flows > REMEMBERED ? flows : 0,
+      `More than ${REMEMBERED} conversations: when others of the same host went on is known of the first ones only.`,
     ),
     ...say(
       'capture-crowded',

@@ -25,6 +25,7 @@ import { Closes, LastSyn } from '../hosts/closes.js';
 import { Fingerprints, Looks } from '../hosts/fingerprint.js';
 import { First } from '../hosts/first.js';
 import { FirstNames } from '../hosts/first-names.js';
+import { FirstTimes } from '../hosts/first-times.js';
 import { Host, HostTable } from '../hosts/host.js';
 import { Hosts } from '../hosts/hosts.js';
 import { Listener, Listeners } from '../hosts/listener.js';
@@ -52,7 +53,7 @@ export interface Travelling {
 // By name, whatever a bundler makes of the names of the classes.
 const flows = { Advertised, ClosedWindow, Congestion, Endpoint, Holes, LossState, Pace, Ranges, Resends, RoundTrips, Slab, Strangers, Timeline };
 const wireshark = { WiresharkConversation, WiresharkDirection };
-const hosts = { Aborts, AddressClock, AddressClocks, Closes, Conversations, Fingerprints, First, FirstNames, Host, HostTable, Hosts };
+const hosts = { Aborts, AddressClock, AddressClocks, Closes, Conversations, Fingerprints, First, FirstNames, FirstTimes, Host, HostTable, Hosts };
 const moreHosts = { LastSyn, Listener, Listeners, Looks, Neighbours, Quality, Roles, Strays, Vantages };
 const gathered = { Columns, Counts, Gathering, GraphRecorder, PastCapture, StateHistory, Trace, Traces, Transitions };
 const whole = Object.entries({ ...flows, ...wireshark, ...hosts, ...moreHosts, ...gathered });

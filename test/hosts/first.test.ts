@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { First, mergedFirst } from '../../src/hosts/first.js';
+import { FirstTimes } from '../../src/hosts/first-times.js';
 
 /** Items of different flows in any order, and a way to divide them. */
 const items = fc.uniqueArray(fc.record({ stream: fc.nat(200), part: fc.nat(2) }), { selector: ({ stream }) => stream, maxLength: 100 });
@@ -15,6 +16,21 @@ test('of many the first are kept, whatever order they come in and however they a
       const sorted = all.toSorted((a, b) => a.stream - b.stream);
       expect(first.all).toEqual(sorted.slice(0, most));
       expect([...gone, ...first.tidy()].toSorted((a, b) => a.stream - b.stream)).toEqual(sorted.slice(most));
+    }),
+  );
+});
+
+test('of times those of the first flows are kept, in the same way', () => {
+  fc.assert(
+    fc.property(items, fc.integer({ min: 1, max: 20 }), fc.nat(200), fc.nat(200), (all, most, from, span) => {
+      const parts = [0, 1, 2].map(() => new FirstTimes(most));
+      for (const { stream, part } of all) parts[part]?.add(stream, (stream * 37) % 200);
+      const [first, ...others] = parts as [FirstTimes, ...FirstTimes[]];
+      for (const other of others) first.merge(other);
+      const kept = all.toSorted((a, b) => a.stream - b.stream).slice(0, most);
+      expect(first.between(from, from + span)).toBe(
+        kept.map(({ stream }) => (stream * 37) % 200).filter((time) => time >= from && time <= from + span).length,
+      );
     }),
   );
 });
