@@ -30,7 +30,7 @@ export class Conversations {
     private readonly mayWait: boolean,
   ) {}
 
-  /** A segment of a conversation was captured. */
+  /** A segment of a conversation was captured. One on ports that were in use begins at once: the one before it is complete then. */
   take(segment: Segment, entry: Entry): void {
     if (entry.previous !== undefined && entry.flow === undefined) this.begin(entry, segment);
     if (this.mayWait && entry.waiting.join(segment, entry.isThere(segment))) {

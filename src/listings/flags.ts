@@ -51,19 +51,30 @@ class Notes implements Follower {
 
   *rows(): Generator<FlagRow, void, void> {
     const order = this.inOrderOfFrames();
-    for (let i = 0; i < order.length; ) {
-      const at = rowOf(order, i++) * WORDS;
-      const [frame = 0, stream = 0, seen = 0, first = 0] = this.words.subarray(at, at + WORDS);
-      let code = first;
-      for (let next = 0; i < order.length; i++, code = this.words[next + 3] as number) {
-        next = rowOf(order, i) * WORDS;
-        if (this.words[next] !== frame || this.words[next + 1] !== CORRECTION) break;
-      }
+    for (let i = 0; i < order.length; i++) {
+      const [frame = 0, stream = 0, seen = 0] = this.row(order, i);
       if (stream === CORRECTION || this.wanted?.has(stream) === false) continue;
-      const verdict = verdictName(code);
+      const verdict = verdictName(this.lastVerdict(order, i));
       for (const { bit, id } of observations) if (seen & bit) yield { frame, stream, flag: id, verdict };
       if (seen === 0) yield { frame, stream, flag: '-', verdict };
     }
+  }
+
+  private row(order: BigUint64Array, i: number): Int32Array {
+    const at = Number((order[i] as bigint) & 0xffffffffn) * WORDS;
+    return this.words.subarray(at, at + WORDS);
+  }
+
+  /** The verdict of a row, or the last of the corrections behind it. */
+  private lastVerdict(order: BigUint64Array, i: number): Verdict {
+    const [frame, , , first = 0] = this.row(order, i);
+    let last = first;
+    for (let next = i + 1; next < order.length; next++) {
+      const [other, stream, , verdict = 0] = this.row(order, next);
+      if (other !== frame || stream !== CORRECTION) break;
+      last = verdict;
+    }
+    return last;
   }
 
   private add(frame: number, stream: number, seen: Seen, verdict: Verdict): void {
@@ -91,10 +102,6 @@ class Notes implements Follower {
     larger.set(this.words);
     this.words = larger;
   }
-}
-
-function rowOf(order: BigUint64Array, i: number): number {
-  return Number((order[i] as bigint) & 0xffffffffn);
 }
 
 const WORDS = 4;

@@ -8,6 +8,7 @@ import { Rows } from '../flow/memory/rows.js';
 import { Slab } from '../flow/memory/slab.js';
 import { Pace } from '../flow/pace.js';
 import { RoundTrips } from '../flow/rtt.js';
+import { Forgotten } from '../flow/timeline/forgotten.js';
 import { Moments } from '../flow/timeline/moments.js';
 import { Transitions } from '../flow/timeline/transitions.js';
 import { Timeline } from '../flow/timeline.js';
@@ -51,7 +52,22 @@ export interface Travelling {
 }
 
 // By name, whatever a bundler makes of the names of the classes.
-const flows = { Advertised, ClosedWindow, Congestion, Endpoint, Holes, LossState, Pace, Ranges, Resends, RoundTrips, Slab, Strangers, Timeline };
+const flows = {
+  Advertised,
+  ClosedWindow,
+  Congestion,
+  Endpoint,
+  Forgotten,
+  Holes,
+  LossState,
+  Pace,
+  Ranges,
+  Resends,
+  RoundTrips,
+  Slab,
+  Strangers,
+  Timeline,
+};
 const wireshark = { WiresharkConversation, WiresharkDirection };
 const hosts = { Aborts, AddressClock, AddressClocks, Closes, Conversations, Fingerprints, First, FirstNames, FirstTimes, Host, HostTable, Hosts };
 const moreHosts = { LastSyn, Listener, Listeners, Looks, Neighbours, Quality, Roles, Strays, Vantages };
@@ -63,7 +79,7 @@ const SLAB: readonly string[] = ['slab'];
 
 export const classes: readonly Travelling[] = [
   ...whole.map(([name, { prototype }]) => ({ name, prototype, leavesBehind: () => NOTHING })),
-  { name: 'Flow', prototype: Flow.prototype, leavesBehind: () => ['next', 'shared'] },
+  { name: 'Flow', prototype: Flow.prototype, leavesBehind: () => ['shared'] },
   { name: 'Moments', prototype: Moments.prototype, leavesBehind: () => ['list'] },
   { name: 'Rows', prototype: Rows.prototype, leavesBehind: (rows) => ((rows as Rows).length === 0 ? SLAB : NOTHING) },
   {

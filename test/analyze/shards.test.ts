@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -10,12 +10,14 @@ import { Capture as Reading } from '../../src/capture/capture.js';
 import { parseFilter } from '../../src/filter/filter.js';
 import { Flow } from '../../src/flow/flow.js';
 import { follow } from '../../src/follow.js';
+import { classes } from '../../src/shards/classes.js';
 import { mergePartials } from '../../src/shards/merge.js';
 import { partialLines, readPartial } from '../../src/shards/partial.js';
 import { toPortable } from '../../src/shards/portable.js';
-import { MIXES } from '../bench/traffic.js';
+import { MIXES, type Mix } from '../bench/traffic.js';
 import { writeCapture } from '../bench/write.js';
 import { captureOf, memory } from '../bytes.js';
+import { ROOT } from '../cli/run.js';
 import { fragmented, recordedTogether, tunnelled } from '../shards/capture.js';
 
 /** A new set of options for each reading: an anonymizer remembers. */
@@ -53,13 +55,15 @@ const plainly: Wishes = () => ({});
 const recorded = recordedTogether(() => true);
 const ofPath = recordedTogether((name) => name.startsWith('path/'), tunnelled);
 const inPieces = recordedTogether((name) => name.startsWith('handshake/') || name.startsWith('path/'), fragmented);
-const many = manyFlows();
+const [small, bulk] = MIXES as [Mix, Mix];
+const many = madeOf({ ...small, together: 80 }, 6000);
+/** Each with more moments than are kept. */
+const long = madeOf({ ...bulk, together: 2 }, 60_000);
 
-function manyFlows(): Buffer {
+function madeOf(mix: Mix, packets: number): Buffer {
   const folder = mkdtempSync(join(tmpdir(), 'shards-'));
-  const path = join(folder, 'many.pcap');
-  const [small] = MIXES;
-  writeCapture(path, { ...(small as (typeof MIXES)[number]), together: 80 }, 6000);
+  const path = join(folder, 'made.pcap');
+  writeCapture(path, { ...mix, snapLength: 96 }, packets);
   const bytes = readFileSync(path);
   rmSync(folder, { recursive: true });
   return bytes;
@@ -71,6 +75,7 @@ const CAPTURES: readonly [name: string, bytes: Buffer, wishes: Wishes, counts: r
   ['conversations in a tunnel', ofPath, plainly, COUNTS],
   ['packets in fragments', inPieces, plainly, FEW],
   ['many conversations', many, plainly, COUNTS],
+  ['long conversations', long, plainly, FEW],
   ['more conversations than are followed at a time', many, () => ({ maxFlows: 50 }), COUNTS],
   ['some of many', many, () => ({ filter: parseFilter('net 10.0.0.0/10') }), FEW],
   ['other addresses', recorded, () => ({ anonymizer: new Anonymizer('consistent') }), FEW],
@@ -153,6 +158,23 @@ describe('what does not belong together is refused', () => {
     await expect(partOf(part.replace(/"tool":"[^"]*"/, '"tool":"0.0.1"'))).rejects.toThrow('was made by tcpexplain 0.0.1');
     for (const text of ['', 'part', '{"part":1,', many.toString('latin1')]) await expect(partOf(text)).rejects.toThrow('it is no part of a report');
   });
+});
+
+/** Of the classes of flows and hosts: those that what is over has no part in. */
+const STAY = new Set([
+  ...['Entry', 'EntryList', 'FlowTable', 'Mentions', 'MptcpConnections', 'Numbering', 'RecordStore', 'Shared', 'TimelineSlabs', 'Unacked'],
+  ...['Judgement', 'Outline', 'Passing', 'Placed', 'Record', 'Waiting', 'WaitingRoom', 'WiresharkFigures'],
+]);
+
+test('every class of flows and hosts travels, or is known to stay', () => {
+  const files = ['flow', 'hosts'].flatMap((room) =>
+    readdirSync(join(ROOT, 'src', room), { recursive: true, encoding: 'utf8' })
+      .filter((file) => file.endsWith('.ts'))
+      .map((file) => readFileSync(join(ROOT, 'src', room, file), 'utf8')),
+  );
+  const named = files.flatMap((text) => [...text.matchAll(/^ *(?:export )?class (\w+)/gm)].map(([, name = '']) => name));
+  expect(named.length).toBeGreaterThan(50);
+  expect(named.filter((name) => !STAY.has(name) && !classes.some((one) => one.name === name))).toEqual([]);
 });
 
 test('of what travels every class is known', async () => {
