@@ -20,6 +20,7 @@ import { Gathering } from './reporting/gathering.js';
 import { GraphRecorder } from './reporting/graph-recorder.js';
 import { hostSummaries } from './reporting/hosts.js';
 import { type Chosen, type ConversationSelection, chooseConversations, chooseFindings, leftOut, type Selection } from './selection.js';
+import { MOST_BYTES } from './traces/traces.js';
 import { VERSION } from './version.js';
 
 export interface AnalyzeOptions extends FollowOptions {
@@ -62,7 +63,9 @@ export async function read(capture: Capture, options: AnalyzeOptions, noted?: Fo
   const gathered = new Gathering(vantage, all);
   const recorder = options.graphs ? new GraphRecorder(gathered) : undefined;
   const follower = recorder ?? gathered;
-  return { capture, followed: await follow(capture, noted === undefined ? follower : alsoNoted(follower, noted), options), gathered, recorder };
+  const { maxMemory } = options;
+  const bounded = recorder !== undefined && maxMemory !== undefined ? { ...options, maxMemory: maxMemory - MOST_BYTES } : options;
+  return { capture, followed: await follow(capture, noted === undefined ? follower : alsoNoted(follower, noted), bounded), gathered, recorder };
 }
 
 /** A second listener for every segment, who keeps all flows. */

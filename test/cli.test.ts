@@ -153,6 +153,7 @@ describe('usage', () => {
     ['--colour', /unknown option '--colour'/],
     ['--top none', /a whole number above 0 is needed/],
     ['--max-memory lots', /such as 500M or 2G/],
+    ['--max-memory 500M --jobs 2', /'--jobs <n>' cannot be used with option '--max-memory <bytes>'/],
     ['--max-memory 100M', /no report can be made with less than 250M/],
     ['-F pdf', /Allowed choices are/],
   ])('%s is refused', async (args, message) => {

@@ -12,12 +12,15 @@ const MIB = 1024 * 1024;
 const USUAL: Bounds = { flows: 200_000, slabBytes: 640 * MIB };
 
 /** What the program takes before the first packet, and what is bounded anyway: hosts, and conversations to be told of. Bytes. */
-const FIXED = 160 * MIB;
+const FIXED = 172 * MIB;
 /** What one conversation takes beside the slabs, as long as the collector leaves what is no longer used. Bytes. */
 const EACH = 6500;
 /** Slabs that can fill up, and how much one takes of its bytes while it grows. */
 const SLABS = 4;
 const GROWING = 1.5;
+
+/** What conversations and slabs get although others have taken more than was left. Bytes. */
+const LEAST_FREE = 12 * MIB;
 
 /** No report can be made with less. Bytes. */
 export const LEAST_MEMORY: number = 250 * MIB;
@@ -36,7 +39,7 @@ export function boundsOf({ maxFlows, maxMemory }: BoundsAsked): Bounds {
 
 /** A half each for the conversations and for the slabs. */
 function within(memory: number): Bounds {
-  const half = (memory - FIXED) / 2;
+  const half = Math.max(memory - FIXED, LEAST_FREE) / 2;
   return {
     flows: Math.min(USUAL.flows, Math.floor(half / EACH)),
     slabBytes: Math.min(USUAL.slabBytes, Math.floor(half / SLABS / GROWING)),

@@ -4,8 +4,10 @@ import type { Seen } from '../flow/seen.js';
 import { CAPTURE_DUPLICATE, type Verdict } from '../flow/verdict.js';
 import { FIRST_CAPACITY, Trace } from './trace.js';
 
-/** Rows of all traces together: about 90 MB. */
+/** Rows of all traces together, */
 const MOST_ROWS = 1 << 20;
+/** and the bytes that they take, with room to grow. */
+export const MOST_BYTES: number = 110 * 1024 * 1024;
 
 /** Looking through all traces for room is worth it only now and then. */
 const SWEEP_EVERY = 256;

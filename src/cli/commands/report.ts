@@ -31,7 +31,7 @@ export function report(program: Command): void {
   addDeliveryOptions(program);
   addReadingOptions(program);
   program
-    .option('--jobs <n>', 'share the work among so many threads; the report is the same', threads)
+    .addOption(new Option('--jobs <n>', 'share the work among so many threads; the report is the same').argParser(threads).conflicts('maxMemory'))
     .addOption(
       new Option('--shard <i/n>', 'do the i-th of n shares of the work, and write a part for "tcpexplain merge"')
         .argParser(shardOf)
