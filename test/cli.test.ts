@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -137,6 +137,10 @@ describe('what is wrong with the input is one clear line, and the exit code says
 });
 
 describe('usage', () => {
+  test('what the build writes can be started as it is', () => {
+    expect(spawnSync(CLI, ['--version']).status).toBe(0);
+  });
+
   test('nothing at all prints the help, with examples, and is an error', async () => {
     const { code, err } = await run([]);
     expect(code).toBe(2);
