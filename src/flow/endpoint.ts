@@ -4,9 +4,8 @@ import { distance, isAfter, isBefore, type Seq } from '../decode/sequence.js';
 import type { Advertised } from './advertised.js';
 import { ClosedWindow } from './closed-window.js';
 import type { Congestion } from './congestion.js';
-import { EndpointRecord } from './endpoint/numbers.js';
-import { NOTHING } from './listed.js';
-import type { Place } from './memory/record-store.js';
+import { EndpointNumbers } from './endpoint/numbers.js';
+import { listed, NOTHING } from './listed.js';
 import { Pace } from './pace.js';
 import { RoundTrips } from './rtt.js';
 import type { Moment, Side } from './timeline.js';
@@ -18,24 +17,18 @@ import { Resends } from './verdict/resend.js';
 import { isOfOtherClock, Strangers } from './verdict/strangers.js';
 import type { Transmissions } from './verdict/transmissions.js';
 import { SPURIOUS } from './verdict.js';
-import { UNKNOWN_SCALE, WiresharkDirection } from './wireshark/direction.js';
+import { WiresharkDirection } from './wireshark/direction.js';
 
 /** A sequence number farther off than this belongs to another connection. */
 const FARTHEST = 1 << 28;
 const MOST_LISTED = 16;
 
-/** Words of what is counted and measured of an end, by itself and by what belongs to it. */
-const WIRESHARK = EndpointRecord.width;
-const ROUND_TRIPS = WIRESHARK + WiresharkDirection.width;
-const PACE = ROUND_TRIPS + RoundTrips.width;
-export const ENDPOINT_WIDTH: number = PACE + Pace.width;
-
 /** One end of a flow, as a bystander knows it. */
-export class Endpoint extends EndpointRecord {
+export class Endpoint extends EndpointNumbers {
   /** What Wireshark knows of the segments it sends. */
-  readonly wireshark: WiresharkDirection;
+  readonly wireshark: WiresharkDirection = new WiresharkDirection();
   /** How long its peer takes to answer, seen from the point of capture. */
-  readonly roundTrips: RoundTrips;
+  readonly roundTrips: RoundTrips = new RoundTrips();
   /** How it sends its data; undefined before its first payload. */
   pace: Pace | undefined = undefined;
   /** Of segments whose TCP checksum was wrong. */
@@ -59,28 +52,12 @@ export class Endpoint extends EndpointRecord {
   /** What it advertised when, kept from its peer's first payload on. */
   advertised: Advertised | undefined = undefined;
 
-  /** Its numbers lie `offset` words behind the place, and are 0 so far. */
   constructor(
-    private place: Place,
-    private offset: number,
     side: Side,
     readonly transmissions: Transmissions,
   ) {
-    super(place, offset);
+    super();
     this.side = side;
-    this.scaleInUse = UNKNOWN_SCALE;
-    this.mss = this.windowScale = -1;
-    this.wireshark = new WiresharkDirection(place, offset + WIRESHARK);
-    this.roundTrips = new RoundTrips(place, offset + ROUND_TRIPS);
-  }
-
-  override moveTo(place: Place, offset: number): void {
-    super.moveTo(place, offset);
-    this.place = place;
-    this.offset = offset;
-    this.wireshark.moveTo(place, offset + WIRESHARK);
-    this.roundTrips.moveTo(place, offset + ROUND_TRIPS);
-    this.pace?.moveTo(place, offset + PACE);
   }
 
   /** It is the one that sent the segment. */
@@ -107,7 +84,7 @@ export class Endpoint extends EndpointRecord {
 
   /** It begins to send data, if it had not before. */
   begunPace(): Pace {
-    this.pace ??= new Pace(this.place, this.offset + PACE);
+    this.pace ??= new Pace();
     return this.pace;
   }
 
@@ -163,7 +140,10 @@ export class Endpoint extends EndpointRecord {
 
   private checkSum(segment: Segment): void {
     if (segment.checksumVerdict > 0) this.goodChecksums++;
-    else if (this.badChecksums++ < MOST_LISTED) this.badChecksumFrames = [...this.badChecksumFrames, segment.frame];
+    else {
+      this.badChecksums++;
+      this.badChecksumFrames = listed(this.badChecksumFrames, segment.frame, MOST_LISTED);
+    }
   }
 
   private begin(segment: Segment): void {

@@ -1,9 +1,8 @@
 import { ACK, SYN } from '../decode/flags.js';
 import { TIME_EXCEEDED, UNREACHABLE, UNREACHABLE6 } from '../decode/icmp.js';
 import type { Segment } from '../decode/segment.js';
-import { ENDPOINT_WIDTH, Endpoint } from './endpoint.js';
+import { Endpoint } from './endpoint.js';
 import { listed, longest, NOTHING } from './listed.js';
-import type { Place } from './memory/record-store.js';
 import { keepPace } from './pace/keep.js';
 import { type Seen, WIRESHARK } from './seen.js';
 import type { Shared } from './shared.js';
@@ -28,9 +27,6 @@ export interface Pause {
   readonly time: number;
   readonly span: number;
 }
-
-/** Where a flow that was let go of looks for its numbers. */
-const GONE: Place = { words: new Int32Array(0), doubles: new Float64Array(0), at: 0 };
 
 /** Nanoseconds. */
 const PAUSE = 1e9;
@@ -72,8 +68,6 @@ export class Flow {
   flaggedCopies = 0;
   /** The first of them. */
   captureCopyFrames: readonly number[] = NOTHING;
-  /** Where its numbers lie in what all flows share; undefined when they lie elsewhere. */
-  private place: Place | undefined;
 
   constructor(
     readonly stream: number,
@@ -84,10 +78,8 @@ export class Flow {
     readonly shared: Shared,
   ) {
     this.timeline = new Timeline(shared.timelines);
-    const { numbers, transmissions } = shared;
-    this.place = numbers.take();
-    this.first = new Endpoint(this.place, 0, 0, new Transmissions(transmissions)).beSource(segment);
-    this.second = new Endpoint(this.place, ENDPOINT_WIDTH, 1, new Transmissions(transmissions)).beDestination(segment);
+    this.first = new Endpoint(0, new Transmissions(shared.transmissions)).beSource(segment);
+    this.second = new Endpoint(1, new Transmissions(shared.transmissions)).beDestination(segment);
     this.firstTime = this.lastTime = segment.time;
     this.firstFrame = this.lastFrame = segment.frame;
     const isAnswer = (segment.flags & (SYN | ACK)) === (SYN | ACK);
@@ -109,7 +101,6 @@ export class Flow {
   /** It is over, and somebody keeps it: it no longer lies in what all flows share. */
   settle(): void {
     this.previous?.settle();
-    if (this.place !== undefined) this.leave(this.place, this.shared.numbers.copy(this.place));
     this.timeline.settle();
     this.first.transmissions.settle();
     this.second.transmissions.settle();
@@ -117,17 +108,9 @@ export class Flow {
 
   /** It is over, and nobody reads it any more unless it has settled. */
   release(): void {
-    if (this.place !== undefined) this.leave(this.place, GONE);
     this.timeline.release();
     this.first.transmissions.release();
     this.second.transmissions.release();
-  }
-
-  private leave(place: Place, to: Place): void {
-    this.shared.numbers.give(place);
-    this.place = undefined;
-    this.first.moveTo(to, 0);
-    this.second.moveTo(to, ENDPOINT_WIDTH);
   }
 
   isBetween(segment: Segment): boolean {

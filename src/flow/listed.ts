@@ -1,9 +1,12 @@
 /** Most lists of most flows stay empty: they share this one until they are not. */
 export const NOTHING: readonly never[] = [];
 
-/** The list with one more, unless it is full. */
+/** The list with one more, unless it is full. Only its owner may hold it. */
 export function listed<Item>(list: readonly Item[], item: Item, most: number): readonly Item[] {
-  return list.length < most ? [...list, item] : list;
+  if (list.length >= most) return list;
+  if (list.length === 0) return [item];
+  (list as Item[]).push(item); // its own: nobody else has it
+  return list;
 }
 
 /** The list with one more, without the shortest when it is full. */

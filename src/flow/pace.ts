@@ -3,7 +3,7 @@ import type { Segment } from '../decode/segment.js';
 import { distance, type Seq } from '../decode/sequence.js';
 import type { Endpoint } from './endpoint.js';
 import { listed, longest, NOTHING } from './listed.js';
-import { PaceRecord } from './pace/numbers.js';
+import { PaceNumbers } from './pace/numbers.js';
 import { isDelayedAck } from './timers/waits.js';
 import { MILLISECOND, SHORTEST_TIMEOUT } from './timers.js';
 
@@ -33,7 +33,7 @@ const IDLE = SHORTEST_TIMEOUT;
 const MOST_LISTED = 16;
 
 /** How one end sends its data, and what it waits for. Kept from its first payload on. */
-export class Pace extends PaceRecord {
+export class Pace extends PaceNumbers {
   /** Stalls until a delayed ACK let the next small segment go (RFC 896 meets RFC 1122 section 4.2.3.2), and their sum. */
   nagleStalls: readonly Wait[] = NOTHING;
   /** The longest waits for this end's answer to what its peer had sent. */

@@ -1,30 +1,15 @@
-import { type RecordClass, recordOf } from './memory/record.js';
-
-/** Nanoseconds. */
-export interface RoundTripNumbers {
-  count: number;
-  latest: number;
-  shortest: number;
-  longest: number;
-  /** Smoothed, RFC 6298. */
-  smoothed: number;
-  /** The highest that the smoothed value has been. */
-  swollen: number;
-  swollenFrame: number;
-}
-
-const RoundTripRecord: RecordClass<RoundTripNumbers> = recordOf<RoundTripNumbers>({
-  count: 'int',
-  latest: 'real',
-  shortest: 'real',
-  longest: 'real',
-  smoothed: 'real',
-  swollen: 'real',
-  swollenFrame: 'int',
-});
-
 /** How long a peer takes to answer, seen from the point of capture: nanoseconds from a segment to its first acknowledgment. */
-export class RoundTrips extends RoundTripRecord {
+export class RoundTrips {
+  count = 0;
+  latest = 0;
+  shortest = 0;
+  longest = 0;
+  /** Smoothed, RFC 6298. */
+  smoothed = 0;
+  /** The highest that the smoothed value has been. */
+  swollen = 0;
+  swollenFrame = 0;
+
   add(span: number, frame: number): void {
     if (span < 0) return;
     this.count++;

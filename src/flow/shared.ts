@@ -1,5 +1,3 @@
-import { ENDPOINT_WIDTH } from './endpoint.js';
-import { RecordStore } from './memory/record-store.js';
 import { Slab } from './memory/slab.js';
 import { WaitingRoom } from './table/waiting.js';
 import { TimelineSlabs } from './timeline.js';
@@ -16,8 +14,6 @@ export class Shared {
   /** What Wireshark remembers beside the flows themselves. */
   readonly wireshark: WiresharkMemory = { unacked: new Unacked(), figures: new WiresharkFigures() };
   readonly mptcp: MptcpConnections = new MptcpConnections();
-  /** Room for what is counted and measured of the flows. */
-  readonly numbers: RecordStore = new RecordStore(ENDPOINT_WIDTH * 2);
   /** Room for the segments that endpoints remember, and for what flows lived through. */
   readonly transmissions: Slab;
   readonly timelines: TimelineSlabs;

@@ -24,15 +24,15 @@ export class FlowTable {
   /** Segments of conversations that are not in the table, and for which there was no room. */
   unfollowed = 0;
   private buckets: (Entry | undefined)[] = new Array(FIRST_SIZE).fill(undefined);
-  /** Those of which only SYNs and SYN-ACKs were heard, and the others. A flood of attempts displaces no conversation. */
+  /** Those of which only SYNs and SYN-ACKs were heard: a flood of them displaces no conversation. */
   private readonly attempts = new EntryList();
   private readonly conversations = new EntryList();
+  /** Those that have come to an end, the one that was heard last at the end. */
+  private readonly ended = new EntryList();
   private readonly mentions = new Mentions();
   private finished: Entry[] = [];
   private streams = 0;
   private lastSweep = 0;
-  /** With so many conversations it is worth looking for ended ones again. */
-  private nextSettling = MOST_ENDED * 2;
 
   constructor(
     private readonly shared: Shared,
@@ -48,8 +48,9 @@ export class FlowTable {
     const entry = this.listed(segment, hashOf(segment));
     if (entry === undefined) this.unfollowed++;
     if (entry === undefined) return undefined;
-    if (entry.isAttempt && !(segment.flags & SYN)) this.promote(entry);
     if (segment.flags & (FIN | RST)) entry.ends |= segment.flags & RST ? ENDED : entry.isThere(segment) ? 1 : 2;
+    if (entry.ends === ENDED) this.ended.move(entry);
+    else if (entry.list === this.attempts && !(segment.flags & SYN)) this.conversations.move(entry);
     entry.meet(segment);
     if (segment.mptcp !== 0 && !entry.isOwn && segment.length >= 0) entry.mptcp = this.shared.mptcp.of(segment, entry.mptcp);
     return entry;
@@ -75,7 +76,7 @@ export class FlowTable {
   /** Conversations that are over since the last call. */
   takeFinished(now: number): readonly Entry[] {
     if (now - this.lastSweep > LINGER / 8) this.sweep(now);
-    if (this.size >= this.nextSettling) this.settle();
+    while (this.ended.size > MOST_ENDED) this.finish(this.ended.first as Entry);
     const { finished } = this;
     if (finished.length > 0) this.finished = [];
     return finished;
@@ -87,27 +88,29 @@ export class FlowTable {
     this.finished = [];
     this.buckets.fill(undefined);
     for (const entry of this.all()) {
-      this.unlist(entry);
+      entry.list?.remove(entry);
       yield entry;
     }
   }
 
   private get size(): number {
-    return this.attempts.size + this.conversations.size;
+    return this.attempts.size + this.conversations.size + this.ended.size;
   }
 
   private *all(): Generator<Entry, void, void> {
     yield* this.attempts;
     yield* this.conversations;
+    yield* this.ended;
   }
 
   private listed(segment: Segment, hash: number): Entry | undefined {
     const entry = this.find(segment, hash);
     if (entry === undefined) return this.add(segment, hash, undefined);
     if ((segment.flags & (SYN | ACK)) !== SYN) return entry;
+    if (entry.ends === ENDED) this.conversations.move(entry);
     entry.ends = 0;
     if (!entry.isReusedBy(segment)) return entry;
-    this.unlist(entry);
+    entry.list?.remove(entry);
     this.unchain(entry); // it is over when its successor is: until then it can turn out to be alive
     if (!entry.isOwn) return this.add(segment, hash, undefined);
     if (entry.previous !== undefined) this.finished.push(entry.previous);
@@ -129,7 +132,7 @@ export class FlowTable {
     const entry = new Entry(mentioned?.stream ?? this.streams++, hash, segment, previous, isOwn, this.shared.waiting);
     if (isOwn) entry.mentioned = mentioned;
     else mentioned?.release();
-    (entry.isAttempt ? this.attempts : this.conversations).add(entry);
+    (segment.flags & SYN ? this.attempts : this.conversations).add(entry);
     this.chain(entry);
     return entry;
   }
@@ -151,18 +154,8 @@ export class FlowTable {
     entry.next = undefined;
   }
 
-  private promote(entry: Entry): void {
-    this.attempts.remove(entry);
-    entry.isAttempt = false;
-    this.conversations.add(entry);
-  }
-
-  private unlist(entry: Entry): void {
-    (entry.isAttempt ? this.attempts : this.conversations).remove(entry);
-  }
-
   private finish(entry: Entry): void {
-    this.unlist(entry);
+    entry.list?.remove(entry);
     this.unchain(entry);
     this.finished.push(entry);
   }
@@ -172,13 +165,6 @@ export class FlowTable {
     for (const entry of this.all()) if (now - entry.lastTime > LINGER) this.finish(entry);
   }
 
-  /** Lets go of the conversations that ended longest ago. Done when there are half as many again, it costs a constant for each. */
-  private settle(): void {
-    const ended = [...this.all()].filter(({ ends }) => ends === ENDED).sort((a, b) => a.lastTime - b.lastTime);
-    for (const entry of ended.slice(0, -MOST_ENDED)) this.finish(entry);
-    this.nextSettling = Math.max(MOST_ENDED * 2, this.size * 1.5);
-  }
-
   /**
    * Room for a new conversation: of many attempts the first one gives way, otherwise a conversation that is over, or, for one that begins, the one
    * that began first. Returns whether there is room.
@@ -186,19 +172,15 @@ export class FlowTable {
   private makeRoom({ flags, time }: Segment): boolean {
     if (this.attempts.size >= this.most / 4) this.giveUp(this.attempts.first, time);
     if (this.size < this.most) return true;
-    let ended = this.conversations.first;
-    for (let looked = 0; looked < LOOKED_AT && ended !== undefined && ended.ends !== ENDED; looked++) ended = ended.newer;
-    if (ended?.ends === ENDED) this.giveUp(ended, time);
+    if (this.ended.first !== undefined) this.finish(this.ended.first);
     else if (flags & SYN) this.giveUp(this.conversations.first ?? this.attempts.first, time);
     return this.size < this.most;
   }
 
   private giveUp(entry: Entry | undefined, now: number): void {
     if (entry === undefined) return;
-    if (entry.ends !== ENDED) {
-      this.evicted++;
-      entry.givenUpAt = now;
-    }
+    this.evicted++;
+    entry.givenUpAt = now;
     this.finish(entry);
   }
 
@@ -214,8 +196,6 @@ export function isReadByWireshark({ quotedLength }: Segment): boolean {
 }
 
 const FIRST_SIZE = 1024;
-/** So many of the oldest conversations are looked at for one that has ended. */
-const LOOKED_AT = 64;
 
 /** The same for both directions. */
 function hashOf(s: Segment): number {

@@ -19,7 +19,7 @@ test('rows are a list, whoever shares their slab, also after they have moved to 
   fc.assert(
     fc.property(fc.array(fc.tuple(fc.nat({ max: 2 }), step), { maxLength: 120 }), (steps) => {
       const slab = new Slab(WIDTH, 1);
-      const lists = [0, 1, 2].map(() => ({ rows: new Rows(slab), oracle: [] as number[] }));
+      const lists = [0, 1, 2].map(() => ({ rows: new Rows(slab, 4), oracle: [] as number[] }));
       for (const [which, one] of steps) {
         const { rows, oracle } = lists[which] as (typeof lists)[number];
         if (one.kind === 'add') {
@@ -54,7 +54,7 @@ test('a list that was emptied before it settled grows again', () => {
 
 test('where a slab is full nothing is added, and what was given back is used again', () => {
   const slab = new Slab(WIDTH, 1, 4 * WIDTH * 4);
-  const [first, second] = [new Rows(slab), new Rows(slab)];
+  const [first, second] = [new Rows(slab, 4), new Rows(slab, 4)];
   for (let i = 0; i < 4; i++) expect(first.add()).not.toBe(NONE);
   expect([first.add(), second.add()]).toEqual([NONE, NONE]);
   first.clear();

@@ -1,14 +1,16 @@
 import { NONE, Slab } from './slab.js';
 
-const FIRST = 4;
-
 /** A list of rows in a slab; it grows at its end. */
 export class Rows {
   length = 0;
   private first: number = NONE;
   private capacity = 0;
 
-  constructor(public slab: Slab) {}
+  constructor(
+    public slab: Slab,
+    /** Rows that most of its kind stay below, a power of two: one that grows is copied. */
+    private readonly usual: number,
+  ) {}
 
   /** The row `i` of the list, as a row of the slab. */
   row(i: number): number {
@@ -48,7 +50,7 @@ export class Rows {
 
   private grow(): boolean {
     const { slab, first, capacity, length } = this;
-    const size = Math.max(FIRST, capacity * 2);
+    const size = Math.max(this.usual, capacity * 2);
     const block = slab.take(size);
     if (block === NONE) return false;
     if (capacity > 0) {

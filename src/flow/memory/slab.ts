@@ -31,7 +31,7 @@ export class Slab {
 
   /** The first row of a block of `size` rows, or NONE. */
   take(size: number): number {
-    const block = this.free[Math.log2(size)]?.pop();
+    const block = this.free[logarithm(size)]?.pop();
     if (block !== undefined) return block;
     const first = this.used;
     if (first + size > this.most) return NONE;
@@ -41,7 +41,7 @@ export class Slab {
   }
 
   give(first: number, size: number): void {
-    const kind = Math.log2(size);
+    const kind = logarithm(size);
     while (this.free.length <= kind) this.free.push([]);
     this.free[kind]?.push(first);
   }
@@ -62,4 +62,9 @@ export class Slab {
     this.words.set(words);
     this.doubles = new Float64Array(this.words.buffer);
   }
+}
+
+/** Of a power of two. */
+function logarithm(size: number): number {
+  return 31 - Math.clz32(size);
 }

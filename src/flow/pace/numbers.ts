@@ -1,52 +1,28 @@
-import { type RecordClass, recordOf } from '../memory/record.js';
-
 /** How one end sends its data, in numbers. */
-export interface PaceNumbers {
+export class PaceNumbers {
   /** Largest payload of a segment. */
-  largest: number;
+  largest = 0;
   /** Most bytes that were under way at a time, and after how many segments it was that much, give or take a segment. */
-  flight: number;
-  atCeiling: number;
+  flight = 0;
+  atCeiling = 0;
   /** Most bytes under way before the first acknowledgment of data, and before the second; nanoseconds between the two flights. */
-  firstFlight: number;
-  secondFlight: number;
-  secondFlightAfter: number;
+  firstFlight = 0;
+  secondFlight = 0;
+  secondFlightAfter = 0;
   /** Segments after which the receiver's window had no room for another full one. */
-  windowLimited: number;
-  nagleStallCount: number;
-  nagleStallTime: number;
-  slowAnswerCount: number;
-  answers: number;
+  windowLimited = 0;
+  nagleStallCount = 0;
+  nagleStallTime = 0;
+  slowAnswerCount = 0;
+  answers = 0;
   /** Pauses of more than two round trips with everything acknowledged: how many, the longest, and what ended the first of them. */
-  pauses: number;
-  longestPause: number;
-  lastDataTime: number;
-  lastDataFrame: number;
-  flightSincePause: number;
-  restartUna: number;
+  pauses = 0;
+  longestPause = 0;
+  lastDataTime = 0;
+  lastDataFrame = 0;
+  flightSincePause = 0;
+  restartUna = 0;
   /** 1 and 2: the first and the second flight are being sent; later ones are not told apart. */
-  flights: number;
-  flightUna: number;
+  flights = 0;
+  flightUna = 0;
 }
-
-export const PaceRecord: RecordClass<PaceNumbers> = recordOf<PaceNumbers>({
-  largest: 'int',
-  flight: 'int',
-  atCeiling: 'int',
-  firstFlight: 'int',
-  secondFlight: 'int',
-  secondFlightAfter: 'real',
-  windowLimited: 'int',
-  nagleStallCount: 'int',
-  nagleStallTime: 'real',
-  slowAnswerCount: 'int',
-  answers: 'int',
-  pauses: 'int',
-  longestPause: 'real',
-  lastDataTime: 'real',
-  lastDataFrame: 'int',
-  flightSincePause: 'int',
-  restartUna: 'int',
-  flights: 'int',
-  flightUna: 'int',
-});

@@ -71,8 +71,10 @@ function supplyUnheard(passing: Passing): void {
 }
 
 /** Its peer has got past the handshake, and all that it has sent is its SYN-ACK, more than once: it did not get the ACKs, or refused them. */
-export function hasRefused({ segments, synRepeats, state }: Endpoint): boolean {
-  return synRepeats.count > 1 && segments === synRepeats.count && state === ESTABLISHED;
+export function hasRefused(server: Endpoint): boolean {
+  if (server.segments > server.syns || server.state !== ESTABLISHED) return false; // nearly always
+  const { count } = server.synRepeats;
+  return count > 1 && server.segments === count;
 }
 
 /**

@@ -3,6 +3,7 @@ import type { Segment } from '../../decode/segment.js';
 import type { Flow } from '../flow.js';
 import type { MptcpConnection } from '../wireshark/mptcp.js';
 import { prepare } from '../wireshark.js';
+import type { EntryList } from './list.js';
 import { Waiting, type WaitingRoom } from './waiting.js';
 
 /**
@@ -12,6 +13,7 @@ import { Waiting, type WaitingRoom } from './waiting.js';
 export class Entry {
   /** Its neighbours in the same bucket of the table and in its list. */
   next: Entry | undefined = undefined;
+  list: EntryList | undefined = undefined;
   older: Entry | undefined = undefined;
   newer: Entry | undefined = undefined;
   /** Undefined until a segment of it has been analysed, and for good when another shard does that. */
@@ -19,8 +21,6 @@ export class Entry {
   /** What Wireshark learnt of it while other packets only spoke of it. */
   mentioned: Flow | undefined = undefined;
   readonly waiting: Waiting;
-  /** Only SYNs and SYN-ACKs were heard. */
-  isAttempt: boolean;
   /** Whether its ends have sent a FIN or a reset: a bit each. */
   ends = 0;
   /** It is to be told of: one of its segments passes the reader's filter. */
@@ -56,7 +56,6 @@ export class Entry {
     room: WaitingRoom,
   ) {
     this.waiting = new Waiting(room);
-    this.isAttempt = (segment.flags & SYN) !== 0;
     this.lastTime = segment.time;
     this.family = segment.family;
     this.port = segment.sourcePort;

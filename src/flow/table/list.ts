@@ -7,6 +7,7 @@ export class EntryList {
   private last: Entry | undefined = undefined;
 
   add(entry: Entry): void {
+    entry.list = this;
     entry.older = this.last;
     if (this.last === undefined) this.first = entry;
     else this.last.newer = entry;
@@ -14,7 +15,15 @@ export class EntryList {
     this.size++;
   }
 
+  /** It joins this list at its end, or goes there in it. */
+  move(entry: Entry): void {
+    if (entry === this.last) return;
+    entry.list?.remove(entry);
+    this.add(entry);
+  }
+
   remove(entry: Entry): void {
+    entry.list = undefined;
     if (entry.older === undefined) this.first = entry.newer;
     else entry.older.newer = entry.newer;
     if (entry.newer === undefined) this.last = entry.older;

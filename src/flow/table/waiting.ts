@@ -41,6 +41,9 @@ const AUTHENTICATION = 3;
 const SACK_COUNT = 4;
 const SACK_EDGES = 5;
 
+/** Of many conversations only the begin is heard. */
+const FEW = 4;
+
 /** Room for the segments that wait, of all conversations together. */
 export class WaitingRoom extends Slab {
   constructor(bytes: number) {
@@ -53,6 +56,10 @@ export class WaitingRoom extends Slab {
  * a short conversation is analysed when it is over, so that nothing of it but these lines outlasts the next ones.
  */
 export class Waiting extends Rows {
+  constructor(room: WaitingRoom) {
+    super(room, FEW);
+  }
+
   /** Whether the segment can wait: nothing of it concerns other conversations, and there is room. */
   join(segment: Segment, isThere: boolean): boolean {
     if (segment.mptcp !== 0 || segment.interfaceId >>> 15 !== 0) return false;

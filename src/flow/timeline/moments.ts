@@ -26,6 +26,8 @@ import {
   unpack,
 } from './packed.js';
 
+/** So many moments most flows have at most. */
+const USUAL = 16;
 /** Of a flow with more moments than this the middle is folded. */
 const FIRST_KEPT = 200;
 const LAST_KEPT = 200;
@@ -59,7 +61,7 @@ export class Moments {
   private isReleased = false;
 
   constructor(slab: Slab) {
-    this.rows = new Rows(slab);
+    this.rows = new Rows(slab, USUAL);
   }
 
   get all(): readonly Moment[] {

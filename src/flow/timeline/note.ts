@@ -29,6 +29,7 @@ function recallTrigger(flow: Flow, reset: Segment, sender: Endpoint): void {
 }
 
 /** The first segment after a FIN, or a repetition of it, that acknowledges it. */
-function answersFin(segment: Segment, sender: Endpoint, { hasFin, finSeq, finRepeats }: Endpoint): boolean {
-  return hasFin && (segment.flags & ACK) !== 0 && sender.lastTime < finRepeats.last && isAfter(segment.ack, finSeq);
+function answersFin(segment: Segment, sender: Endpoint, receiver: Endpoint): boolean {
+  if (!receiver.hasFin || !(segment.flags & ACK)) return false;
+  return sender.lastTime < receiver.finRepeats.last && isAfter(segment.ack, receiver.finSeq);
 }

@@ -18,6 +18,8 @@ export interface Transition {
 }
 
 const MOST = 200;
+/** So many most flows have at most. */
+const USUAL = 16;
 
 /** The changes of state of both ends, in the order in which they became known: a row of numbers each. */
 export class Transitions {
@@ -26,7 +28,7 @@ export class Transitions {
   private isSettled = false;
 
   constructor(slab: Slab) {
-    this.rows = new Rows(slab);
+    this.rows = new Rows(slab, USUAL);
   }
 
   /** In the order of time. */
