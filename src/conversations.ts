@@ -5,6 +5,7 @@ import type { Seen } from './flow/seen.js';
 import type { Shared } from './flow/shared.js';
 import type { Entry } from './flow/table/entry.js';
 import { inherit } from './flow/table/mentions.js';
+import { NOBODY } from './flow/table/waiting.js';
 import { NONE, type Verdict } from './flow/verdict.js';
 import { SYN_SEEN } from './flow/wireshark/learn.js';
 import { prepare } from './flow/wireshark.js';
@@ -45,7 +46,7 @@ export class Conversations {
   flowOf(entry: Entry): Flow {
     const { waiting } = entry;
     if (waiting.length > 0) entry.address(this.there, this.back);
-    for (let row = 0; row < waiting.length; ) {
+    for (let row = waiting.first; row !== NOBODY; ) {
       const segment = waiting.isThere(row) ? this.there : this.back;
       row = waiting.fill(segment, row);
       this.pass(segment, entry.flow ?? this.begin(entry, segment));

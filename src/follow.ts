@@ -129,18 +129,22 @@ export async function follow(capture: Capture, follower: Follower, options: Foll
 
   /** A conversation is over, and with it the one before it: what the later one shows of the earlier one is known by then. */
   function hand(entry: Entry): void {
-    if (!entry.isOwn) return;
     const over = entry.previous === undefined ? [entry] : [entry.previous, entry];
-    if (follower.unwanted !== undefined || over.some(({ isWanted }) => isWanted)) conversations.flowOf(entry);
-    for (const { flow, isWanted, givenUpAt } of over) {
-      if (!isWanted) filtered++;
-      if (flow === undefined) continue;
-      flow.isWanted = isWanted;
-      flow.givenUpAt = givenUpAt;
-      if (isWanted) follower.over(flow, Math.min(lastTime, givenUpAt));
-      else follower.unwanted?.(flow);
+    if (entry.isOwn) {
+      if (follower.unwanted !== undefined || over.some(({ isWanted }) => isWanted)) conversations.flowOf(entry);
+      for (const one of over) tell(one);
+      for (const one of over) conversations.forget(one); // a follower may have settled it together with the one before it
     }
-    for (const one of over) conversations.forget(one); // a follower may have settled it together with the one before it
+    for (const one of over) flows.forget(one);
+  }
+
+  function tell({ flow, isWanted, givenUpAt }: Entry): void {
+    if (!isWanted) filtered++;
+    if (flow === undefined) return;
+    flow.isWanted = isWanted;
+    flow.givenUpAt = givenUpAt;
+    if (isWanted) follower.over(flow, Math.min(lastTime, givenUpAt));
+    else follower.unwanted?.(flow);
   }
 }
 

@@ -17,8 +17,15 @@ export function checkTcp(packet: Packet): -1 | 0 | 1 {
     sum += words(segment.destination0) + words(segment.destination1) + words(segment.destination2);
   }
   sum += sumOf(packet.view, at, end);
-  while (sum > 0xffff) sum = (sum % 0x10000) + Math.floor(sum / 0x10000);
-  return sum === 0xffff ? 1 : -1;
+  return folded(sum) === 0xffff ? 1 : -1;
+}
+
+/** A sum below 2⁵³ with what exceeds 16 bits added to the rest. */
+function folded(sum: number): number {
+  const low = sum >>> 0;
+  let rest = (low & 0xffff) + (low >>> 16) + Math.floor(sum / 2 ** 32);
+  while (rest > 0xffff) rest = (rest & 0xffff) + (rest >>> 16);
+  return rest;
 }
 
 function words(word: number): number {

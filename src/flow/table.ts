@@ -4,6 +4,7 @@ import { Flow } from './flow.js';
 import type { Shared } from './shared.js';
 import { Entry } from './table/entry.js';
 import { EntryList } from './table/list.js';
+import { EntryMap } from './table/map.js';
 import { Mentions, mention } from './table/mentions.js';
 import { fallsTo, type Shard, WHOLE } from './table/shard.js';
 
@@ -23,7 +24,9 @@ export class FlowTable {
   evicted = 0;
   /** Segments of conversations that are not in the table, and for which there was no room. */
   unfollowed = 0;
-  private buckets: (Entry | undefined)[] = new Array(FIRST_SIZE).fill(undefined);
+  private readonly entries = new EntryMap();
+  /** Of conversations that are over, to be used again. */
+  private readonly spare: Entry[] = [];
   /** Those of which only SYNs and SYN-ACKs were heard: a flood of them displaces no conversation. */
   private readonly attempts = new EntryList();
   private readonly conversations = new EntryList();
@@ -62,7 +65,7 @@ export class FlowTable {
    */
   mention(segment: Segment): Entry | undefined {
     const hash = hashOf(segment);
-    const entry = this.find(segment, hash);
+    const entry = this.entries.find(segment, hash);
     if (!isReadByWireshark(segment)) return entry;
     if (entry !== undefined) entry.mention(segment);
     else {
@@ -86,11 +89,16 @@ export class FlowTable {
   *takeAll(): Generator<Entry, void, void> {
     yield* this.finished;
     this.finished = [];
-    this.buckets.fill(undefined);
     for (const entry of this.all()) {
       entry.list?.remove(entry);
       yield entry;
     }
+  }
+
+  /** A conversation that was over has been handed on, and nobody asks for it any more. */
+  forget(entry: Entry): void {
+    entry.end();
+    this.spare.push(entry);
   }
 
   private get size(): number {
@@ -104,65 +112,45 @@ export class FlowTable {
   }
 
   private listed(segment: Segment, hash: number): Entry | undefined {
-    const entry = this.find(segment, hash);
+    const entry = this.entries.find(segment, hash);
     if (entry === undefined) return this.add(segment, hash, undefined);
     if ((segment.flags & (SYN | ACK)) !== SYN) return entry;
     if (entry.ends === ENDED) this.conversations.move(entry);
     entry.ends = 0;
     if (!entry.isReusedBy(segment)) return entry;
     entry.list?.remove(entry);
-    this.unchain(entry); // it is over when its successor is: until then it can turn out to be alive
-    if (!entry.isOwn) return this.add(segment, hash, undefined);
+    this.entries.remove(entry); // it is over when its successor is: until then it can turn out to be alive
+    if (!entry.isOwn) {
+      this.forget(entry);
+      return this.add(segment, hash, undefined);
+    }
     if (entry.previous !== undefined) this.finished.push(entry.previous);
     entry.previous = undefined; // one generation is enough
     return this.add(segment, hash, entry);
   }
 
-  private find(segment: Segment, hash: number): Entry | undefined {
-    let entry = this.buckets[hash & (this.buckets.length - 1)];
-    while (entry !== undefined && (entry.hash !== hash || !entry.isBetween(segment))) entry = entry.next;
-    return entry;
-  }
-
   private add(segment: Segment, hash: number, previous: Entry | undefined): Entry | undefined {
     if (!this.makeRoom(segment)) return undefined;
-    if (this.size > this.buckets.length) this.grow();
     const mentioned = this.mentions.take(segment, hash);
     const isOwn = fallsTo(hash, this.shard);
-    const entry = new Entry(mentioned?.stream ?? this.streams++, hash, segment, previous, isOwn, this.shared.waiting);
+    const entry = this.spare.pop() ?? new Entry(this.shared.waiting);
+    entry.begin(mentioned?.stream ?? this.streams++, hash, segment, previous, isOwn);
     if (isOwn) entry.mentioned = mentioned;
     else mentioned?.release();
     (segment.flags & SYN ? this.attempts : this.conversations).add(entry);
-    this.chain(entry);
+    this.entries.add(entry);
     return entry;
-  }
-
-  private chain(entry: Entry): void {
-    const bucket = entry.hash & (this.buckets.length - 1);
-    entry.next = this.buckets[bucket];
-    this.buckets[bucket] = entry;
-  }
-
-  private unchain(entry: Entry): void {
-    const bucket = entry.hash & (this.buckets.length - 1);
-    let before = this.buckets[bucket];
-    if (before === entry) this.buckets[bucket] = entry.next;
-    else {
-      while (before !== undefined && before.next !== entry) before = before.next;
-      if (before !== undefined) before.next = entry.next;
-    }
-    entry.next = undefined;
   }
 
   private finish(entry: Entry): void {
     entry.list?.remove(entry);
-    this.unchain(entry);
+    this.entries.remove(entry);
     this.finished.push(entry);
   }
 
   private sweep(now: number): void {
     this.lastSweep = now;
-    for (const entry of this.all()) if (now - entry.lastTime > LINGER) this.finish(entry);
+    for (const entry of this.all()) if (now - entry.lastSecond * 1e9 > LINGER) this.finish(entry);
   }
 
   /**
@@ -183,19 +171,12 @@ export class FlowTable {
     entry.givenUpAt = now;
     this.finish(entry);
   }
-
-  private grow(): void {
-    this.buckets = new Array(this.buckets.length * 2).fill(undefined);
-    for (const entry of this.all()) this.chain(entry);
-  }
 }
 
 /** Wireshark does not look for the conversation of a shorter header. */
 export function isReadByWireshark({ quotedLength }: Segment): boolean {
   return quotedLength >= READ_BY_WIRESHARK;
 }
-
-const FIRST_SIZE = 1024;
 
 /** The same for both directions. */
 function hashOf(s: Segment): number {

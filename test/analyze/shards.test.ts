@@ -162,8 +162,8 @@ describe('what does not belong together is refused', () => {
 
 /** Of the classes of flows and hosts: those that what is over has no part in. */
 const STAY = new Set([
-  ...['Entry', 'EntryList', 'FlowTable', 'Mentions', 'MptcpConnections', 'Numbering', 'RecordStore', 'Shared', 'TimelineSlabs', 'Unacked'],
-  ...['Judgement', 'Outline', 'Passing', 'Placed', 'Record', 'Waiting', 'WaitingRoom', 'WiresharkFigures'],
+  ...['EndpointNumbers', 'Entry', 'EntryList', 'EntryMap', 'FlowTable', 'Mentions', 'MptcpConnections', 'Numbering', 'PaceNumbers', 'Shared'],
+  ...['Judgement', 'Outline', 'Passing', 'TimelineSlabs', 'Unacked', 'Waiting', 'WaitingRoom', 'WiresharkFigures'],
 ]);
 
 test('every class of flows and hosts travels, or is known to stay', () => {

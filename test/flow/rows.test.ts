@@ -43,7 +43,7 @@ test('rows are a list, whoever shares their slab, also after they have moved to 
 });
 
 test('a list that was emptied before it settled grows again', () => {
-  const rows = new Rows(new Slab(WIDTH));
+  const rows = new Rows(new Slab(WIDTH), 4);
   rows.add();
   rows.remove(0, 1);
   rows.settle();

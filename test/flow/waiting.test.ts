@@ -7,7 +7,7 @@ import { CaptureError } from '../../src/capture/error.js';
 import { Segment } from '../../src/decode/segment.js';
 import { parseFilter } from '../../src/filter/filter.js';
 import { Entry } from '../../src/flow/table/entry.js';
-import { WaitingRoom } from '../../src/flow/table/waiting.js';
+import { NOBODY, WaitingRoom } from '../../src/flow/table/waiting.js';
 import { captureOf } from '../bytes.js';
 import { CAPTURES } from '../recordings.js';
 import { recordedTogether } from '../shards/capture.js';
@@ -75,11 +75,13 @@ test('a segment that has waited is the one that was captured', () => {
   fc.assert(
     fc.property(fc.array(anySegment, { minLength: 1, maxLength: 40 }), (captured) => {
       const first = between(new Segment(), true);
-      const { waiting, ...entry } = new Entry(0, 0, first, undefined, true, new WaitingRoom(Number.POSITIVE_INFINITY));
+      const entry = new Entry(new WaitingRoom(Number.POSITIVE_INFINITY));
+      const { waiting } = entry;
+      entry.begin(0, 0, first, undefined, true);
       for (const { segment, isThere } of captured) expect(waiting.join(segment, isThere)).toBe(true);
       const [there, back] = [new Segment(), new Segment()];
-      Entry.prototype.address.call(entry, there, back);
-      let row = 0;
+      entry.address(there, back);
+      let row = waiting.first;
       for (const { segment, isThere } of captured) {
         expect(waiting.isThere(row)).toBe(isThere);
         const cursor = isThere ? there : back;
@@ -87,7 +89,7 @@ test('a segment that has waited is the one that was captured', () => {
         cursor.sackEdges.fill(0, cursor.sackCount * 2); // what lies behind them is of an earlier one
         expect(cursor).toEqual(segment);
       }
-      expect(row).toBe(waiting.length);
+      expect(row).toBe(NOBODY);
     }),
   );
 });

@@ -11,52 +11,62 @@ import { Waiting, type WaitingRoom } from './waiting.js';
  * be analysed. All that is more is its flow's.
  */
 export class Entry {
-  /** Its neighbours in the same bucket of the table and in its list. */
-  next: Entry | undefined = undefined;
+  hash = 0;
+  private family = 0;
+  private port = 0;
+  private peerPort = 0;
+  private address3 = 0;
+  private peer3 = 0;
+  readonly waiting: Waiting;
+  /** Whether its ends have sent a FIN or a reset: a bit each. */
+  ends = 0;
+  /** When its last segment was captured, in whole seconds. */
+  lastSecond = 0;
+  /** Where the sequence numbers of both directions begin, for Wireshark. */
+  private isNumbered = false;
+  private readonly there = new Numbering();
+  private readonly back = new Numbering();
+  /** This shard analyses it. */
+  isOwn = false;
+  /** It is to be told of: one of its segments passes the reader's filter. */
+  isWanted = false;
+  /** Its neighbours in its list. */
   list: EntryList | undefined = undefined;
   older: Entry | undefined = undefined;
   newer: Entry | undefined = undefined;
   /** Undefined until a segment of it has been analysed, and for good when another shard does that. */
   flow: Flow | undefined = undefined;
+  /** The conversation between the same two ports that this one follows. */
+  previous: Entry | undefined = undefined;
+  stream = 0;
   /** What Wireshark learnt of it while other packets only spoke of it. */
   mentioned: Flow | undefined = undefined;
-  readonly waiting: Waiting;
-  /** Whether its ends have sent a FIN or a reset: a bit each. */
-  ends = 0;
-  /** It is to be told of: one of its segments passes the reader's filter. */
-  isWanted = false;
-  lastTime: number;
   /** When it was left alone although it may have gone on, to make room for others. Nanoseconds. */
   givenUpAt: number = Number.POSITIVE_INFINITY;
   /** The MPTCP connection it is a subflow of, where another shard analyses it. */
   mptcp: MptcpConnection | undefined = undefined;
-  private readonly family: number;
-  private readonly port: number;
-  private readonly address0: number;
-  private readonly address1: number;
-  private readonly address2: number;
-  private readonly address3: number;
-  private readonly peerPort: number;
-  private readonly peer0: number;
-  private readonly peer1: number;
-  private readonly peer2: number;
-  private readonly peer3: number;
-  /** Where the sequence numbers of both directions begin, for Wireshark. */
-  private readonly there = new Numbering();
-  private readonly back = new Numbering();
+  private address0 = 0;
+  private address1 = 0;
+  private address2 = 0;
+  private peer0 = 0;
+  private peer1 = 0;
+  private peer2 = 0;
 
-  constructor(
-    readonly stream: number,
-    readonly hash: number,
-    segment: Segment,
-    /** The conversation between the same two ports that this one follows. */
-    public previous: Entry | undefined,
-    /** This shard analyses it. */
-    readonly isOwn: boolean,
-    room: WaitingRoom,
-  ) {
+  constructor(room: WaitingRoom) {
     this.waiting = new Waiting(room);
-    this.lastTime = segment.time;
+  }
+
+  /** A conversation begins with a segment. */
+  begin(stream: number, hash: number, segment: Segment, previous: Entry | undefined, isOwn: boolean): void {
+    this.stream = stream;
+    this.hash = hash;
+    this.previous = previous;
+    this.isOwn = isOwn;
+    this.isWanted = false;
+    this.ends = 0;
+    this.givenUpAt = Number.POSITIVE_INFINITY;
+    this.isNumbered = this.there.hasBaseSeq = this.back.hasBaseSeq = false;
+    this.lastSecond = Math.floor(segment.time / 1e9);
     this.family = segment.family;
     this.port = segment.sourcePort;
     this.address0 = segment.source0;
@@ -68,6 +78,11 @@ export class Entry {
     this.peer1 = segment.destination1;
     this.peer2 = segment.destination2;
     this.peer3 = segment.destination3;
+  }
+
+  /** It is over: nothing is held any more for its sake. */
+  end(): void {
+    this.flow = this.previous = this.mentioned = this.mptcp = undefined;
   }
 
   isBetween(segment: Segment): boolean {
@@ -106,11 +121,14 @@ export class Entry {
   /** A segment of it was captured. What Wireshark takes for the begin of the sequence numbers follows the rules of its analysis. */
   meet(segment: Segment): void {
     if (segment.length < 0) return;
-    this.lastTime = segment.time;
+    this.lastSecond = Math.floor(segment.time / 1e9);
+    if (this.isNumbered && !(segment.flags & SYN)) return;
+    const { there, back } = this;
     const isThere = this.isThere(segment);
-    const forward = isThere ? this.there : this.back;
-    prepare(segment, forward, isThere ? this.back : this.there);
+    const forward = isThere ? there : back;
+    prepare(segment, forward, isThere ? back : there);
     if ((segment.flags & (SYN | ACK)) === (SYN | ACK)) forward.baseSeq = segment.seq; // reused ports, by the rules of moveOn
+    this.isNumbered = there.hasBaseSeq && back.hasBaseSeq;
   }
 
   /** A segment of it is quoted or sampled. */

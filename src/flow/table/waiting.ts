@@ -1,6 +1,5 @@
 import type { Direction } from '../../capture/frame.js';
 import type { Segment } from '../../decode/segment.js';
-import { Rows } from '../memory/rows.js';
 import { NONE, Slab } from '../memory/slab.js';
 
 /** Words of a row. */
@@ -23,8 +22,8 @@ const ENCAPSULATION = 11;
 const OPTION_KINDS = 12;
 const TSVAL = 13;
 const TSECR = 14;
-/** Addresses and ports are the conversation's: the segment goes there or back. */
-const SIDE = 15;
+/** Where the next rows lie, if this one is the last of its block. */
+const LINK = 15;
 
 // Behind TTL and VLAN tag.
 const HAS_TIMESTAMPS = 1 << 24;
@@ -32,6 +31,8 @@ const OPTIONS_CUT = 1 << 25;
 const MALFORMED = 1 << 26;
 const HAS_MORE = 1 << 27;
 const SACK_PERMITTED = 1 << 28;
+/** Addresses and ports are the conversation's: the segment goes there or back. */
+const IS_BACK = 1 << 29;
 
 // The second row of a segment with options that few have.
 const MSS = 0;
@@ -41,9 +42,6 @@ const AUTHENTICATION = 3;
 const SACK_COUNT = 4;
 const SACK_EDGES = 5;
 
-/** Of many conversations only the begin is heard. */
-const FEW = 4;
-
 /** Room for the segments that wait, of all conversations together. */
 export class WaitingRoom extends Slab {
   constructor(bytes: number) {
@@ -51,29 +49,39 @@ export class WaitingRoom extends Slab {
   }
 }
 
+/** No row. */
+export const NOBODY = -1;
+
+/** Rows that lie together; the last of them leads to the next ones. */
+const BLOCK = 4;
+
 /**
  * The segments of a conversation that wait to be analysed together, a line of the processor's cache each: what they touch of it is fetched once, and
  * a short conversation is analysed when it is over, so that nothing of it but these lines outlasts the next ones.
  */
-export class Waiting extends Rows {
-  constructor(room: WaitingRoom) {
-    super(room, FEW);
-  }
+export class Waiting {
+  /** Rows that are taken. */
+  length = 0;
+  first: number = NOBODY;
+  private last: number = NOBODY;
+
+  constructor(private readonly room: WaitingRoom) {}
 
   /** Whether the segment can wait: nothing of it concerns other conversations, and there is room. */
   join(segment: Segment, isThere: boolean): boolean {
     if (segment.mptcp !== 0 || segment.interfaceId >>> 15 !== 0) return false;
     const hasMore = hasRareOptions(segment);
-    const row = this.length;
-    if (this.add() === NONE) return false;
-    if (hasMore && this.add() === NONE) {
-      this.remove(row, 1);
+    const before = this.last;
+    const row = this.add();
+    if (row === NOBODY) return false;
+    const more = hasMore ? this.add() : NOBODY;
+    if (hasMore && more === NOBODY) {
+      this.takeBack(row, before);
       return false;
     }
-    const { slab } = this;
-    const { words } = slab;
-    const at = this.row(row) * WIDTH;
-    slab.doubles[at / 2] = segment.time;
+    const { words, doubles } = this.room;
+    const at = row * WIDTH;
+    doubles[at / 2] = segment.time;
     words[at + FRAME] = segment.frame;
     words[at + SEQ] = segment.seq;
     words[at + ACK] = segment.ack;
@@ -82,23 +90,22 @@ export class Waiting extends Rows {
     words[at + FLAGS] = segment.flags | (segment.window << 16);
     words[at + SUM] = segment.checksum | (segment.interfaceId << 16);
     words[at + IP] = (segment.ipId + 1) | (segment.ecn << 17) | (segment.direction << 19) | ((segment.checksumVerdict + 1) << 21);
-    words[at + BITS] = bitsOf(segment, hasMore);
+    words[at + BITS] = bitsOf(segment, hasMore) | (isThere ? 0 : IS_BACK);
     words[at + ENCAPSULATION] = segment.encapsulation;
     words[at + OPTION_KINDS] = segment.optionKinds;
     words[at + TSVAL] = segment.tsval;
     words[at + TSECR] = segment.tsecr;
-    words[at + SIDE] = isThere ? 0 : 1;
-    if (hasMore) addMore(segment, words, at + WIDTH);
+    if (hasMore) addMore(segment, words, more * WIDTH);
     return true;
   }
 
   /**
    * Fills the cursor with what waits at a row; `segment` already has the family, and addresses and ports of one direction. Returns the row of the
-   * next one.
+   * next one, or NOBODY.
    */
   fill(segment: Segment, row: number): number {
-    const { words, doubles } = this.slab;
-    const at = this.row(row) * WIDTH;
+    const { words, doubles } = this.room;
+    const at = row * WIDTH;
     segment.time = doubles[at / 2] as number;
     segment.frame = words[at + FRAME] as number;
     segment.seq = words[at + SEQ] as number;
@@ -127,16 +134,62 @@ export class Waiting extends Rows {
     segment.optionKinds = words[at + OPTION_KINDS] as number;
     segment.tsval = words[at + TSVAL] as number;
     segment.tsecr = words[at + TSECR] as number;
-    const hasMore = (bits & HAS_MORE) !== 0;
-    if (hasMore) fillMore(segment, words, at + WIDTH);
-    else fillNone(segment);
-    return row + (hasMore ? 2 : 1);
+    if (bits & HAS_MORE) {
+      const more = this.after(row);
+      fillMore(segment, words, more * WIDTH);
+      return this.after(more);
+    }
+    fillNone(segment);
+    return this.after(row);
   }
 
   /** Whether the segment at a row was sent by the end that sent the first one. */
   isThere(row: number): boolean {
-    return this.slab.words[this.row(row) * WIDTH + SIDE] === 0;
+    return ((this.room.words[row * WIDTH + BITS] as number) & IS_BACK) === 0;
   }
+
+  clear(): void {
+    if (this.length === 0) return;
+    const end = blockOf(this.last);
+    for (let block = this.first; ; ) {
+      const next = this.room.words[(block + BLOCK - 1) * WIDTH + LINK] as number;
+      this.room.give(block, BLOCK);
+      if (block === end) break;
+      block = next;
+    }
+    this.length = 0;
+    this.first = this.last = NOBODY;
+  }
+
+  /** One more row, or NOBODY. */
+  private add(): number {
+    const { last } = this;
+    const isFull = last === NOBODY || last % BLOCK === BLOCK - 1;
+    const row = isFull ? this.room.take(BLOCK) : last + 1;
+    if (row === NONE) return NOBODY;
+    if (last === NOBODY) this.first = row;
+    else if (isFull) this.room.words[last * WIDTH + LINK] = row;
+    this.last = row;
+    this.length++;
+    return row;
+  }
+
+  /** The row that was added last is not needed. */
+  private takeBack(row: number, before: number): void {
+    if (row % BLOCK === 0) this.room.give(row, BLOCK);
+    if (before === NOBODY) this.first = NOBODY;
+    this.last = before;
+    this.length--;
+  }
+
+  private after(row: number): number {
+    if (row === this.last) return NOBODY;
+    return row % BLOCK === BLOCK - 1 ? (this.room.words[row * WIDTH + LINK] as number) : row + 1;
+  }
+}
+
+function blockOf(row: number): number {
+  return row - (row % BLOCK);
 }
 
 function hasRareOptions({ sackCount, mss, windowScale, fastOpen, authentication }: Segment): boolean {
