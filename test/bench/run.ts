@@ -4,18 +4,19 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { withSection } from '../readme/section.js';
 import { inTurn, measure, median } from './measure.js';
-import { MIXES } from './traffic.js';
+import { MIXES, type Mix } from './traffic.js';
 import { writeCapture } from './write.js';
 
 const { values } = parseArgs({
   options: {
-    packets: { type: 'string', default: '300000' },
-    pairs: { type: 'string', default: '5' },
+    /** 1: captures of the full size. */
+    scale: { type: 'string', default: '0.1' },
+    pairs: { type: 'string', default: '3' },
     /** Also write what is said into README. */
     update: { type: 'boolean', default: false },
   },
 });
-const packets = Number(values.packets);
+const scale = Number(values.scale);
 const pairs = Number(values.pairs);
 
 const cli = join(process.cwd(), 'dist/cli.js');
@@ -50,12 +51,15 @@ function say(line = ''): void {
 
 /** The medians of pairwise ratios: above 1, the peer takes more. */
 function compare(): void {
-  say(`${packets} packets a capture, whole processes in ${pairs} alternating pairs, medians; a ratio above 1: the peer takes more.\n`);
+  const sizes = MIXES.map((mix) => `${mix.name} ${millions(mix)} (${mix.about})`);
+  say(
+    `Millions of packets: ${sizes.join('; ')}. Whole processes in alternating pairs, ${pairs} of each, medians; a ratio above 1: the peer takes more.\n`,
+  );
   say('| capture | ours | CPU s | peak MiB | peer | CPU ratio (least to most) | wall ratio | peer peak MiB |');
   say('|---|---|---|---|---|---|---|---|');
   for (const mix of MIXES) {
     const path = join(folder, `${mix.name}.pcap`);
-    writeCapture(path, mix, packets);
+    writeCapture(path, mix, mix.packets * scale);
     for (const [i, ours] of OURS.entries()) {
       for (const peer of i === 0 ? PEERS : PEERS.slice(0, 1)) {
         const taken = inTurn(ours.command(path), peer.command(path), pairs);
@@ -79,15 +83,20 @@ function figures(taken: ReturnType<typeof inTurn>, peer: string): string[] {
   ];
 }
 
+function millions({ packets }: Mix): string {
+  return ((packets * scale) / 1e6).toString();
+}
+
 /** The memory curve: twice the packets again and again, in one transfer after another and in ever more conversations. */
 function grow(): void {
   const peaks: { name: string; packets: number; cpu: number; peak: number }[] = [];
   for (const mix of MIXES) {
-    for (let times = 1; times <= 8; times *= 2) {
+    for (const part of [1 / 8, 1 / 4, 1 / 2, 1]) {
       const path = join(folder, `${mix.name}.pcap`);
-      writeCapture(path, mix, (packets / 2) * times);
+      const packets = mix.packets * scale * part;
+      writeCapture(path, mix, packets);
       const taken = measure(OURS[0]?.command(path) ?? []);
-      if (taken !== undefined) peaks.push({ name: mix.name, packets: (packets / 2) * times, ...taken });
+      if (taken !== undefined) peaks.push({ name: mix.name, packets, ...taken });
       rmSync(path);
     }
   }

@@ -36,7 +36,7 @@ for (const mix of MIXES) {
 
 test('a capture ends when all its conversations have', async () => {
   const path = join(folder, 'three.pcap');
-  writeCapture(path, { name: '', about: '', together: 2, segments: 4, payload: 100, snapLength: 65_535 }, 1e6, 3);
+  writeCapture(path, { name: '', about: '', packets: 0, together: 2, segments: 4, payload: 100, snapLength: 65_535 }, 1e6, 3);
   const rows = await wiresharkRows(new Capture([() => fileSource(path)]));
   expect(new Set(rows.map((row) => row.split('\t')[1])).size).toBe(3);
 });

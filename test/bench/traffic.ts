@@ -14,6 +14,8 @@ export interface Sent {
 export interface Mix {
   readonly name: string;
   readonly about: string;
+  /** Of a capture of the full size. */
+  readonly packets: number;
   /** Conversations that go on at a time. */
   readonly together: number;
   /** Segments of data that a server sends in one conversation, at most; and bytes of payload in one of them, at most. */
@@ -23,9 +25,25 @@ export interface Mix {
 }
 
 export const MIXES: readonly Mix[] = [
-  { name: 'small', about: 'many short conversations, small segments', together: 2000, segments: 16, payload: 184, snapLength: 65_535 },
-  { name: 'bulk', about: 'fifty long transfers, full segments', together: 50, segments: 1_000_000, payload: 1448, snapLength: 65_535 },
-  { name: 'snaplen', about: 'many short conversations, 96 bytes of each packet kept', together: 4000, segments: 16, payload: 1400, snapLength: 96 },
+  { name: 'small', about: 'many short conversations, small segments', packets: 5e6, together: 8000, segments: 16, payload: 184, snapLength: 65_535 },
+  {
+    name: 'bulk',
+    about: 'fifty long transfers, full segments',
+    packets: 1.6e6,
+    together: 50,
+    segments: 1_000_000,
+    payload: 1448,
+    snapLength: 65_535,
+  },
+  {
+    name: 'snaplen',
+    about: 'many short conversations, 96 bytes of each packet kept',
+    packets: 8e6,
+    together: 20_000,
+    segments: 16,
+    payload: 1400,
+    snapLength: 96,
+  },
 ];
 
 const [FIN, SYN, RST, PSH, ACK] = [1, 2, 4, 8, 16];

@@ -5,6 +5,8 @@ const CHUNK = 4 << 20;
 /** A port that no dissector claims: what is compared is the analysis of TCP. */
 const SERVER_PORT = 39_999;
 const PAYLOAD: Buffer = Buffer.alloc(1 << 16, 'tcp');
+/** Of its first 0, 1, 2 ... words. */
+const PAYLOAD_SUMS: Uint32Array = sums();
 
 interface Talk {
   readonly packets: Iterator<Sent>;
@@ -85,5 +87,34 @@ function record(out: Buffer, at: number, { addresses, port, ids }: Talk, sent: S
     out.writeUInt32BE(sack[1], tcp + 40);
   }
   PAYLOAD.copy(out, tcp + 20 + options, 0, length);
+  out.writeUInt16BE(checksum(sumOf(out, ip, ip + 20)), ip + 10);
+  const pseudoHeader = 6 + total - 34 + sumOf(out, ip + 12, ip + 20);
+  out.writeUInt16BE(checksum(pseudoHeader + sumOf(out, tcp, tcp + 20 + options) + payloadSum(length)), tcp + 16);
   return at + 16 + kept;
+}
+
+/** Of 16-bit words. */
+function sumOf(bytes: Buffer, start: number, end: number): number {
+  let sum = 0;
+  for (let at = start; at < end; at += 2) sum += bytes.readUInt16BE(at);
+  return sum;
+}
+
+/** Of the first so many bytes of what is sent. */
+function payloadSum(length: number): number {
+  const even = PAYLOAD_SUMS[length >> 1] as number;
+  return length % 2 === 0 ? even : even + (PAYLOAD[length - 1] as number) * 256;
+}
+
+/** RFC 1071. */
+function checksum(sum: number): number {
+  let folded = sum;
+  while (folded > 0xffff) folded = (folded & 0xffff) + (folded >>> 16);
+  return ~folded & 0xffff;
+}
+
+function sums(): Uint32Array {
+  const all = new Uint32Array(PAYLOAD.length / 2 + 1);
+  for (let i = 1; i < all.length; i++) all[i] = (all[i - 1] as number) + PAYLOAD.readUInt16BE((i - 1) * 2);
+  return all;
 }
