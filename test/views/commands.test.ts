@@ -16,6 +16,11 @@ test('a command to confirm names the hosts and the port of the conversation, and
   expect(filledIn('nc -vz SERVER PORT # CLIENT', one, overIp6)).toBe('nc -vz fd00::2 443 # fd00::1');
 });
 
+test('where a finding is about a listener alone, that is known although none of its conversations is listed', () => {
+  expect(filledIn('SERVER PORT CLIENT', finding('10.0.0.2:8080', [1, 2]), undefined)).toBe('10.0.0.2 8080 CLIENT');
+  expect(filledIn('SERVER PORT CLIENT', finding('[fd00::2]:8080', [1, 2]), flow)).toBe('fd00::2 8080 CLIENT');
+});
+
 test('of many conversations with one listener only the listener is named, of many listeners nothing', () => {
   expect(filledIn('SERVER PORT CLIENT', finding('12 conversations to 10.0.0.2:80', [1, 2]), flow)).toBe('10.0.0.2 80 CLIENT');
   expect(filledIn('SERVER PORT CLIENT', finding('12 conversations of 10.0.0.1', [1, 2]), flow)).toBe('SERVER PORT CLIENT');
