@@ -80,22 +80,21 @@ export async function follow(capture: Capture, follower: Follower, options: Foll
   const conversations = new Conversations(shared, follower.noted?.bind(follower), !isAlert || follower.inAnyOrder === true);
   const isWanted = options.filter ?? everything;
   const packets: number[] = SKIPPED_AS.map(() => 0);
+  const times = { firstTime: Number.POSITIVE_INFINITY, lastTime: Number.NEGATIVE_INFINITY };
   let joined = 0;
-  let firstTime = Number.POSITIVE_INFINITY;
-  let lastTime = Number.NEGATIVE_INFINITY;
   let filtered = 0;
   for await (const frame of capture) {
     while (frame.next()) {
       follower.arrives?.(frame.time);
-      lastTime = Math.max(lastTime, frame.time);
-      firstTime = Math.min(firstTime, frame.time);
+      times.lastTime = Math.max(times.lastTime, frame.time);
+      times.firstTime = Math.min(times.firstTime, frame.time);
       take(decode(frame, packet), frame);
       for (; packet.rest.isLeft; joined++) take(packet.rest.next(packet), frame);
-      if (frame.number % HAND_OVER_EVERY === 0) for (const entry of flows.takeFinished(lastTime)) hand(entry);
+      if (frame.number % HAND_OVER_EVERY === 0) for (const entry of flows.takeFinished(times.lastTime)) hand(entry);
     }
   }
   for (const entry of flows.takeAll()) hand(entry);
-  return { packets, joined, firstTime, lastTime, evicted: flows.evicted, unfollowed: flows.unfollowed, filtered };
+  return { packets, joined, ...times, evicted: flows.evicted, unfollowed: flows.unfollowed, filtered };
 
   function take(kind: Skipped, frame: Frame): void {
     packets[kind]++;
@@ -143,7 +142,7 @@ export async function follow(capture: Capture, follower: Follower, options: Foll
     if (flow === undefined) return;
     flow.isWanted = isWanted;
     flow.givenUpAt = givenUpAt;
-    if (isWanted) follower.over(flow, Math.min(lastTime, givenUpAt));
+    if (isWanted) follower.over(flow, Math.min(times.lastTime, givenUpAt));
     else follower.unwanted?.(flow);
   }
 }

@@ -1,35 +1,70 @@
 import type { Seq } from '../decode/sequence.js';
+import { Rows } from './memory/rows.js';
+import { NONE, Slab } from './memory/slab.js';
+
+/** Room for what the ends of all flows advertise. */
+export class AdvertisedSlab extends Slab {
+  constructor(bytes: number) {
+    super(WIDTH, undefined, bytes);
+  }
+}
 
 /** What an end acknowledged and allowed with its segments of late, found by their timestamps. */
 export class Advertised {
-  /** Timestamp, acknowledgment and edge in turn: one plain array is cheaper than many small typed ones. */
-  private readonly entries: number[] = [];
+  private readonly rows: Rows;
   private count = 0;
+
+  constructor(slab: AdvertisedSlab) {
+    this.rows = new Rows(slab, USUAL);
+  }
 
   /** One entry for each tick of its clock: the last one counts. */
   add(tsval: number, ack: Seq, edge: Seq): void {
-    const isNewTick = this.count === 0 || this.entries[this.slotOf(this.count - 1)] !== tsval;
-    if (isNewTick) this.count++;
-    const at = this.slotOf(this.count - 1);
-    this.entries[at] = tsval;
-    this.entries[at + 1] = ack;
-    this.entries[at + 2] = edge;
+    const { words } = this.rows.slab;
+    const isNewTick = this.count === 0 || words[this.wordOf(this.count - 1) + TSVAL] !== tsval;
+    if (isNewTick && !this.makeRoom()) return;
+    const at = this.wordOf(this.count - 1);
+    const entries = this.rows.slab.words; // it may have grown
+    entries[at + TSVAL] = tsval;
+    entries[at + ACK] = ack;
+    entries[at + EDGE] = edge;
   }
 
   /** The segment that a peer echoing `tsecr` knew last: its acknowledgment and the highest sequence number it allowed. */
   knownBy(tsecr: number): { ack: Seq; edge: Seq } | undefined {
+    const { words } = this.rows.slab;
     const oldest = Math.max(0, this.count - MOST);
     for (let i = this.count - 1; i >= oldest; i--) {
-      const at = this.slotOf(i);
-      if ((((this.entries[at] as number) - tsecr) | 0) <= 0) return { ack: this.entries[at + 1] as number, edge: this.entries[at + 2] as number };
+      const at = this.wordOf(i);
+      if ((((words[at + TSVAL] as number) - tsecr) | 0) <= 0) return { ack: words[at + ACK] as number, edge: words[at + EDGE] as number };
     }
     return undefined;
   }
 
-  private slotOf(position: number): number {
-    return (position % MOST) * 3;
+  /** Nobody asks any more. */
+  clear(): void {
+    this.rows.clear();
+    this.count = 0;
+  }
+
+  private makeRoom(): boolean {
+    if (this.count < MOST && this.rows.add() === NONE) return false;
+    this.count++;
+    return true;
+  }
+
+  private wordOf(position: number): number {
+    return this.rows.row(position % MOST) * WIDTH;
   }
 }
 
 /** Ticks, usually milliseconds: longer than most round trips. */
 const MOST = 256;
+/** So many most ends have at most. */
+const USUAL = 16;
+
+// Words of a row, an even number of them.
+const WIDTH = 4;
+const TSVAL = 0;
+const ACK = 1;
+const EDGE = 2;

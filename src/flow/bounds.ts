@@ -16,7 +16,7 @@ const FIXED = 172 * MIB;
 /** What one conversation takes beside the slabs, as long as the collector leaves what is no longer used. Bytes. */
 const EACH = 6500;
 /** Slabs that can fill up, and how much one takes of its bytes while it grows. */
-const SLABS = 4;
+const SLABS = 5;
 const GROWING = 1.5;
 
 /** What conversations and slabs get although others have taken more than was left. Bytes. */

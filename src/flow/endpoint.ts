@@ -60,6 +60,24 @@ export class Endpoint extends EndpointNumbers {
     this.side = side;
   }
 
+  /** The flow is over, and somebody keeps it: nothing of it lies in what all flows share any more. */
+  settle(): void {
+    this.transmissions.settle();
+    this.forget();
+  }
+
+  /** The flow is over, and nobody reads it any more unless it has settled. */
+  release(): void {
+    this.transmissions.release();
+    this.forget();
+  }
+
+  /** What only the next segment would have been asked against. */
+  private forget(): void {
+    this.advertised?.clear();
+    this.advertised = undefined;
+  }
+
   /** It is the one that sent the segment. */
   beSource({ family, source0, source1, source2, source3, sourcePort }: Segment): this {
     this.family = family;

@@ -102,15 +102,15 @@ export class Flow {
   settle(): void {
     this.previous?.settle();
     this.timeline.settle();
-    this.first.transmissions.settle();
-    this.second.transmissions.settle();
+    this.first.settle();
+    this.second.settle();
   }
 
   /** It is over, and nobody reads it any more unless it has settled. */
   release(): void {
     this.timeline.release();
-    this.first.transmissions.release();
-    this.second.transmissions.release();
+    this.first.release();
+    this.second.release();
   }
 
   isBetween(segment: Segment): boolean {

@@ -1,3 +1,4 @@
+import { AdvertisedSlab } from './advertised.js';
 import { Slab } from './memory/slab.js';
 import { WaitingRoom } from './table/waiting.js';
 import { TimelineSlabs } from './timeline.js';
@@ -17,6 +18,7 @@ export class Shared {
   /** Room for the segments that endpoints remember, and for what flows lived through. */
   readonly transmissions: Slab;
   readonly timelines: TimelineSlabs;
+  readonly advertised: AdvertisedSlab;
   /** Room for the segments that wait to be analysed. */
   readonly waiting: WaitingRoom;
   /** Refilled for each segment, whatever its flow. */
@@ -29,6 +31,7 @@ export class Shared {
   ) {
     this.transmissions = new Slab(TRANSMISSION_WIDTH, undefined, slabBytes);
     this.timelines = new TimelineSlabs(slabBytes);
+    this.advertised = new AdvertisedSlab(slabBytes);
     this.waiting = new WaitingRoom(slabBytes);
   }
 }

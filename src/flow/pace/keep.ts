@@ -10,7 +10,7 @@ export function keepPace(flow: Flow, segment: Segment, sender: Endpoint, receive
   receiver.pace?.hears(segment, receiver, sender);
   if (segment.length > 0) {
     sender.answeredPayload = receiver.payload;
-    receiver.advertised ??= new Advertised();
+    receiver.advertised ??= new Advertised(flow.shared.advertised);
     sender.begunPace().sends(segment, sender, receiver);
     const isAnswer = receiver.lastDataFrame > sender.lastDataFrame;
     if (isAnswer) sender.begunPace().answersAfter(receiver.lastDataFrame, receiver.lastDataTime, segment, receiver.roundTrips.shortest);

@@ -173,7 +173,7 @@ export function placeOf({ interfaceId, direction, encapsulation }: Segment): num
   return (interfaceId * 31 + encapsulation) * 4 + direction;
 }
 
-const FIRST = 16;
+const FIRST = 32;
 const MOST = 1 << 14;
 /** Acknowledged segments that are remembered at least. */
 const KEPT = 16;
