@@ -4,8 +4,9 @@ import type { Capture } from '../capture/capture.js';
 import { CaptureError } from '../capture/error.js';
 import { PastCapture } from '../capture/past.js';
 import type { Shard } from '../flow/table/shard.js';
+import { pack } from '../shards/graph/pack.js';
+import { unpack } from '../shards/graph/unpack.js';
 import { mergeReads } from '../shards/merge.js';
-import { fromPortable, type Portable, toPortable } from '../shards/portable.js';
 import { INTERRUPTED } from './exit-codes.js';
 import { openPlan, type Plan, type Reading } from './reading.js';
 
@@ -44,12 +45,13 @@ export async function work(): Promise<void> {
   const { plan, options, shard } = workerData as Job;
   const reading = openPlan(plan);
   const made = await read(reading.captures[0] as Capture, { ...reading.options, ...options, shard });
-  parentPort?.postMessage(toPortable({ ...made, capture: new PastCapture(made.capture) } satisfies Read));
+  const packed = pack({ ...made, capture: new PastCapture(made.capture) } satisfies Read);
+  parentPort?.postMessage(packed, [packed.buffer as ArrayBuffer]);
 }
 
 function readBy(worker: Worker): Promise<Read> {
   return new Promise((resolve, reject) => {
-    worker.once('message', (made: Portable) => resolve(fromPortable(made) as Read));
+    worker.once('message', (packed: Uint8Array) => resolve(unpack(Buffer.from(packed.buffer, 0, packed.length), Number.POSITIVE_INFINITY) as Read));
     worker.once('error', reject);
     worker.once('exit', (code) => reject(new Error(`a thread ended with ${code} and without a result`)));
   });

@@ -88,3 +88,7 @@ export const classes: readonly Travelling[] = [
     leavesBehind: (sent) => ((sent as Transmissions).oldest === (sent as Transmissions).end ? SLAB : NOTHING),
   },
 ];
+
+export function stays(what: string): never {
+  throw new TypeError(`${what} is not known to travel`);
+}

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { deserialize, serialize } from 'node:v8';
+import { getHeapStatistics } from 'node:v8';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import type { AnalyzeOptions, Read } from '../analyze.js';
 import { CaptureError } from '../capture/error.js';
@@ -8,8 +8,9 @@ import type { Shard } from '../flow/table/shard.js';
 import { Gathering } from '../reporting/gathering.js';
 import { GraphRecorder } from '../reporting/graph-recorder.js';
 import { VERSION } from '../version.js';
+import { pack } from './graph/pack.js';
+import { NoRoom, unpack } from './graph/unpack.js';
 import { type Label, readLabel } from './label.js';
-import { fromPortable, type Portable, toPortable } from './portable.js';
 
 /** What one shard has read, ready to be merged with what the others have. */
 export interface Partial {
@@ -35,7 +36,7 @@ export function* partialLines(made: Read, shard: Shard, options: Label['options'
   yield JSON.stringify(label);
   const files = made.capture.isAnonymous ? made.capture.files.map((file) => ({ ...file, sha256: undefined })) : made.capture.files;
   const capture = new PastCapture({ ...factsOf(made), files });
-  const whole = serialize(toPortable({ ...made, capture } satisfies Read));
+  const whole = pack({ ...made, capture } satisfies Read);
   if (whole.length > MOST) throw new CaptureError(`shard ${label.shard} of ${label.of} is too much for one part: share the work among more`);
   const data = gzipSync(whole, { level: 1 }).toString('base64');
   for (let at = 0; at < data.length; at += LINE) yield `"${data.slice(at, at + LINE)}"`;
@@ -64,12 +65,20 @@ export async function readPartial(name: string, lines: Iterable<string> | AsyncI
 }
 
 function unpacked(name: string, packed: Buffer): Read {
-  const maxOutputLength = Math.min(MOST, Math.max(MOST_OF_LITTLE, packed.length * MOST_TIMES));
+  const most = Math.min(MOST, Math.max(MOST_OF_LITTLE, packed.length * MOST_TIMES));
+  const free = freeHeap();
   try {
-    return demandRead(fromPortable(deserialize(gunzipSync(packed, { maxOutputLength })) as Portable));
-  } catch {
-    throw damaged(name);
+    return demandRead(unpack(gunzipSync(packed, { maxOutputLength: most }), Math.min(most, free)));
+  } catch (error) {
+    if (!(error instanceof NoRoom) || free > most) throw damaged(name);
+    throw new CaptureError(`${name} takes more memory than there is: "NODE_OPTIONS=--max-old-space-size=MEBIBYTES tcpexplain merge ..." gives more`);
   }
+}
+
+/** Bytes that objects may take of the heap: half of what is left, as what is told of them takes some as well. */
+function freeHeap(): number {
+  const { heap_size_limit, used_heap_size } = getHeapStatistics();
+  return (heap_size_limit - used_heap_size) / 2;
 }
 
 function demandRead(made: unknown): Read {

@@ -1,10 +1,13 @@
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { deserialize, serialize } from 'node:v8';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Ran, ROOT, runIn } from '../cli/run.js';
+import { TAG } from '../../src/shards/graph/format.js';
+import { pack } from '../../src/shards/graph/pack.js';
+import { unpack } from '../../src/shards/graph/unpack.js';
+import { CLI, type Ran, ROOT, runIn } from '../cli/run.js';
 
 const CAPTURE = join(ROOT, 'captures', 'handshake', 'final-ack-reset-because-accept-queue-full', 'server.pcap');
 const folder = mkdtempSync(join(tmpdir(), 'tcpexplain-'));
@@ -38,23 +41,25 @@ function holding(data: Buffer): string {
   return [lines[0], ...pieces.map((piece) => `"${piece}"`), '"end"', ''].join('\n');
 }
 
-interface Packed {
-  root: Record<'capture' | 'followed' | 'gathered', Record<string, unknown>>;
-  classes: [name: string, objects: object[]][];
-}
+type Made = Record<'capture' | 'followed' | 'gathered', Record<string, unknown>>;
 
 /** With what was read, after something was done to it. */
-function forged(change: (packed: Packed) => void): string {
-  const packed = Buffer.from(
-    lines
-      .slice(1, -1)
-      .map((line) => line.slice(1, -1))
-      .join(''),
-    'base64',
-  );
-  const graph = deserialize(gunzipSync(packed)) as Packed;
-  change(graph);
-  return holding(serialize(graph));
+function forged(change: (made: Made) => void): string {
+  const packed = lines.slice(1, -1).map((line) => line.slice(1, -1));
+  const made = unpack(gunzipSync(Buffer.from(packed.join(''), 'base64')), Number.POSITIVE_INFINITY) as Made;
+  change(made);
+  return holding(pack(made));
+}
+
+/** With a list of so many times the same bytes. */
+function manyTimes(count: number, ...bytes: readonly number[]): string {
+  const length = [0, 7, 14, 21, 28].map((shift) => ((count >>> shift) & 127) | (shift < 28 ? 128 : 0));
+  return holding(Buffer.concat([Buffer.from([TAG.list, ...length]), Buffer.alloc(count * bytes.length, Buffer.from(bytes))]));
+}
+
+/** With an object of that class. */
+function ofClass(name: string): Buffer {
+  return Buffer.from([TAG.object, 0, 0, name.length * 2, ...Buffer.from(name, 'utf16le'), 0]);
 }
 
 describe('a part that another system has touched is read all the same', () => {
@@ -96,15 +101,17 @@ describe('what is no whole part is refused in one line', () => {
     ['two parts, one behind the other', () => [...lines, ...lines].join('\n'), DAMAGED],
     ['other bytes', () => `${lines[0]}\n"AAAA"\n"end"\n`, DAMAGED],
     ['bytes that are no data', () => holding(Buffer.from('neither this nor that')), DAMAGED],
-    ['data that nobody has read', () => holding(serialize({ root: { capture: {} }, classes: [] })), DAMAGED],
-    ['null', () => holding(serialize(null)), DAMAGED],
-    ['text for numbers', () => forged(({ root }) => Object.assign(root.followed, { packets: ['a', 'b'] })), DAMAGED],
-    ['text for a time', () => forged(({ root }) => Object.assign(root.followed, { firstTime: '0' })), DAMAGED],
-    ['a list of files that is none', () => forged(({ root }) => Object.assign(root.capture, { files: { length: 1e9 } })), DAMAGED],
-    ['ten million times nothing', () => forged(({ root }) => Object.assign(root.capture, { damage: new Array(1e7).fill(null) })), DAMAGED],
-    ['ten million times the same', () => forged(({ root }) => Object.assign(root.capture, { damage: new Array(1e7).fill(0) })), DAMAGED],
-    ['a class of its own', () => forged(({ classes }) => classes.push(['Evil', [{}]])), DAMAGED],
-    ['a class that every object has', () => forged(({ classes }) => classes.push(['__proto__', [{}]], ['constructor', [{}]])), DAMAGED],
+    ['data that nobody has read', () => holding(pack({ capture: {} })), DAMAGED],
+    ['null', () => holding(pack(null)), DAMAGED],
+    ['text for numbers', () => forged((made) => Object.assign(made.followed, { packets: ['a', 'b'] })), DAMAGED],
+    ['text for a time', () => forged((made) => Object.assign(made.followed, { firstTime: '0' })), DAMAGED],
+    ['a list of files that is none', () => forged((made) => Object.assign(made.capture, { files: { length: 1e9 } })), DAMAGED],
+    ['ten million times nothing', () => forged((made) => Object.assign(made.capture, { damage: new Array(1e7).fill(null) })), DAMAGED],
+    ['ten million times the same', () => forged((made) => Object.assign(made.capture, { damage: new Array(1e7).fill(0) })), DAMAGED],
+    ['a class of its own', () => holding(ofClass('Evil')), DAMAGED],
+    ['the class that every object has', () => holding(ofClass('constructor')), DAMAGED],
+    ['an object of a class with nothing in it', () => holding(ofClass('Gathering')), DAMAGED],
+    ['more behind what was read', () => holding(Buffer.concat([pack({}), pack({})])), DAMAGED],
   ])('%s', async (_, content, said) => {
     expect(await merged(content())).toEqual({ code: 2, out: '', err: `tcpexplain: ${said}\n` });
   });
@@ -132,15 +139,51 @@ describe('what is no whole part is refused in one line', () => {
   });
 });
 
+describe('a small part that would take gigabytes is refused before it does', () => {
+  /** In a process that ends with a crash when its objects take more. */
+  function mergedWithin(mebibytes: number, content: string): Ran {
+    writeFileSync(join(folder, 'it'), content);
+    const { status, stdout, stderr } = spawnSync(process.execPath, [`--max-old-space-size=${mebibytes}`, CLI, 'merge', 'it'], {
+      cwd: folder,
+      encoding: 'utf8',
+    });
+    return { code: status, out: stdout, err: stderr };
+  }
+
+  const shape = [TAG.object, 0, 0, 0, 0];
+  test.each<[string, () => string]>([
+    ['a list that claims four thousand million values', () => holding(Buffer.from([TAG.list, 255, 255, 255, 255, 15]))],
+    ['a typed array that claims as many', () => holding(Buffer.from([TAG.view, 3, 16, 255, 255, 255, 255, 15]))],
+    ['lists in lists without an end', () => holding(Buffer.alloc(2e7, Buffer.from([TAG.list, 1])))],
+    ['sixty million times nothing', () => manyTimes(6e7, TAG.undefined)],
+    ['six million empty lists', () => manyTimes(6e6, TAG.list, 0)],
+    ['six million empty tables', () => manyTimes(6e6, TAG.map, 0)],
+    ['six million empty sets', () => manyTimes(6e6, TAG.set, 0)],
+    ['six million empty typed arrays', () => manyTimes(6e6, TAG.view, 0, 0, 0)],
+    ['six million fractions', () => manyTimes(6e6, TAG.double, 1, 2, 3, 4, 5, 6, 7, 8)],
+    ['six million objects without a field', () => manyTimes(6e6, ...shape)],
+  ])('%s', (_, content) => {
+    const forgery = content();
+    expect(forgery.length).toBeLessThan(1e6);
+    expect(mergedWithin(200, forgery)).toEqual({ code: 2, out: '', err: `tcpexplain: ${DAMAGED}\n` });
+  });
+
+  test('what would be no more than it may take, but is more than there is, is told so', () => {
+    const said = 'it takes more memory than there is: "NODE_OPTIONS=--max-old-space-size=MEBIBYTES tcpexplain merge ..." gives more';
+    expect(mergedWithin(40, manyTimes(4e6, TAG.undefined))).toEqual({ code: 2, out: '', err: `tcpexplain: ${said}\n` });
+    expect(mergedWithin(40, lines.join('\n'))).toEqual(alone);
+  });
+});
+
 describe('a part that somebody forged', () => {
-  /** An object that has the key itself, as JSON.parse and structured clones make it. */
+  /** An object that has the key itself, as JSON.parse makes it. */
   const polluting = JSON.parse('{"__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":1}},"toString":3}') as object;
 
   test.each(['text', 'json', 'markdown', 'csv', 'sarif', 'junit', 'ndjson'])(
     'with keys that every object has changes nothing as %s',
     async (format) => {
-      const forgery = forged(({ root }) => {
-        for (const object of [root, root.capture, root.followed, root.gathered]) {
+      const forgery = forged((made) => {
+        for (const object of [made, made.capture, made.followed, made.gathered]) {
           for (const [key, value] of Object.entries(polluting)) Object.defineProperty(object, key, { value, enumerable: true });
         }
       });
@@ -150,9 +193,9 @@ describe('a part that somebody forged', () => {
     },
   );
 
-  test.each<[string, (packed: Packed) => void]>([
-    ['without what was gathered', ({ root }) => Object.assign(root.gathered, { outcomes: undefined, kept: undefined })],
-    ['with a flow of nothing', ({ root }) => Object.assign(root.gathered, { everything: [null, 1, {}] })],
+  test.each<[string, (made: Made) => void]>([
+    ['without what was gathered', (made) => Object.assign(made.gathered, { outcomes: undefined, kept: undefined })],
+    ['with a flow of nothing', (made) => Object.assign(made.gathered, { everything: [null, 1, {}] })],
   ])('%s is refused in one line, or told as far as it can be', async (_, change) => {
     const { code, err } = await merged(forged(change));
     expect(code).toBe(2);
@@ -161,7 +204,7 @@ describe('a part that somebody forged', () => {
 
   test('with names that would speak to the terminal stays silent', async () => {
     const name = '\u001b[2J\u001b]0;owned\u0007\u009b31m\u202egnp';
-    const { code, out, err } = await merged(forged(({ root }) => Object.assign((root.capture.files as object[])[0] as object, { name })));
+    const { code, out, err } = await merged(forged((made) => Object.assign((made.capture.files as object[])[0] as object, { name })));
     expect(code).toBe(0);
     expect(out).toContain('\\u{1b}[2J');
     // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
