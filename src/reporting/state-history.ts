@@ -26,9 +26,9 @@ export class StateHistory {
 
   /** Takes over the changes of other flows. */
   merge(other: StateHistory): void {
-    for (let i = 0; i < other.size; i++) {
+    for (const [i, time] of other.known.entries()) {
       if (this.size === MOST) this.missed++;
-      else this.add(other.times[i] as number, other.changes[i] as number);
+      else this.add(time, other.changes[i] as number);
     }
     this.missed += other.missed;
   }
@@ -37,15 +37,20 @@ export class StateHistory {
   counts(start: number, end: number): StateCounts {
     const span = Math.max(end - start, 1);
     const sides = { client: new Map<State, number[]>(), server: new Map<State, number[]>() };
-    for (let i = 0; i < this.size; i++) {
+    for (const [i, time] of this.known.entries()) {
       const change = this.changes[i] as number;
       const side = sides[change >>> 8 ? 'client' : 'server'];
-      const step = Math.min(STEPS, Math.max(0, Math.ceil((((this.times[i] as number) - start) / span) * STEPS)));
+      const step = Math.min(STEPS, Math.max(0, Math.ceil(((time - start) / span) * STEPS)));
       move(side, (change & 15) as State, step, -1);
       move(side, ((change >>> 4) & 15) as State, step, 1);
     }
     const at = Array.from({ length: STEPS + 1 }, (_, i) => (span * i) / STEPS / 1e9);
     return { at, client: summed(sides.client), server: summed(sides.server), missed: this.missed };
+  }
+
+  /** The times of the changes; never more than there are, whatever another process says of the size. */
+  private get known(): Float64Array {
+    return this.times.subarray(0, this.size);
   }
 
   private add(time: number, change: number): void {

@@ -2,6 +2,8 @@
 const AROUND = 2;
 /** Longer texts than these are not compared line by line in the middle where they differ. */
 const MOST_CELLS = 4_000_000;
+/** So many lines of what is not compared line by line are shown, and so many characters of a line. */
+const [MOST_LINES, MOST_CHARACTERS] = [5_000, 10_000];
 
 /** How one text becomes another, line by line: "- " what goes, "+ " what comes, "  " what stays around it; nothing where they are equal. */
 export function lineDiff(before: string, after: string): string[] {
@@ -21,8 +23,7 @@ function same(line: string): string {
 
 /** By a longest common subsequence. */
 function edits(old: readonly string[], recent: readonly string[]): string[] {
-  const replaced = [...old.map((line) => `- ${line}`), ...recent.map((line) => `+ ${line}`)];
-  if (old.length * recent.length > MOST_CELLS) return replaced;
+  if (old.length * recent.length > MOST_CELLS) return [...firstOf(old, '-'), ...firstOf(recent, '+')];
   const width = recent.length + 1;
   const common = new Uint32Array((old.length + 1) * width);
   const at = (i: number, j: number): number => common[i * width + j] ?? 0;
@@ -37,10 +38,19 @@ function edits(old: readonly string[], recent: readonly string[]): string[] {
     if (i < old.length && j < recent.length && old[i] === recent[j]) {
       lines.push(same(old[i++] ?? ''));
       j++;
-    } else if (j >= recent.length || (i < old.length && at(i + 1, j) >= at(i, j + 1))) lines.push(`- ${old[i++]}`);
-    else lines.push(`+ ${recent[j++]}`);
+    } else if (j >= recent.length || (i < old.length && at(i + 1, j) >= at(i, j + 1))) lines.push(`- ${cut(old[i++])}`);
+    else lines.push(`+ ${cut(recent[j++])}`);
   }
   return lines;
+}
+
+function firstOf(lines: readonly string[], sign: string): string[] {
+  const first = lines.slice(0, MOST_LINES).map((line) => `${sign} ${cut(line)}`);
+  return lines.length > MOST_LINES ? [...first, `${sign} ... ${lines.length - MOST_LINES} more lines`] : first;
+}
+
+function cut(line = ''): string {
+  return line.length > MOST_CHARACTERS ? `${line.slice(0, MOST_CHARACTERS)} ... ${line.length - MOST_CHARACTERS} more characters` : line;
 }
 
 /** Changes with a little of what is around them. */
