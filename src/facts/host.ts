@@ -104,7 +104,7 @@ class Gathering {
       this.missed(name, reading.unknown, 'counter', reading.counters.size);
     } else if (kind === 'ss') {
       const { sockets, unknown } = parseSockets(text);
-      this.sockets.push(...sockets);
+      for (const socket of sockets) this.sockets.push(socket);
       for (const { local } of sockets) if (local.host !== '*') this.own(local.host);
       this.missed(name, unknown, 'socket', sockets.length);
     } else if (kind === 'dmesg') {

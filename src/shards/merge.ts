@@ -29,13 +29,17 @@ export function mergePartials(partials: readonly Partial[]): { read: Read; optio
   const there = new Set(sorted.map(({ label: { shard } }) => shard));
   const missing = Array.from({ length: of }, (_, i) => i + 1).filter((shard) => !there.has(shard));
   if (missing.length > 0) throw new CaptureError(`${missingText(missing)} of ${of} ${missing.length === 1 ? 'is' : 'are'} missing`);
-  return {
-    read: mergeReads(
-      first.read,
-      others.map(({ read }) => read),
-    ),
-    options,
-  };
+  const read = mergeReads(
+    first.read,
+    others.map((other) => other.read),
+  );
+  for (const list of [read.capture.files, read.capture.damage, read.gathered.flows, read.gathered.examples]) demandDifferent(list);
+  return { read, options };
+}
+
+/** A few bytes say that a list holds the same thing a million times; to tell of it as often takes gigabytes. */
+function demandDifferent(list: readonly unknown[]): void {
+  if (new Set(list).size < list.length) throw new RangeError('the same is there twice');
 }
 
 function demandKinship(one: Partial, other: Partial): void {

@@ -51,6 +51,16 @@ function forged(change: (made: Made) => void): string {
   return holding(pack(made));
 }
 
+/** One that was kept. */
+function anyFlow(gathered: Made['gathered']): unknown {
+  return (gathered as { flows: unknown[] }).flows[0];
+}
+
+/** Ten thousand times the same. */
+function repeated(what: string): object[] {
+  return Array.from({ length: 1e4 }, () => ({ file: 'it', what }));
+}
+
 /** With a list of so many times the same bytes. */
 function manyTimes(count: number, ...bytes: readonly number[]): string {
   const length = [0, 7, 14, 21, 28].map((shift) => ((count >>> shift) & 127) | (shift < 28 ? 128 : 0));
@@ -108,6 +118,8 @@ describe('what is no whole part is refused in one line', () => {
     ['a list of files that is none', () => forged((made) => Object.assign(made.capture, { files: { length: 1e9 } })), DAMAGED],
     ['ten million times nothing', () => forged((made) => Object.assign(made.capture, { damage: new Array(1e7).fill(null) })), DAMAGED],
     ['ten million times the same', () => forged((made) => Object.assign(made.capture, { damage: new Array(1e7).fill(0) })), DAMAGED],
+    ['the same long text, time and again', () => forged((made) => Object.assign(made.capture, { damage: repeated('text '.repeat(6000)) })), DAMAGED],
+    ['a text of a megabyte', () => forged((made) => Object.assign(made.capture, { damage: repeated('x'.repeat(1e6)) })), DAMAGED],
     ['a class of its own', () => holding(ofClass('Evil')), DAMAGED],
     ['the class that every object has', () => holding(ofClass('constructor')), DAMAGED],
     ['an object of a class with nothing in it', () => holding(ofClass('Gathering')), DAMAGED],
@@ -195,6 +207,8 @@ describe('a part that somebody forged', () => {
 
   test.each<[string, (made: Made) => void]>([
     ['without what was gathered', (made) => Object.assign(made.gathered, { outcomes: undefined, kept: undefined })],
+    ['with a damage told a million times', (made) => Object.assign(made.capture, { damage: new Array(1e6).fill({ file: 'it', what: 'is cut' }) })],
+    ['with a flow told a million times', ({ gathered }) => Object.assign(gathered, { everything: new Array(1e6).fill(anyFlow(gathered)) })],
     ['with a flow of nothing', (made) => Object.assign(made.gathered, { everything: [null, 1, {}] })],
   ])('%s is refused in one line, or told as far as it can be', async (_, change) => {
     const { code, err } = await merged(forged(change));

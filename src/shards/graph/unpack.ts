@@ -18,6 +18,8 @@ export class NoRoom extends RangeError {}
 const COST = { text: 32, double: 16, view: 256, list: 64, item: 16, table: 256, entry: 64, object: 80, field: 8 };
 /** An object with more is a table. */
 const MOST_FIELDS = 128;
+/** Bytes. */
+const LONGEST_TEXT = 1 << 16;
 
 const byName = new Map(classes.map(({ name, prototype }) => [name, prototype]));
 
@@ -140,16 +142,18 @@ class Unpacker {
     return mould;
   }
 
+  /** Charged wherever it stands: so often it may be told. */
   private text(): string {
     const index = this.from.count();
-    const known = this.texts[index];
-    if (known !== undefined) return known;
-    if (index !== this.texts.length) damaged();
-    const length = this.from.count();
-    this.spend(COST.text + length);
-    const text = this.from.text(length);
-    this.texts.push(text);
+    if (index === this.texts.length) this.texts.push(this.newText());
+    const text = this.texts[index] ?? damaged();
+    this.spend(COST.text + text.length * 2);
     return text;
+  }
+
+  private newText(): string {
+    const length = this.from.count();
+    return length > LONGEST_TEXT ? damaged() : this.from.text(length);
   }
 
   /** How many values follow: none takes less than a byte. */
