@@ -1,5 +1,4 @@
 import { PastCapture } from '../capture/past.js';
-import { Advertised } from '../flow/advertised.js';
 import { ClosedWindow } from '../flow/closed-window.js';
 import { Congestion } from '../flow/congestion.js';
 import { Endpoint } from '../flow/endpoint.js';
@@ -53,7 +52,6 @@ export interface Travelling {
 
 // By name, whatever a bundler makes of the names of the classes.
 const flows = {
-  Advertised,
   ClosedWindow,
   Congestion,
   Endpoint,

@@ -164,7 +164,20 @@ describe('what does not belong together is refused', () => {
 
 /** Of the classes of flows and hosts: those that what is over has no part in. */
 const STAY = new Set([
-  ...['EndpointNumbers', 'Entry', 'EntryList', 'EntryMap', 'FlowTable', 'Mentions', 'MptcpConnections', 'Numbering', 'PaceNumbers', 'Shared'],
+  ...[
+    'Advertised',
+    'AdvertisedSlab',
+    'EndpointNumbers',
+    'Entry',
+    'EntryList',
+    'EntryMap',
+    'FlowTable',
+    'Mentions',
+    'MptcpConnections',
+    'Numbering',
+    'PaceNumbers',
+    'Shared',
+  ],
   ...['Judgement', 'Outline', 'Passing', 'TimelineSlabs', 'Unacked', 'Waiting', 'WaitingRoom', 'WiresharkFigures'],
 ]);
 
