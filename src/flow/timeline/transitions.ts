@@ -17,7 +17,8 @@ export interface Transition {
   readonly isAssumed: boolean;
 }
 
-const MOST = 200;
+/** Of one conversation so many are told apart. */
+export const MOST_TRANSITIONS = 200;
 /** So many most flows have at most. */
 const USUAL = 16;
 
@@ -46,7 +47,7 @@ export class Transitions {
   /** Adds one; a guess of when the same end made the one before gives way to it. */
   enter({ side, at, frame, from, to, basis, isAssumed }: Transition): void {
     const { rows } = this;
-    if (rows.length >= MOST) return;
+    if (rows.length >= MOST_TRANSITIONS) return;
     this.list = undefined;
     for (let i = rows.length - 1; i >= 0; i--) {
       if ((this.form(i) & 1) !== side) continue;
