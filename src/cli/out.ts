@@ -7,8 +7,8 @@ import { INTERRUPTED } from './exit-codes.js';
 
 /** Writes lines as fast as the stream takes them. */
 export async function writeLines(lines: Iterable<string>, stream: Writable): Promise<void> {
-  for (const line of lines) {
-    if (!stream.write(`${line}\n`)) await new Promise<void>((resolve) => stream.once('drain', resolve));
+  for (const text of chunksOf(lines)) {
+    if (!stream.write(text)) await new Promise<void>((resolve) => stream.once('drain', resolve));
   }
 }
 
@@ -81,21 +81,26 @@ async function replaceFile(path: string, mode: number | undefined, lines: Iterab
   }
 }
 
-const CHUNK = 1 << 16;
-
 /** `isLasting`: not before the bytes are on the disk is it done. */
 async function writeThrough(handle: FileHandle, lines: Iterable<string>, isLasting = false): Promise<void> {
   try {
-    let text = '';
-    for (const line of lines) {
-      text += `${line}\n`;
-      if (text.length < CHUNK) continue;
-      await handle.writeFile(text);
-      text = '';
-    }
-    await handle.writeFile(text);
+    for (const text of chunksOf(lines)) await handle.writeFile(text);
     if (isLasting) await handle.sync();
   } finally {
     await handle.close();
   }
+}
+
+/** Characters that are written at a time. */
+const CHUNK = 1 << 16;
+
+function* chunksOf(lines: Iterable<string>): Generator<string, void, void> {
+  let text = '';
+  for (const line of lines) {
+    text += `${line}\n`;
+    if (text.length < CHUNK) continue;
+    yield text;
+    text = '';
+  }
+  if (text !== '') yield text;
 }
