@@ -75,7 +75,7 @@ function alsoNoted(follower: Follower, noted: NonNullable<Follower['noted']>): F
       follower.noted?.(segment, flow, seen, verdict);
       noted(segment, flow, seen, verdict);
     },
-    arrives: (time) => follower.arrives?.(time),
+    arrives: (time, goingOn) => follower.arrives?.(time, goingOn),
     corrected: (frame, verdict) => follower.corrected?.(frame, verdict),
     cut: (frame, hasHeader) => follower.cut?.(frame, hasHeader),
     solicited: (solicitation, frame) => follower.solicited?.(solicitation, frame),

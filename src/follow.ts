@@ -21,8 +21,8 @@ import type { Verdict } from './flow/verdict.js';
 export interface Follower {
   /** It is all the same to it which of two conversations it is told of first, as long as the segments of each come in their order. */
   readonly inAnyOrder?: boolean;
-  /** The time of a frame, before it counts. */
-  arrives?(time: number): void;
+  /** The time of a frame, before it counts, and the flows that are going on then. */
+  arrives?(time: number, goingOn: () => Iterable<Flow>): void;
   /** What was seen of a segment, and how it was judged. */
   noted?: Noted;
   /** What came later has changed the verdict on a frame. */
@@ -85,7 +85,7 @@ export async function follow(capture: Capture, follower: Follower, options: Foll
   let filtered = 0;
   for await (const frame of capture) {
     while (frame.next()) {
-      follower.arrives?.(frame.time);
+      follower.arrives?.(frame.time, goingOn);
       times.lastTime = Math.max(times.lastTime, frame.time);
       times.firstTime = Math.min(times.firstTime, frame.time);
       take(decode(frame, packet), frame);
@@ -95,6 +95,14 @@ export async function follow(capture: Capture, follower: Follower, options: Foll
   }
   for (const entry of flows.takeAll()) hand(entry);
   return { packets, joined, ...times, evicted: flows.evicted, unfollowed: flows.unfollowed, filtered };
+
+  function* goingOn(): Generator<Flow, void, void> {
+    for (const entry of flows.goingOn()) {
+      if (!entry.isOwn) continue;
+      yield conversations.flowOf(entry);
+      if (entry.previous?.flow !== undefined) yield entry.previous.flow;
+    }
+  }
 
   function take(kind: Skipped, frame: Frame): void {
     packets[kind]++;

@@ -101,6 +101,12 @@ export class FlowTable {
     this.spare.push(entry);
   }
 
+  /** Conversations that nobody has taken yet. */
+  *goingOn(): Generator<Entry, void, void> {
+    yield* this.finished;
+    yield* this.all();
+  }
+
   private get size(): number {
     return this.attempts.size + this.conversations.size + this.ended.size;
   }

@@ -36,12 +36,7 @@ export async function listNetstat(capture: Capture, moment?: Moment, options: Ne
     seconds: (shown - firstTime) / 1e9,
     length: (lastTime - firstTime) / 1e9,
     hosts: hostTables(sockets, { at, start: firstTime, figures, isLinux }),
-    ports: portUses(
-      sockets.filter(({ host }) => isLinux(host)),
-      at,
-      firstTime,
-      options.localPorts,
-    ),
+    ports: portUses(sockets, isLinux, at, firstTime, options.localPorts),
   };
 }
 
@@ -51,12 +46,12 @@ export async function listCensus(capture: Capture, every: number, options: Follo
   const population = new Population(every, () => start);
   const following = new Sockets(capture, undefined, (socket) => population.add(socket));
   const arrives = following.arrives.bind(following);
-  following.arrives = (time) => {
+  following.arrives = (time, goingOn) => {
     if (Number.isNaN(start)) start = time;
-    arrives(time);
+    arrives(time, goingOn);
   };
   const { lastTime } = await follow(capture, following, options);
   if (Number.isNaN(start)) return [];
-  following.finish(lastTime);
+  following.settle(lastTime);
   return population.counts(lastTime);
 }

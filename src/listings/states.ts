@@ -4,8 +4,8 @@ import type { Flow } from '../flow/flow.js';
 import { type Basis, STATE_NAMES } from '../flow/state.js';
 import { type FollowOptions, follow } from '../follow.js';
 import { socketText } from '../hosts/address.js';
-import { Histories } from './states/histories.js';
-import { changesUntil, type History, historyOf } from './states/history.js';
+import { Histories } from './histories.js';
+import { changesUntil, type History, historyOf } from './history.js';
 
 /** One end of a conversation changes its state. */
 export interface StateRow {

@@ -6,6 +6,7 @@ import { listCensus, listNetstat, type Netstat } from '../../src/listings/netsta
 import { captureOf } from '../bytes.js';
 import { recordings } from '../recordings.js';
 import { capture } from '../transcript.js';
+import { closedByClient } from './closed-by-client.js';
 import { type Compared, compareSnapshots, difference, type Listed } from './kernel-sockets.js';
 import { UNSEEN } from './unseen-sockets.js';
 
@@ -55,20 +56,6 @@ describe("the sockets of a moment against the kernel's own snapshot of it", () =
 });
 
 const bySocket = (a: Compared['kernel'][number], b: Compared['kernel'][number]): number => (a.socket < b.socket ? -1 : 1);
-
-/** Connections that the client closes first, one every `gap` seconds; their ports count up. */
-function closedByClient(count: number, gap: number): string {
-  return Array.from({ length: count }, (_, i) => {
-    const at = (offset: number): string => (i * gap + offset).toFixed(3);
-    return `
-      ${at(0)} ${i}> S  1000:1000(0)          win 64240 <mss 1460>
-      ${at(0.001)} ${i}< S. 5000:5000(0) ack 1001 win 65160 <mss 1460>
-      ${at(0.001)} ${i}> .  1001:1001(0) ack 5001 win 502
-      ${at(0.002)} ${i}> F. 1001:1001(0) ack 5001 win 502
-      ${at(0.003)} ${i}< F. 5001:5001(0) ack 1002 win 509
-      ${at(0.003)} ${i}> .  1002:1002(0) ack 5002 win 502`;
-  }).join('\n');
-}
 
 const tellsOf = async (transcript: string, at?: string): Promise<Netstat> =>
   listNetstat(captureOf(capture(transcript).file), at === undefined ? undefined : momentOf(at));
@@ -221,6 +208,27 @@ describe('what piles up', () => {
     const text = lines(await tellsOf(closedByClient(300, 0.01)), 200);
     expect(text.filter((line) => line.startsWith('TIME-WAIT'))).toHaveLength(200);
     expect(text).toContain('  and 100 more; all of them with -F json');
+  });
+
+  test('at the end of a long capture no TIME_WAIT is older than 60 s, and no conversation that made room for others is missing', async () => {
+    const { file } = capture(closedByClient(400, 0.5));
+    const timeWaits = async (maxFlows?: number): Promise<string[]> =>
+      (await listNetstat(captureOf(file), undefined, maxFlows === undefined ? {} : { maxFlows })).hosts
+        .flatMap(({ rows }) => rows)
+        .map(({ local, state, timer }) => `${local} ${state} ${timer}`);
+    expect(await timeWaits()).toHaveLength(120);
+    expect(await timeWaits(8)).toEqual(await timeWaits());
+  });
+
+  test('what is over for long is forgotten, and the rest is as if nothing were', async () => {
+    const count = 12_000;
+    const { file } = capture(closedByClient(count, 0.01));
+    const { hosts, ports } = await listNetstat(captureOf(file));
+    const rows = hosts.flatMap(({ rows: all }) => all);
+    expect(rows.map(({ stream }) => stream)).toEqual(Array.from({ length: 6000 }, (_, i) => count - 6000 + i));
+    expect(ports).toEqual([expect.objectContaining({ ports: 6000, inTimeWait: 6000, rate: expect.closeTo(100, 0) })]);
+    const [last] = [...(await listCensus(captureOf(file), 119e9))].filter(({ host }) => host === '10.0.0.1').slice(-1);
+    expect(last?.counts).toEqual({ SYN_SENT: 1, TIME_WAIT: 6000 });
   });
 
   test('a new connection between the same two ports ends the TIME_WAIT before it', async () => {

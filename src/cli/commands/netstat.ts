@@ -2,6 +2,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { type Moment, momentOf, spanOf } from '../../listings/netstat/moment.js';
 import { censusText, netstatText } from '../../listings/netstat/text.js';
 import { listCensus, listNetstat, type Netstat } from '../../listings/netstat.js';
+import { indentedJson } from '../../views/indented-json.js';
 import { appearance, type Wishes } from '../appearance.js';
 import { type Listed, type ListingWishes, list, named } from '../listing.js';
 import { localPortsIn } from '../local-ports.js';
@@ -56,7 +57,7 @@ async function print(paths: readonly string[], wanted: Wanted): Promise<void> {
     paths,
     wanted,
     (capture, options) => listNetstat(capture, at, { ...options, ...(localPorts && { localPorts }) }),
-    (listed) => (isJson ? [tables(listed)] : under(listed, (found) => netstatText(found, width))),
+    (listed) => (isJson ? tables(listed) : under(listed, (found) => netstatText(found, width))),
   );
 }
 
@@ -69,9 +70,9 @@ function* under<Made>(listed: readonly Listed<Made>[], text: (made: Made) => Ite
   }
 }
 
-function tables(listed: readonly Listed<Netstat>[]): string {
+function tables(listed: readonly Listed<Netstat>[]): Iterable<string> {
   const [only] = listed;
-  return JSON.stringify(listed.length > 1 ? listed.map(({ capture, made }) => ({ capture, ...made })) : only?.made, null, 2);
+  return indentedJson(listed.length > 1 ? listed.map(({ capture, made }) => ({ capture, ...made })) : only?.made);
 }
 
 function momentGiven(text: string): Moment {

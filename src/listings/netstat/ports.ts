@@ -1,5 +1,6 @@
 import { TIME_WAIT } from '../../flow/state.js';
 import { TIME_WAIT_LENGTH } from '../../flow/timers.js';
+import type { Snapshot } from './snapshot.js';
 import { type Socket, stayAt } from './socket.js';
 import { LOOK_BACK } from './sockets.js';
 
@@ -29,20 +30,27 @@ export interface PortUse {
 }
 
 /** `told`: the range, by the reader's word. */
-export function portUses(sockets: readonly Socket[], at: number, start: number, told?: PortRange): PortUse[] {
-  const pairs = new Map<string, Socket[]>();
-  for (const socket of sockets) {
-    if (!socket.isClient) continue;
-    const key = `${socket.host} ${socket.peer}`;
-    const pair = pairs.get(key);
-    if (pair === undefined) pairs.set(key, [socket]);
-    else pair.push(socket);
-  }
+export function portUses(sockets: Snapshot, isLinux: (host: string) => boolean, at: number, start: number, told?: PortRange): PortUse[] {
+  const pairs = busyPairs(sockets, isLinux);
   const span = Math.min(LOOK_BACK, at - start) / 1e9;
-  return [...pairs.values()]
+  return pairs
     .map((pair) => portUse(pair, at, span, told ?? rangeOf(pair)))
     .filter(({ ports }) => ports >= WORTH_TELLING)
     .toSorted((a, b) => b.ports - a.ports || (a.client < b.client ? -1 : 1));
+}
+
+/** Sockets of a client towards one server, where they can be many enough: first they are only counted. */
+function busyPairs(sockets: Snapshot, isLinux: (host: string) => boolean): Socket[][] {
+  const counts = new Map<number, number>();
+  for (const [{ isClient, pair }] of sockets) if (isClient) counts.set(pair, (counts.get(pair) ?? 0) + 1);
+  const pairs = new Map<string, Socket[]>();
+  const isBusy = [...counts.values()].some((count) => count >= WORTH_TELLING);
+  for (const [socket] of isBusy ? sockets : []) {
+    if (!socket.isClient || (counts.get(socket.pair) ?? 0) < WORTH_TELLING || !isLinux(socket.host)) continue;
+    const key = `${socket.host} ${socket.peer}`;
+    if (pairs.get(key)?.push(socket) === undefined) pairs.set(key, [socket]);
+  }
+  return [...pairs.values()];
 }
 
 /** Ports that the application has not chosen itself lie within the range. */
@@ -51,7 +59,8 @@ function rangeOf(pair: readonly Socket[]): PortRange | null {
   return pair.every(({ port }) => port >= first && port <= last) ? DEFAULT_RANGE : null;
 }
 
-export function sizeOf({ first, last }: PortRange): number {
+/** How many it has. */
+export function portsIn({ first, last }: PortRange): number {
   return last - first + 1;
 }
 
@@ -64,7 +73,7 @@ function portUse(pair: readonly Socket[], at: number, span: number, range: PortR
   const rate = span > 0 ? born / span : 0;
   const before = pair.filter((socket) => stayAt(socket, since) !== undefined).length;
   const growth = span > 0 ? (now.length - before) / span : 0;
-  const exhaustedIn = range === null ? null : exhaustion(sizeOf(range), { ports: now.length, inTimeWait, rate, growth });
+  const exhaustedIn = range === null ? null : exhaustion(portsIn(range), { ports: now.length, inTimeWait, rate, growth });
   return { client, server, ports: now.length, inTimeWait, range, rate, exhaustedIn };
 }
 

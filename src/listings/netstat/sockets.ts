@@ -1,35 +1,43 @@
 import type { Capture } from '../../capture/capture.js';
-import type { Segment } from '../../decode/segment.js';
 import type { Endpoint } from '../../flow/endpoint.js';
 import type { Flow } from '../../flow/flow.js';
 import { expire } from '../../flow/state/expiry.js';
-import { isOpen } from '../../flow/state.js';
+import { isOpen, TIME_WAIT } from '../../flow/state.js';
+import type { Side } from '../../flow/timeline.js';
+import { TIME_WAIT_LENGTH } from '../../flow/timers.js';
 import type { Follower } from '../../follow.js';
-import { socketText } from '../../hosts/address.js';
 import { Fingerprints } from '../../hosts/fingerprint.js';
 import { HostTable } from '../../hosts/host.js';
+import { Histories } from '../histories.js';
+import { type History, historyOf } from '../history.js';
 import { type Moment, timeOf } from './moment.js';
-import { type Figures, figuresOf, type Socket, socketOf } from './socket.js';
+import { Snapshot } from './snapshot.js';
+import { birthOf, endOf, type Figures, figuresOf, type Socket, socketOf } from './socket.js';
+import { SIDES, successorsIn } from './successors.js';
 
 /** Nanoseconds before the moment: from them growth is measured. */
 export const LOOK_BACK = 10e9;
+/** So many conversations are kept in any case. */
+const FEW = 10_000;
 
 /**
  * The sockets of all hosts. Those that are over long before the moment asked about are handed on and forgotten, so that what is kept
  * depends on how many there are at a time, not on how long the capture is.
  */
 export class Sockets implements Follower {
+  readonly inAnyOrder: boolean = true;
   /** Nanoseconds since the capture's epoch; infinity: the end of the capture. */
   private at = Number.POSITIVE_INFINITY;
   /** The longest way to an end: so long after the last frame all that was captured has arrived. */
   private longestWay = 0;
+  private latest = Number.NEGATIVE_INFINITY;
   private hasBegun = false;
   private isTaken = false;
-  private readonly live = new Set<Flow>();
-  private readonly figures = new Map<string, Figures>();
-  /** By both its addresses: the last socket there, which its successor may end. */
-  private readonly last = new Map<string, Socket>();
-  private readonly kept: Socket[] = [];
+  private histories = new Histories();
+  /** With so many it is worth looking for those that are over. */
+  private nextPruning = FEW;
+  /** Of both ends, by the number of the conversation. */
+  private readonly figures = new Map<number, readonly (Figures | undefined)[]>();
   readonly fingerprints: Fingerprints = new Fingerprints(new HostTable());
 
   /** `settled` is told of every socket, once it is known when it ended. */
@@ -39,78 +47,83 @@ export class Sockets implements Follower {
     private readonly settled: (socket: Socket) => void = () => {},
   ) {}
 
-  arrives(time: number): void {
+  arrives(time: number, goingOn: () => Iterable<Flow>): void {
     if (!this.hasBegun) {
       this.hasBegun = true;
       if (this.moment !== undefined) this.at = timeOf(this.moment, time, this.capture);
     }
-    if (time > this.at && !this.isTaken) this.take();
-  }
-
-  noted(segment: Segment, flow: Flow): void {
-    if (segment.frame === flow.firstFrame && !this.isTaken) this.live.add(flow);
-  }
-
-  over(flow: Flow, now: number): void {
-    expire(flow, now, Number.isFinite(this.at) ? Math.max(now, this.at) : now);
-    this.fingerprints.learn(flow);
-    this.longestWay = Math.max(this.longestWay, flow.delayTo(flow.first), flow.delayTo(flow.second));
-    if (this.live.delete(flow) && !this.isTaken) this.record(flow);
-    this.replace(flow, flow.first, now);
-    this.replace(flow, flow.second, now);
-  }
-
-  /** The sockets that were there at the moment, or shortly before; `now` is the end of the capture. */
-  finish(now: number): { at: number; sockets: readonly Socket[]; figures: (socket: Socket) => Figures | undefined } {
-    for (const socket of this.last.values()) this.settle(socket, now);
-    this.last.clear();
-    const at = this.moment === undefined ? now + this.longestWay : this.at;
-    const sockets = this.kept.toSorted((a, b) => a.stream - b.stream);
-    return { at, sockets, figures: ({ stream, local }) => this.figures.get(keyOf(stream, local)) };
-  }
-
-  /** A new connection between the same two ports ends what was left of the one before. */
-  private replace(flow: Flow, endpoint: Endpoint, now: number): void {
-    const socket = socketOf(flow, endpoint);
-    const born = socket.stays[0]?.from;
-    if (born === undefined) return;
-    const key = `${socket.local} ${socket.peer}`;
-    const before = this.last.get(key);
-    if (before !== undefined) {
-      for (const stay of before.stays) stay.to = Math.min(stay.to, born);
-      this.settle(before, now);
-    }
-    this.last.set(key, socket);
-    const isOver = (socket.stays.at(-1)?.to ?? 0) <= now;
-    if (!isOver) return;
-    this.last.delete(key);
-    this.settle(socket, now);
-  }
-
-  private settle(socket: Socket, now: number): void {
-    this.settled(socket);
-    const from = socket.stays[0]?.from ?? 0;
-    const to = socket.stays.at(-1)?.to ?? 0;
-    const end = this.moment === undefined ? now : this.at;
-    if (to > end - LOOK_BACK && from <= end) this.kept.push(socket);
-    else this.figures.delete(keyOf(socket.stream, socket.local));
-  }
-
-  private take(): void {
-    for (const flow of this.live) this.record(flow);
-    this.live.clear();
+    if (time <= this.at || this.isTaken) return;
+    for (const flow of goingOn()) this.record(flow);
     this.isTaken = true;
   }
 
-  private record(flow: Flow): void {
-    for (const endpoint of [flow.first, flow.second]) {
-      const figures = figuresOf(flow, endpoint);
-      const isQuiet = !isOpen(figures.state) || (figures.queued === 0 && figures.timer === undefined && figures.synAckTimer === undefined);
-      if (!isQuiet) this.figures.set(keyOf(flow.stream, socketText(endpoint)), figures);
+  over(flow: Flow, now: number): void {
+    this.latest = Math.max(this.latest, now);
+    this.fingerprints.learn(flow);
+    this.longestWay = Math.max(this.longestWay, flow.delayTo(flow.first), flow.delayTo(flow.second));
+    if (!this.isTaken) this.record(flow);
+    if (this.moment !== undefined) expire(flow, now, Math.max(now, this.at));
+    const history = historyOf(flow, now);
+    if (SIDES.some((side) => this.isBorn(history, side))) this.histories.add(history);
+    else this.figures.delete(flow.stream);
+    if (this.histories.size >= this.nextPruning) this.prune();
+  }
+
+  /** `now` is the end of the capture. */
+  finish(now: number): { at: number; sockets: Snapshot; figures: (socket: Socket) => Figures | undefined } {
+    const isEnd = this.moment === undefined;
+    return {
+      at: isEnd ? now + this.longestWay : this.at,
+      sockets: new Snapshot(this.histories, isEnd ? now : this.at, now),
+      figures: ({ stream, side }) => this.figures.get(stream)?.[side],
+    };
+  }
+
+  /** At the end of the capture: hands on the sockets that are left, first those that are over. */
+  settle(now: number): void {
+    for (const isOver of [true, false]) {
+      for (const [, both] of this.socketsOf(this.histories.inOrderOfAddition(), now))
+        for (const socket of both) if (endOf(socket) <= now === isOver) this.settled(socket);
     }
+  }
+
+  private isBorn(history: History, side: Side): boolean {
+    const birth = birthOf(history, side);
+    return birth !== undefined && birth <= this.at;
+  }
+
+  /** Forgets conversations both of whose ends are over for so long that they do not count any more. */
+  private prune(): void {
+    const end = Math.min(this.at, this.latest);
+    const kept = new Histories();
+    for (const [history, both] of this.socketsOf(this.histories.inOrderOfAddition(), this.latest)) {
+      if (both.some((socket) => endOf(socket) > end - LOOK_BACK)) kept.add(history);
+      else {
+        this.figures.delete(history.stream);
+        for (const socket of both) this.settled(socket);
+      }
+    }
+    this.histories = kept;
+    this.nextPruning = Math.max(FEW, kept.size * 2);
+  }
+
+  private *socketsOf(histories: Iterable<History>, end: number): Generator<readonly [History, readonly Socket[]], void, void> {
+    const replacedAt = successorsIn(this.histories);
+    for (const history of histories) yield [history, SIDES.map((side) => socketOf(history, side, end, replacedAt(history, side)))];
+  }
+
+  private record(flow: Flow): void {
+    const both = [flow.first, flow.second].map((endpoint) => {
+      const figures = figuresOf(flow, endpoint);
+      return isPlain(figures, endpoint) ? undefined : figures;
+    });
+    if (both.some((figures) => figures !== undefined)) this.figures.set(flow.stream, both);
   }
 }
 
-function keyOf(stream: number, local: string): string {
-  return `${stream} ${local}`;
+/** The state alone tells as much. */
+function isPlain({ state, queued, timer, synAckTimer }: Figures, { stateTime }: Endpoint): boolean {
+  if (!isOpen(state)) return true;
+  if (queued !== 0 || synAckTimer !== undefined) return false;
+  return timer === undefined || (state === TIME_WAIT && timer.nextAt === stateTime + TIME_WAIT_LENGTH);
 }

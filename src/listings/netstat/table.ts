@@ -2,6 +2,7 @@ import { type Basis, ESTABLISHED, STATE_NAMES, type State, SYN_RECV, TIME_WAIT }
 import type { RunningTimer } from '../../flow/timers/timer.js';
 import { TIME_WAIT_LENGTH } from '../../flow/timers.js';
 import { outlookText } from '../../hosts/outlook.js';
+import type { Handle, Snapshot } from './snapshot.js';
 import { type Figures, type Socket, type Stay, stayAt } from './socket.js';
 import { LOOK_BACK } from './sockets.js';
 
@@ -24,6 +25,7 @@ export interface SocketRow {
 /** What one host has at a moment. */
 export interface HostTable {
   readonly host: string;
+  /** Made anew whenever they are asked for. */
   readonly rows: readonly SocketRow[];
   /** By netstat's names: how many now, and how many more than a while ago. */
   readonly counts: readonly { readonly state: string; readonly count: number; readonly more: number }[];
@@ -39,19 +41,56 @@ export interface Circumstances {
 }
 
 /** The hosts with the most sockets first. */
-export function hostTables(sockets: readonly Socket[], { at, start, figures, isLinux }: Circumstances): HostTable[] {
-  const hosts = new Map<string, Socket[]>();
-  for (const socket of sockets) {
-    const there = hosts.get(socket.host);
-    if (there === undefined) hosts.set(socket.host, [socket]);
-    else there.push(socket);
+export function hostTables(sockets: Snapshot, circumstances: Circumstances): HostTable[] {
+  const { at, start } = circumstances;
+  const before = Math.max(start, at - LOOK_BACK);
+  const hosts = new Map<string, Population>();
+  for (const [socket, handle] of sockets) {
+    const { host } = socket;
+    const there = hosts.get(host) ?? { handles: [], now: [], before: [] };
+    hosts.set(host, there);
+    const now = stayAt(socket, at)?.state;
+    if (now !== undefined) there.handles.push(handle);
+    count(there.now, now);
+    count(there.before, stayAt(socket, before)?.state);
   }
-  const tables = [...hosts].map(([host, all]) => ({
+  return [...hosts]
+    .map(([host, population]) => tableOf(host, population, sockets, circumstances))
+    .filter(({ counts }) => counts.length > 0)
+    .toSorted((a, b) => sizeOf(b) - sizeOf(a));
+}
+
+/** How many sockets there are now. */
+export function sizeOf({ counts }: HostTable): number {
+  return counts.reduce((sum, { count }) => sum + count, 0);
+}
+
+/** What a host has. */
+interface Population {
+  /** Of those that are there now. */
+  readonly handles: Handle[];
+  /** How many are in a state, now and a while ago. */
+  readonly now: number[];
+  readonly before: number[];
+}
+
+function count(states: number[], state: State | undefined): void {
+  if (state !== undefined) states[state] = (states[state] ?? 0) + 1;
+}
+
+function tableOf(host: string, { handles, now, before }: Population, sockets: Snapshot, { at, start, figures, isLinux }: Circumstances): HostTable {
+  const outlook = (timer: RunningTimer): string => outlookText(timer, start, isLinux(host));
+  const counts = STATE_NAMES.map((state, i) => ({ state, count: now[i] ?? 0, more: (now[i] ?? 0) - (before[i] ?? 0) }));
+  return {
     host,
-    rows: all.flatMap((socket) => rowOf(socket, stayAt(socket, at), figures(socket), at, (timer) => outlookText(timer, start, isLinux(host)))),
-    counts: countsOf(all, at, Math.max(start, at - LOOK_BACK)),
-  }));
-  return tables.filter(({ rows, counts }) => rows.length + counts.length > 0).toSorted((a, b) => b.rows.length - a.rows.length);
+    get rows() {
+      return handles.flatMap((handle) => {
+        const socket = sockets.at(handle);
+        return rowOf(socket, stayAt(socket, at), figures(socket), at, outlook);
+      });
+    },
+    counts: counts.filter((_, i) => now[i] !== undefined || before[i] !== undefined),
+  };
 }
 
 function rowOf(
@@ -90,23 +129,6 @@ function timeWait({ from }: Stay, figures: Figures | undefined): RunningTimer {
   if (figures?.state === TIME_WAIT && figures.timer !== undefined) return figures.timer;
   const to = from + TIME_WAIT_LENGTH;
   return { kind: 'timewait', repeats: undefined, fired: 0, nextAt: to, from: to, to, outcome: 'over', setting: 'TCP_TIMEWAIT_LEN' };
-}
-
-function countsOf(sockets: readonly Socket[], at: number, before: number): HostTable['counts'] {
-  const now = countByState(sockets, at);
-  const then = countByState(sockets, before);
-  return [...new Set([...now.keys(), ...then.keys()])]
-    .toSorted((a, b) => a - b)
-    .map((state) => ({ state: STATE_NAMES[state] ?? '', count: now.get(state) ?? 0, more: (now.get(state) ?? 0) - (then.get(state) ?? 0) }));
-}
-
-function countByState(sockets: readonly Socket[], time: number): Map<State, number> {
-  const counts = new Map<State, number>();
-  for (const socket of sockets) {
-    const state = stayAt(socket, time)?.state;
-    if (state !== undefined) counts.set(state, (counts.get(state) ?? 0) + 1);
-  }
-  return counts;
 }
 
 /** ESTAB, SYN-SENT, FIN-WAIT-1: as `ss` and RFC 9293 write them. */

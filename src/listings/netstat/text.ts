@@ -3,8 +3,8 @@ import { dateText } from '../../capture/time.js';
 import { countText, durationText } from '../../hosts/wording.js';
 import type { Netstat } from '../netstat.js';
 import type { Census } from './population.js';
-import { DEFAULT_RANGE, type PortUse, sizeOf } from './ports.js';
-import type { HostTable, SocketRow } from './table.js';
+import { DEFAULT_RANGE, type PortUse, portsIn } from './ports.js';
+import { type HostTable, type SocketRow, sizeOf } from './table.js';
 
 /** A table with more rows than this is not read by people; the rest is counted. */
 const MOST_ROWS = 200;
@@ -24,11 +24,11 @@ export function* netstatText({ at, seconds, length, hosts, ports }: Netstat, wid
         : `${seconds.toFixed(3)} s after the start of the capture`;
   const date = at === '' ? '' : `${dateText(Number(at))}, `; // nobody is to know it of an anonymous capture
   yield* fold(`${date}${place}, which lasts ${length.toFixed(3)} s`, width);
-  if (hosts.every(({ rows }) => rows.length === 0)) yield 'No sockets, as far as the capture shows.';
+  if (hosts.every((table) => sizeOf(table) === 0)) yield 'No sockets, as far as the capture shows.';
   let room = MOST_ROWS;
-  for (const table of hosts.filter(({ rows }) => rows.length > 0)) {
+  for (const table of hosts.filter((one) => sizeOf(one) > 0)) {
     yield* hostText(table, seconds > 10, width, room);
-    room = Math.max(0, room - table.rows.length);
+    room = Math.max(0, room - sizeOf(table));
   }
   if (ports.length > 0) yield '';
   for (const use of ports) yield* fold(portText(use, seconds), width);
@@ -44,15 +44,17 @@ export function* censusText(all: Iterable<Census>): Generator<string, void, void
 
 const STATES = ['SYN_SENT', 'SYN_RECV', 'ESTABLISHED', 'FIN_WAIT1', 'FIN_WAIT2', 'CLOSE_WAIT', 'CLOSING', 'LAST_ACK', 'TIME_WAIT'];
 
-function* hostText({ host, rows, counts }: HostTable, isOld: boolean, width: number, room: number): Generator<string, void, void> {
+function* hostText(all: HostTable, isOld: boolean, width: number, room: number): Generator<string, void, void> {
+  const { host, counts } = all;
+  const size = sizeOf(all);
   yield '';
   const growth = (more: number): string => (more === 0 || !isOld ? '' : ` (${more > 0 ? '+' : ''}${more} in 10 s)`);
   const told = counts.filter(({ count, more }) => count > 0 || growth(more) !== '');
   const byState = told.map(({ state, count, more }) => `${state} ${count}${growth(more)}`);
-  yield* fold(`${host}: ${countText(rows.length, 'socket')}${byState.length > 0 ? `: ${byState.join(', ')}` : ''}`, width);
-  const shown = rows.slice(0, room);
+  yield* fold(`${host}: ${countText(size, 'socket')}${byState.length > 0 ? `: ${byState.join(', ')}` : ''}`, width);
+  const shown = room > 0 ? all.rows.slice(0, room) : [];
   if (shown.length > 0) yield* table(shown, width);
-  if (shown.length < rows.length) yield `  and ${rows.length - shown.length} more; all of them with -F json`;
+  if (shown.length < size) yield `  and ${size - shown.length} more; all of them with -F json`;
 }
 
 function* table(rows: readonly SocketRow[], width: number): Generator<string, void, void> {
@@ -77,7 +79,7 @@ const WITHOUT_RULES = { ...Object.fromEntries(RULES.map((rule) => [rule, ''])), 
 
 /** `now`: seconds after the start of the capture. */
 function portText({ client, server, ports, inTimeWait, range, rate, exhaustedIn }: PortUse, now: number): string {
-  const of = range === null ? `${ports} local ports` : `${ports} of ${sizeOf(range)} local ports (ip_local_port_range ${range.first} ${range.last})`;
+  const of = range === null ? `${ports} local ports` : `${ports} of ${portsIn(range)} local ports (ip_local_port_range ${range.first} ${range.last})`;
   const share = `${client} has ${of} in use towards ${server}, ${inTimeWait} of them in TIME_WAIT`;
   const pace = rate > 0 ? `; ${rate < 10 ? rate.toFixed(1) : Math.round(rate)} new ones a second` : '';
   if (range === null)

@@ -1,9 +1,9 @@
-import type { Flow } from '../../flow/flow.js';
-import { type Expiry, expiryOf, isProven } from '../../flow/state/expiry.js';
-import { CLOSED } from '../../flow/state.js';
-import { MOST_TRANSITIONS } from '../../flow/timeline/transitions.js';
-import type { Side, Transition } from '../../flow/timeline.js';
-import type { Address } from '../../hosts/address.js';
+import type { Flow } from '../flow/flow.js';
+import { type Expiry, expiryOf, isProven } from '../flow/state/expiry.js';
+import { CLOSED } from '../flow/state.js';
+import { MOST_TRANSITIONS } from '../flow/timeline/transitions.js';
+import type { Side, Transition } from '../flow/timeline.js';
+import type { Address } from '../hosts/address.js';
 
 /** A change of state of one end. */
 export type Change = Omit<Transition, 'isAssumed'>;
