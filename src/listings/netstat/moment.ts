@@ -7,6 +7,9 @@ export interface Moment {
   readonly isAbsolute: boolean;
 }
 
+/** Nanoseconds before the moment: from them growth is measured. */
+export const LOOK_BACK = 10e9;
+
 /** Seconds since 1970 have at least so many; a capture lasts less. */
 const SINCE_1970 = 1e8;
 

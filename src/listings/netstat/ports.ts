@@ -1,8 +1,8 @@
 import { TIME_WAIT } from '../../flow/state.js';
 import { TIME_WAIT_LENGTH } from '../../flow/timers.js';
+import { LOOK_BACK } from './moment.js';
 import type { Snapshot } from './snapshot.js';
 import { type Socket, stayAt } from './socket.js';
-import { LOOK_BACK } from './sockets.js';
 
 /** From which connect() chooses a local port: net.ipv4.ip_local_port_range. */
 export interface PortRange {

@@ -1,6 +1,6 @@
 import { type Histories, NOWHERE } from '../histories.js';
+import { LOOK_BACK } from './moment.js';
 import { endOf, type Socket, socketOf } from './socket.js';
-import { LOOK_BACK } from './sockets.js';
 import { type ReplacedAt, SIDES, successorsIn } from './successors.js';
 
 /** Which socket of a snapshot. */

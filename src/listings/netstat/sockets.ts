@@ -10,13 +10,11 @@ import { Fingerprints } from '../../hosts/fingerprint.js';
 import { HostTable } from '../../hosts/host.js';
 import { Histories } from '../histories.js';
 import { type History, historyOf } from '../history.js';
-import { type Moment, timeOf } from './moment.js';
+import { LOOK_BACK, type Moment, timeOf } from './moment.js';
 import { Snapshot } from './snapshot.js';
 import { birthOf, endOf, type Figures, figuresOf, type Socket, socketOf } from './socket.js';
 import { SIDES, successorsIn } from './successors.js';
 
-/** Nanoseconds before the moment: from them growth is measured. */
-export const LOOK_BACK = 10e9;
 /** So many conversations are kept in any case. */
 const FEW = 10_000;
 

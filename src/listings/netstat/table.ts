@@ -2,9 +2,9 @@ import { type Basis, ESTABLISHED, STATE_NAMES, type State, SYN_RECV, TIME_WAIT }
 import type { RunningTimer } from '../../flow/timers/timer.js';
 import { TIME_WAIT_LENGTH } from '../../flow/timers.js';
 import { outlookText } from '../../hosts/outlook.js';
+import { LOOK_BACK } from './moment.js';
 import type { Handle, Snapshot } from './snapshot.js';
 import { type Figures, type Socket, type Stay, stayAt } from './socket.js';
-import { LOOK_BACK } from './sockets.js';
 
 /** A line of `ss -tan`. */
 export interface SocketRow {
