@@ -1,24 +1,34 @@
 import type { Endpoint } from '../flow/endpoint.js';
 import type { Flow } from '../flow/flow.js';
 import { NOWHERE } from '../flow/timeline/moments.js';
-import { First, REMEMBERED } from './first.js';
-import { FirstTimes } from './first-times.js';
+import { REMEMBERED } from './first.js';
+import { NO_LIST } from './first-lists.js';
 import type { Host, HostTable } from './host.js';
 import type { Outline } from './outline.js';
+import { type RowClass, rowOf } from './row.js';
 
 /** A connection that an end has reset on its own account. */
-export interface Aborted {
+export interface Aborted extends AbortedNumbers {
   readonly stream: number;
-  readonly frame: number;
-  readonly time: number;
-  /** This end had sent data, or answered all that came. */
-  readonly wasServed: boolean;
-  /** It had sent a FIN, as far as captured, or its reset counts one. */
-  readonly hadFin: boolean;
 }
 
+interface AbortedNumbers {
+  frame: number;
+  time: number;
+  /** This end had sent data, or answered all that came. */
+  wasServed: boolean;
+  /** It had sent a FIN, as far as captured, or its reset counts one. */
+  hadFin: boolean;
+}
+
+export const AbortedRow: RowClass<AbortedNumbers> = rowOf<AbortedNumbers>({ time: 'real', wasServed: 'flag', hadFin: 'flag', frame: 'int' });
+export const ClosedRow: RowClass<{ time: number }> = rowOf<{ time: number }>({ time: 'real' });
+
 /** So many of each are kept of a host. */
-const MOST = 4096;
+export const MOST_ENDED = 4096;
+
+const aborted = new AbortedRow();
+const closed = new ClosedRow();
 
 /** Resets by the hosts that sent them: several in one instant have one reason. */
 export class Aborts {
@@ -26,47 +36,59 @@ export class Aborts {
 
   learn(outline: Outline): void {
     const { flow, client, server } = outline;
-    learnEnd(client, flow.client, outline);
-    learnEnd(server, flow.server, outline);
+    if (client !== undefined) this.learnEnd(client, flow.client, outline);
+    if (server !== undefined) this.learnEnd(server, flow.server, outline);
   }
 
   /** The resets of each host that has sent some. */
   get all(): readonly (readonly [host: string, aborts: readonly Aborted[]])[] {
-    const aborting = this.hosts.those(({ aborted }) => aborted !== undefined);
-    return aborting.map(({ address, aborted }) => [address, aborted?.all ?? []]);
+    return this.hosts.map(
+      (host) => host.aborted !== NO_LIST,
+      (host) => this.by(host),
+    );
   }
 
   of(host: string): readonly Aborted[] {
-    return this.hosts.get(host)?.aborted?.all ?? [];
+    const known = this.hosts.called(host);
+    return known === undefined ? [] : this.by(known);
   }
 
   /** How many connections a host closed with a FIN between two moments, resetting none of them. */
   closedBetween(host: string, from: number, to: number): number {
-    return this.hosts.get(host)?.closed?.between(from, to) ?? 0;
+    const list = this.hosts.called(host)?.closed ?? NO_LIST;
+    return this.hosts.closed.count(list, closed, ({ time }) => time >= from && time <= to);
+  }
+
+  private by(host: Host): Aborted[] {
+    return this.hosts.aborted.map(host.aborted, aborted, ({ frame, time, wasServed, hadFin }, stream) => ({
+      stream,
+      frame,
+      time,
+      wasServed,
+      hadFin,
+    }));
+  }
+
+  private learnEnd(host: Host, endpoint: Endpoint, outline: Outline): void {
+    const { stream, timeline } = outline.flow;
+    const abort = outline.abortOf(endpoint);
+    const fin = outline.finOf(endpoint);
+    const { aborted: aborts, closed: closes } = this.hosts;
+    if (abort !== NOWHERE && aborts.isOpenTo(host.aborted, stream)) {
+      host.aborted = aborts.add(host.aborted, stream, aborted);
+      fillIn(endpoint, outline.flow, abort, fin);
+    } else if (abort === NOWHERE && fin !== NOWHERE && stream < REMEMBERED && closes.isOpenTo(host.closed, stream)) {
+      host.closed = closes.add(host.closed, stream, closed);
+      closed.time = timeline.segments.timeAt(fin);
+    }
   }
 }
 
-function learnEnd(host: Host, endpoint: Endpoint, outline: Outline): void {
-  const { stream, timeline } = outline.flow;
-  const abort = outline.abortOf(endpoint);
-  const fin = outline.finOf(endpoint);
-  if (abort !== NOWHERE) {
-    host.aborted ??= new First(MOST);
-    host.aborted.add(abortedBy(endpoint, outline.flow, abort, fin));
-  } else if (fin !== NOWHERE && stream < REMEMBERED) {
-    host.closed ??= new FirstTimes(MOST);
-    host.closed.add(stream, timeline.segments.timeAt(fin));
-  }
-}
-
-function abortedBy(endpoint: Endpoint, { stream, client, server, timeline }: Flow, abort: number, fin: number): Aborted {
+function fillIn(endpoint: Endpoint, { client, server, timeline }: Flow, abort: number, fin: number): void {
   const { segments } = timeline;
   const isBeyond = segments.seqAt(abort) === ((endpoint.sndNxt + 1) | 0);
-  return {
-    stream,
-    frame: segments.frameAt(abort),
-    time: segments.timeAt(abort),
-    wasServed: endpoint.dataSegments > 0 || (endpoint === client && server.dataSegments > 0),
-    hadFin: (fin !== NOWHERE && segments.frameAt(fin) < segments.frameAt(abort)) || isBeyond,
-  };
+  aborted.frame = segments.frameAt(abort);
+  aborted.time = segments.timeAt(abort);
+  aborted.wasServed = endpoint.dataSegments > 0 || (endpoint === client && server.dataSegments > 0);
+  aborted.hadFin = (fin !== NOWHERE && segments.frameAt(fin) < segments.frameAt(abort)) || isBeyond;
 }

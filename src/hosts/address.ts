@@ -3,9 +3,9 @@ import type { Endpoint } from '../flow/endpoint.js';
 /** An address as four words; that of IPv4 is the last one. */
 export type Address = Pick<Endpoint, 'family' | 'address0' | 'address1' | 'address2' | 'address3'>;
 
-/** Of equal addresses the same. */
-export function addressHash({ address0, address1, address2, address3 }: Address): number {
-  return mixed(mixed(mixed(address0, address1), address2), address3);
+/** The address of an end alone. */
+export function addressOf({ family, address0, address1, address2, address3 }: Address): Address {
+  return { family, address0, address1, address2, address3 };
 }
 
 /** A hash that a word was added to. */
@@ -51,6 +51,24 @@ function text6(words: readonly number[]): string {
   const { start, length } = longestZeros(groups);
   const text = (part: readonly number[]): string => part.map((group) => group.toString(16)).join(':');
   return length < 2 ? text(groups) : `${text(groups.slice(0, start))}::${text(groups.slice(start + length))}`;
+}
+
+/** What `hostText` has written; undefined for any other text. */
+export function addressFrom(text: string): Address | undefined {
+  const [address0 = 0, address1 = 0, address2 = 0, address3 = 0] = text.includes(':') ? words6(text) : [0, 0, 0, word4(text)];
+  const address = { family: text.includes(':') ? 6 : 4, address0, address1, address2, address3 };
+  return hostText(address) === text ? address : undefined;
+}
+
+function word4(text: string): number {
+  return text.split('.').reduce((word, byte) => (word << 8) | Number(byte), 0);
+}
+
+function words6(text: string): number[] {
+  const [before = [], behind = []] = text.split('::').map((part) => part.split(':').filter((group) => group !== ''));
+  const zeros = Array.from({ length: Math.max(0, 8 - before.length - behind.length) }, () => '0');
+  const groups = [...before, ...zeros, ...behind].map((group) => Number.parseInt(group, 16));
+  return [0, 2, 4, 6].map((i) => ((groups[i] as number) << 16) | (groups[i + 1] as number));
 }
 
 export function hostText({ family, address0, address1, address2, address3 }: Address): string {

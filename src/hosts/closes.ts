@@ -1,8 +1,8 @@
 import { NOWHERE } from '../flow/timeline/moments.js';
-import { type Address, addressHash, isSameAddress, mixed, socketAt } from './address.js';
-import { First } from './first.js';
-import { FirstNames } from './first-names.js';
-import type { Host } from './host.js';
+import { type Address, hostText, socketAt } from './address.js';
+import { CloseRow } from './close-row.js';
+import { FirstLists, NO_LIST } from './first-lists.js';
+import { LastSyns } from './last-syns.js';
 import { longestRun } from './longest-run.js';
 import type { Outline } from './outline.js';
 
@@ -11,9 +11,9 @@ export interface ClosedFirst {
   readonly stream: number;
   /** Its FIN. */
   readonly frame: number;
-  readonly client: Host;
+  readonly client: Address;
   readonly clientPort: number;
-  readonly server: Host;
+  readonly server: Address;
   readonly port: number;
   /** Who closed it. */
   readonly isClient: boolean;
@@ -24,115 +24,80 @@ export interface ClosedFirst {
 /** So many closes are kept: towards one server a client has no more ports. */
 const MOST = 65_536;
 
-/** A client, and the address and port of a server. */
-interface Asked {
-  readonly client: Address;
-  readonly server: Address;
-  readonly port: number;
-}
-
-/** When a client asked for a connection to a server last. */
-export class LastSyn implements Asked {
-  first = 0;
-  next: LastSyn | undefined = undefined;
-  time: number = Number.NEGATIVE_INFINITY;
-
-  constructor(
-    readonly client: Host,
-    readonly server: Host,
-    readonly port: number,
-  ) {}
-
-  get hash(): number {
-    return hashOf(this);
-  }
-
-  isNamed({ client, server, port }: Asked): boolean {
-    return this.port === port && isSameAddress(this.client, client) && isSameAddress(this.server, server);
-  }
-
-  merge(other: LastSyn): void {
-    this.time = Math.max(this.time, other.time);
-  }
-}
+const close = new CloseRow();
 
 /** Who closes first, connection by connection. */
 export class Closes {
-  private readonly closes = new First<ClosedFirst>(MOST);
-  private together: readonly (readonly ClosedFirst[])[] | undefined = undefined;
+  private readonly lists: FirstLists = new FirstLists(CloseRow.width, MOST);
+  private closes = NO_LIST;
   /** Up to when the flows reach. */
   until: number = Number.NEGATIVE_INFINITY;
-  private readonly lastSyns = new FirstNames<Asked, LastSyn>();
+  private readonly lastSyns: LastSyns = new LastSyns();
 
   learn(outline: Outline): void {
-    const { flow, client, server, port } = outline;
-    const { stream, lastTime, timeline } = flow;
+    const { flow } = outline;
+    const { client, server, stream, firstTime, lastTime, timeline } = flow;
     this.until = Math.max(this.until, lastTime);
-    if (flow.client.hasSyn) this.learnSyn(outline);
-    if (!flow.client.hasFin || !flow.server.hasFin || outline.wasReset || !this.closes.isOpenTo(stream)) return;
+    if (client.hasSyn) this.lastSyns.learn(flow);
+    if (!client.hasFin || !server.hasFin || outline.wasReset || !this.lists.isOpenTo(this.closes, stream)) return;
     const { syn, fin } = outline;
     if (fin === NOWHERE) return;
     const { segments } = timeline;
-    this.together = undefined;
-    this.closes.add({
-      stream,
-      frame: segments.frameAt(fin),
-      client,
-      clientPort: flow.client.port,
-      server,
-      port,
-      isClient: segments.sideAt(fin) === flow.client.side,
-      opened: syn === NOWHERE ? flow.firstTime : segments.timeAt(syn),
-      closed: lastTime,
-    });
+    this.closes = this.lists.add(this.closes, stream, close);
+    close.between(client, server);
+    close.frame = segments.frameAt(fin);
+    close.isClient = segments.sideAt(fin) === client.side;
+    close.opened = syn === NOWHERE ? firstTime : segments.timeAt(syn);
+    close.closed = lastTime;
   }
 
-  /** Those of one host towards one server together. */
-  get groups(): readonly (readonly ClosedFirst[])[] {
-    this.together ??= grouped(this.closes.all);
-    return this.together;
+  /** What there is to tell of those of one host towards one server together, wherever they are so many. */
+  tellOf<Told>(least: number, tell: (group: readonly ClosedFirst[]) => readonly Told[]): Told[] {
+    return this.groupsOf(least).flatMap((rows) => tell(rows.map((row) => this.closeAt(row))));
   }
 
-  /** When it was asked for last. */
-  lastSyn(asked: Asked): number {
-    return this.lastSyns.get(asked, hashOf(asked))?.time ?? Number.NEGATIVE_INFINITY;
+  /** When the client of one asked its server for a connection last. */
+  lastSyn({ client, server, port }: ClosedFirst): number {
+    return this.lastSyns.timeOf(client, server, port);
   }
 
   merge(other: Closes): void {
-    this.together = undefined;
-    this.closes.merge(other.closes);
+    this.closes = this.lists.merge(this.closes, other.lists, other.closes);
     this.until = Math.max(this.until, other.until);
     this.lastSyns.merge(other.lastSyns);
   }
 
-  private learnSyn(outline: Outline): void {
-    const { client, server, port, flow } = outline;
-    const known = this.lastSyns.of(outline, hashOf(outline), flow.stream);
-    if (known === undefined && !this.lastSyns.isOpenTo(flow.stream)) return;
-    const last = known ?? this.lastSyns.add(new LastSyn(client, server, port), flow.stream);
-    last.time = Math.max(last.time, flow.client.synRepeats.last);
+  /** Rows of those that belong together, wherever there are so many. Few groups are as large: only such are given names. */
+  private groupsOf(least: number): number[][] {
+    const rows = this.lists.rows(this.closes);
+    const hashes = rows.map((row) => {
+      this.lists.set(close, row);
+      return close.hash;
+    });
+    const counts = new Map<number, number>();
+    for (const hash of hashes) counts.set(hash, (counts.get(hash) ?? 0) + 1);
+    const groups = new Map<string, number[]>();
+    for (const [i, row] of rows.entries()) {
+      if ((counts.get(hashes[i] as number) as number) < least) continue;
+      this.lists.set(close, row);
+      const text = closeText(close);
+      const group = groups.get(text);
+      if (group === undefined) groups.set(text, [row]);
+      else group.push(row);
+    }
+    return [...groups.values()].filter(({ length }) => length >= least);
+  }
+
+  private closeAt(row: number): ClosedFirst {
+    const stream = this.lists.set(close, row);
+    const { frame, client, clientPort, server, port, isClient, opened, closed } = close;
+    return { stream, frame, client, clientPort, server, port, isClient, opened, closed };
   }
 }
 
 /** The end that closed a connection, and the server. */
-export function closeText({ client, server, port, isClient }: ClosedFirst): string {
-  return `${(isClient ? client : server).address} to ${socketAt(server, port)}`;
-}
-
-function hashOf({ client, server, port }: Asked): number {
-  return mixed(mixed(addressHash(client), addressHash(server)), port);
-}
-
-/** By who closed and which server it was about. */
-function grouped(closes: readonly ClosedFirst[]): ClosedFirst[][] {
-  const groups = new Map<string, ClosedFirst[]>();
-  for (const one of closes) {
-    const text = closeText(one);
-    const group = groups.get(text);
-    if (group === undefined) groups.set(text, [one]);
-    else group.push(one);
-  }
-  return [...groups.values()];
+export function closeText({ client, server, port, isClient }: Pick<ClosedFirst, 'client' | 'server' | 'port' | 'isClient'>): string {
+  return `${hostText(isClient ? client : server)} to ${socketAt(server, port)}`;
 }
 
 /** Nanoseconds: TCP_TIMEWAIT_LEN. */

@@ -1,6 +1,7 @@
 import type { Endpoint } from '../flow/endpoint.js';
 import type { Flow } from '../flow/flow.js';
 import { hostText } from './address.js';
+import { NEVER } from './first.js';
 import type { Host, HostTable } from './host.js';
 
 /** Whether a host looks like Linux, and which kernels it can have. Only of such a host a kernel function is named. */
@@ -63,51 +64,7 @@ const BY_WINDOW: ReadonlyMap<number, Generation> = new Map(
 const NOTHING_KNOWN: Fingerprint = { isLinux: false, reasons: ['no SYN of it was captured'], since: undefined, before: undefined };
 
 /** What tells about a TCP stack in the SYN or SYN-ACK of an endpoint. */
-type Syn = Pick<Endpoint, 'family' | 'synTtl' | 'synWindow' | 'synOptionKinds'>;
-
-/** The SYN of a host that says most about it; of several the first. */
-export class Looks implements Syn {
-  readonly family: number;
-  synTtl: number;
-  synWindow: number;
-  synOptionKinds: number;
-  private seen: Fingerprint | undefined = undefined;
-
-  constructor(
-    syn: Syn,
-    private stream: number,
-  ) {
-    this.family = syn.family;
-    this.synTtl = syn.synTtl;
-    this.synWindow = syn.synWindow;
-    this.synOptionKinds = syn.synOptionKinds;
-  }
-
-  get fingerprint(): Fingerprint {
-    this.seen ??= fingerprintOf(this);
-    return this.seen;
-  }
-
-  learn(syn: Syn, stream: number): void {
-    const isAlike = this.synTtl === syn.synTtl && this.synWindow === syn.synWindow && this.synOptionKinds === syn.synOptionKinds;
-    if (isAlike) this.stream = Math.min(this.stream, stream);
-    else this.take(syn, stream);
-  }
-
-  merge(other: Looks): void {
-    this.learn(other, other.stream);
-  }
-
-  private take(syn: Syn, stream: number): void {
-    const more = reasonsIn(syn) - reasonsIn(this);
-    if (more < 0 || (more === 0 && stream > this.stream)) return;
-    this.stream = stream;
-    this.synTtl = syn.synTtl;
-    this.synWindow = syn.synWindow;
-    this.synOptionKinds = syn.synOptionKinds;
-    this.seen = undefined;
-  }
-}
+export type Syn = Pick<Endpoint, 'family' | 'synTtl' | 'synWindow' | 'synOptionKinds'>;
 
 /** What the SYNs and SYN-ACKs of hosts say about their TCP stacks. */
 export class Fingerprints {
@@ -121,14 +78,8 @@ export class Fingerprints {
   }
 
   learn({ client, server, stream }: Flow): void {
-    if (client.hasSyn) this.learnHost(this.hosts.of(client, stream), client, stream);
-    if (server.hasSyn) this.learnHost(this.hosts.of(server, stream), server, stream);
-  }
-
-  /** A host that has sent a SYN. */
-  learnHost(host: Host, endpoint: Endpoint, stream: number): void {
-    if (host.looks === undefined) host.looks = new Looks(endpoint, stream);
-    else host.looks.learn(endpoint, stream);
+    if (client.hasSyn) this.learnEnd(client, stream);
+    if (server.hasSyn) this.learnEnd(server, stream);
   }
 
   of(endpoint: Endpoint): Fingerprint {
@@ -137,10 +88,30 @@ export class Fingerprints {
 
   /** By its address as text. */
   ofHost(host: string): Fingerprint {
-    const seen = this.hosts.get(host)?.looks?.fingerprint ?? NOTHING_KNOWN;
+    const syn = this.hosts.called(host);
+    const seen = syn === undefined || syn.synStream === NEVER ? NOTHING_KNOWN : fingerprintOf(syn);
     const kernel = this.told.get(host);
     return kernel === undefined ? seen : known(kernel, seen);
   }
+
+  private learnEnd(endpoint: Endpoint, stream: number): void {
+    const host = this.hosts.known(endpoint, stream);
+    if (host !== undefined) learnSyn(host, endpoint, stream);
+  }
+}
+
+/** A host has sent a SYN. The one that says most about it is kept; of several the first. */
+export function learnSyn(host: Host, syn: Syn, stream: number): void {
+  const isAlike = host.synTtl === syn.synTtl && host.synWindow === syn.synWindow && host.synOptionKinds === syn.synOptionKinds;
+  if (isAlike || host.synStream === NEVER) host.synStream = Math.min(host.synStream, stream);
+  else {
+    const more = reasonsIn(syn) - reasonsIn(host);
+    if (more < 0 || (more === 0 && stream > host.synStream)) return;
+    host.synStream = stream;
+  }
+  host.synTtl = syn.synTtl;
+  host.synWindow = syn.synWindow;
+  host.synOptionKinds = syn.synOptionKinds;
 }
 
 /** Linux when the TTL fits, the options are in its order, and the window is one of its windows. */

@@ -1,52 +1,57 @@
+import { NONE, Slab } from '../flow/memory/slab.js';
+import { mixed } from './address.js';
 import { LAST_STREAM, SLACK } from './first.js';
 
-/** What is known under a name, with the first flow that showed something of it. */
-export interface Named<Name, Self> {
-  first: number;
-  /** Of the name. */
-  readonly hash: number;
-  /** What is known under another name of the same hash. */
-  next: Self | undefined;
-  isNamed(name: Name): boolean;
-  /** Takes over what the other knows, of other flows. */
-  merge(other: Self): void;
-}
-
-/** A flood can forge any number of names. So many, and those that wait to be looked through, fit into a map for 65,536. */
+/** A flood can forge any number of names. So many, and those that wait to be looked through, fit into a table for 65,536. */
 export const MOST_NAMES = 50_000;
 
+/** Nothing is known under a name. */
+export const UNKNOWN: number = NONE;
+
+/** A name: words that tell it from others. Whoever has one made writes it over the one before. */
+export type Name = Int32Array;
+
+const FIRST_BUCKETS = 1024;
+
+/** Between what is known and the name: the first flow that showed something of it, the next row of the same bucket, and how many came up before. */
+const [FIRST, NEXT, TURN, LINKS] = [0, 1, 2, 3];
+
 /**
- * What is known under many names, of which those are kept that the first flows brought up. Only a name that was given up for others and
- * then comes back with an earlier flow has lost something: that takes more names than are kept, and a flow that outlasts them.
+ * What is known under many names, each a row of one slab, of which those are kept that the first flows brought up. Only a name that was given
+ * up for others and then comes back with an earlier flow has lost something: that takes more names than are kept, and a flow that outlasts them.
  */
-export class FirstNames<Name, Known extends Name & Named<Name, Known>> {
-  private byHash = new Map<number, Known>();
+export class FirstNames {
+  /** What is known, in rows. */
+  readonly slab: Slab;
+  private buckets: Int32Array = new Int32Array(FIRST_BUCKETS).fill(NONE);
   private size = 0;
+  private turns = 0;
   /** Beyond this number no flow brings up a name that is kept. */
   private last = LAST_STREAM;
-  private byText: ReadonlyMap<string, Known> | undefined;
 
-  constructor(private readonly most: number = MOST_NAMES) {}
-
-  /** Whether a name that this flow brings up can still be kept. */
-  isOpenTo(stream: number): boolean {
-    return stream <= this.last;
+  /** Words of what is known, an even number, and of a name. */
+  constructor(
+    private readonly width: number,
+    private readonly nameWidth: number,
+    private readonly most: number = MOST_NAMES,
+  ) {
+    const words = width + LINKS + nameWidth;
+    this.slab = new Slab(words + (words & 1));
   }
 
-  /** What is known under a name, on behalf of a flow; undefined when it is nothing yet. */
-  of(name: Name, hash: number, stream: number): Known | undefined {
-    const known = this.find(name, hash);
-    if (known !== undefined && stream < known.first) known.first = stream;
-    return known;
+  /** The row of what is known under a name, on behalf of a flow; UNKNOWN when it is nothing yet. */
+  of(name: Name, stream: number): number {
+    const row = this.find(name);
+    if (row !== UNKNOWN && stream < this.link(row, FIRST)) this.setLink(row, FIRST, stream);
+    return row;
   }
 
-  /** A flow brings up a new name. Returns what is known under it; nobody keeps that when it is not open to the flow. */
-  add(known: Known, stream: number): Known {
-    known.first = stream;
-    if (!this.isOpenTo(stream)) return known;
-    this.enter(known);
+  /** A flow brings up a new name. Returns its row, in which every word is NONE; UNKNOWN when there is no room for it any more. */
+  add(name: Name, stream: number): number {
+    if (stream > this.last) return UNKNOWN;
+    const row = this.enter(name, stream);
     if (this.size >= this.most * SLACK) this.tidy();
-    return known;
+    return stream > this.last ? UNKNOWN : row;
   }
 
   /** More names came up than are kept. */
@@ -55,74 +60,108 @@ export class FirstNames<Name, Known extends Name & Named<Name, Known>> {
   }
 
   /** To be asked for when all flows are known. */
-  get(name: Name, hash: number): Known | undefined {
+  get(name: Name): number {
     this.tidy();
-    return this.find(name, hash);
+    return this.find(name);
   }
 
-  /** As `get`, by the name as people write it. */
-  called(text: string, textOf: (known: Known) => string): Known | undefined {
-    this.byText ??= new Map(this.all.map((known) => [textOf(known), known]));
-    return this.byText.get(text);
+  /** Until another row is added. */
+  nameOf(row: number): Name {
+    const at = row * this.slab.width + this.width + LINKS;
+    return this.slab.words.subarray(at, at + this.nameWidth);
   }
 
   /** Those of them that are meant, by the first flow that showed something. */
-  those(isMeant: (known: Known) => boolean): readonly Known[] {
+  those(isMeant: (row: number) => boolean): readonly number[] {
     this.tidy();
-    return [...this.known()].filter(isMeant).sort(byFirst);
+    return this.byFirst(this.inTurn().filter(isMeant));
   }
 
-  get all(): readonly Known[] {
-    return this.those(() => true);
-  }
-
-  merge(other: FirstNames<Name, Known>): void {
-    this.byText = undefined;
+  /** `take`: takes over what the other one knows, of other flows, in one of its rows; `isNew`: in ours every word is NONE. */
+  protected join(other: FirstNames, take: (ours: number, theirs: number, isNew: boolean) => void): void {
     this.last = Math.min(this.last, other.last);
-    for (const theirs of other.known()) {
-      const ours = this.find(theirs, theirs.hash);
-      if (ours === undefined) this.enter(theirs);
-      else {
-        ours.merge(theirs);
-        ours.first = Math.min(ours.first, theirs.first);
-      }
+    for (const theirs of other.inTurn()) {
+      const name = other.nameOf(theirs);
+      const first = other.link(theirs, FIRST);
+      const known = this.of(name, first);
+      take(known === UNKNOWN ? this.enter(name, first) : known, theirs, known === UNKNOWN);
     }
   }
 
-  private find(name: Name, hash: number): Known | undefined {
-    let known = this.byHash.get(hash);
-    while (known !== undefined && !known.isNamed(name)) known = known.next;
-    return known;
+  /** What else is kept for a row that is given up. */
+  protected forget(_row: number): void {}
+
+  private find(name: Name): number {
+    let row = this.buckets[this.bucketOf(name)] as number;
+    while (row !== UNKNOWN && !this.isNamed(row, name)) row = this.link(row, NEXT);
+    return row;
   }
 
-  private enter(known: Known): void {
-    known.next = this.byHash.get(known.hash);
-    this.byHash.set(known.hash, known);
+  private isNamed(row: number, name: Name): boolean {
+    const { words, width } = this.slab;
+    const at = row * width + this.width + LINKS;
+    for (let i = this.nameWidth - 1; i >= 0; i--) if (words[at + i] !== name[i]) return false;
+    return true;
+  }
+
+  private enter(name: Name, stream: number): number {
+    if (this.size === this.buckets.length) this.spread(this.buckets.length * 2);
+    const row = this.slab.take(1);
+    const at = row * this.slab.width;
+    this.slab.words.fill(NONE, at, at + this.width);
+    this.slab.words.set(name, at + this.width + LINKS);
+    this.setLink(row, FIRST, stream);
+    this.setLink(row, TURN, this.turns++);
+    this.hang(row, name);
     this.size++;
-    this.byText = undefined;
+    return row;
+  }
+
+  private hang(row: number, name: Name): void {
+    const bucket = this.bucketOf(name);
+    this.setLink(row, NEXT, this.buckets[bucket] as number);
+    this.buckets[bucket] = row;
+  }
+
+  private bucketOf(name: Name): number {
+    let hash = 0;
+    for (let i = 0; i < this.nameWidth; i++) hash = mixed(hash, name[i] as number);
+    return hash & (this.buckets.length - 1);
+  }
+
+  private spread(buckets: number, rows: readonly number[] = this.inTurn()): void {
+    this.buckets = new Int32Array(buckets).fill(NONE);
+    for (const row of rows) this.hang(row, this.nameOf(row));
   }
 
   private tidy(): void {
     if (this.size <= this.most) return;
-    const kept = [...this.known()].sort(byFirst).slice(0, this.most);
-    this.last = (kept.at(-1) as Known).first;
-    this.byHash = new Map();
-    this.size = 0;
-    for (const known of kept) this.enter(known);
-  }
-
-  private *known(): Generator<Known, void, void> {
-    for (const first of this.byHash.values()) {
-      let known: Known | undefined = first;
-      while (known !== undefined) {
-        const { next }: Known = known; // it may move to another table meanwhile
-        yield known;
-        known = next;
-      }
+    const rows = this.byFirst(this.inTurn());
+    for (const row of rows.splice(this.most)) {
+      this.forget(row);
+      this.slab.give(row, 1);
     }
+    this.last = this.link(rows.at(-1) as number, FIRST);
+    this.size = rows.length;
+    this.spread(this.buckets.length, rows);
   }
-}
 
-function byFirst(a: { readonly first: number }, b: { readonly first: number }): number {
-  return a.first - b.first;
+  /** In the order in which they came up. */
+  private inTurn(): number[] {
+    const rows: number[] = [];
+    for (const first of this.buckets) for (let row = first; row !== NONE; row = this.link(row, NEXT)) rows.push(row);
+    return rows.sort((a, b) => this.link(a, TURN) - this.link(b, TURN));
+  }
+
+  private byFirst(rows: number[]): number[] {
+    return rows.sort((a, b) => this.link(a, FIRST) - this.link(b, FIRST));
+  }
+
+  private link(row: number, which: number): number {
+    return this.slab.words[row * this.slab.width + this.width + which] as number;
+  }
+
+  private setLink(row: number, which: number, value: number): void {
+    this.slab.words[row * this.slab.width + this.width + which] = value;
+  }
 }

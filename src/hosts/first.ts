@@ -54,18 +54,13 @@ export class First<Item extends OfStream> {
   }
 }
 
-/** The first of both; either may be undefined where there are none. */
-export function mergedFirst<Item extends OfStream>(ours: First<Item> | undefined, theirs: First<Item> | undefined): First<Item> | undefined {
-  if (ours === undefined || theirs === undefined) return ours ?? theirs;
-  ours.merge(theirs);
-  return ours;
-}
-
 /** So many conversations of a capture are remembered one by one, to tell when others of the same host or listener went on. */
 export const REMEMBERED: number = 1 << 17;
 
 const NONE: never[] = [];
 /** More flows than there can be: an integer, which takes no room of its own. */
 export const LAST_STREAM: number = 2 ** 31 - 1;
+/** Of what no flow has shown: it comes behind all that some flow has. */
+export const NEVER: number = LAST_STREAM;
 /** So many times as many as are kept may wait to be looked through. */
 export const SLACK = 1.25;

@@ -1,101 +1,121 @@
 import type { Endpoint } from '../flow/endpoint.js';
-import type { Aborted } from './aborts.js';
-import { type Address, addressHash, hostText, isSameAddress } from './address.js';
-import type { Looks } from './fingerprint.js';
-import { type First, mergedFirst } from './first.js';
-import { FirstNames } from './first-names.js';
-import type { FirstTimes } from './first-times.js';
+import { AbortedRow, ClosedRow, MOST_ENDED } from './aborts.js';
+import { type Address, addressFrom, hostText } from './address.js';
+import { learnSyn } from './fingerprint.js';
+import { NEVER } from './first.js';
+import { FirstLists, NO_LIST } from './first-lists.js';
+import { FirstNames, UNKNOWN } from './first-names.js';
+import { ADDRESS_NAME, addressIn, addressName } from './name.js';
+import { type RowClass, rowOf } from './row.js';
 
 /** What all flows of one address say about it. */
-export class Host implements Address {
-  readonly family: number;
-  readonly address0: number;
-  readonly address1: number;
-  readonly address2: number;
-  readonly address3: number;
-  first = 0;
-  next: Host | undefined = undefined;
-  /** The first flows in which it was the client, and the server. */
-  asClient: number | undefined = undefined;
-  asServer: number | undefined = undefined;
+interface HostNumbers {
+  family: number;
+  /** The first flows in which it was the client, and the server; or NEVER. */
+  asClient: number;
+  asServer: number;
   /** How many more flows say that the capture was made on it than say that it was not. */
-  votes = 0;
-  /** Without a SYN of it nothing is known. */
-  looks: Looks | undefined = undefined;
-  /** Connections that it has reset, and when it has closed others with a FIN. */
-  aborted: First<Aborted> | undefined = undefined;
-  closed: FirstTimes | undefined = undefined;
-  private written: string | undefined = undefined;
+  votes: number;
+  /** The first flow with the SYN of it that says most about it, and what that one says; NEVER without a SYN. */
+  synStream: number;
+  synTtl: number;
+  synWindow: number;
+  synOptionKinds: number;
+  /** Lists: of connections that it has reset, and of times at which it has closed others with a FIN. */
+  aborted: number;
+  closed: number;
+}
 
-  constructor({ family, address0, address1, address2, address3 }: Address) {
+const HostRecord: RowClass<HostNumbers> = rowOf<HostNumbers>({
+  family: 'int',
+  asClient: 'int',
+  asServer: 'int',
+  votes: 'int',
+  synStream: 'int',
+  synTtl: 'int',
+  synWindow: 'int',
+  synOptionKinds: 'int',
+  aborted: 'int',
+  closed: 'int',
+});
+
+export class Host extends HostRecord {
+  /** Nothing is known of it yet; it has no lists. */
+  begin({ family }: Pick<Address, 'family'>): void {
     this.family = family;
-    this.address0 = address0;
-    this.address1 = address1;
-    this.address2 = address2;
-    this.address3 = address3;
-  }
-
-  /** As text. */
-  get address(): string {
-    this.written ??= hostText(this);
-    return this.written;
-  }
-
-  get hash(): number {
-    return addressHash(this);
-  }
-
-  isNamed(address: Address): boolean {
-    return isSameAddress(this, address);
-  }
-
-  merge(other: Host): void {
-    this.asClient = earlier(this.asClient, other.asClient);
-    this.asServer = earlier(this.asServer, other.asServer);
-    this.votes += other.votes;
-    if (this.looks === undefined) this.looks = other.looks;
-    else if (other.looks !== undefined) this.looks.merge(other.looks);
-    this.aborted = mergedFirst(this.aborted, other.aborted);
-    if (this.closed === undefined) this.closed = other.closed;
-    else if (other.closed !== undefined) this.closed.merge(other.closed);
+    this.asClient = this.asServer = this.synStream = NEVER;
+    this.votes = this.synTtl = this.synWindow = this.synOptionKinds = 0;
   }
 }
 
-/** Of two flows, either of which may be undefined. */
-export function earlier(one: number | undefined, other: number | undefined): number | undefined {
-  return one === undefined || (other !== undefined && other < one) ? other : one;
-}
+const [ours, theirs] = [new Host(), new Host()];
 
 /** The hosts of a capture by their addresses. */
-export class HostTable {
-  private readonly byAddress = new FirstNames<Address, Host>();
+export class HostTable extends FirstNames {
+  readonly aborted: FirstLists = new FirstLists(AbortedRow.width, MOST_ENDED);
+  readonly closed: FirstLists = new FirstLists(ClosedRow.width, MOST_ENDED);
 
-  /** The host of an endpoint, on behalf of a flow. */
-  of(endpoint: Endpoint, stream: number): Host {
-    return this.byAddress.of(endpoint, addressHash(endpoint), stream) ?? this.byAddress.add(new Host(endpoint), stream);
+  constructor() {
+    super(Host.width, ADDRESS_NAME);
   }
 
-  /** There were more than are kept. */
-  get isCrowded(): boolean {
-    return this.byAddress.isCrowded;
+  /** The row of an endpoint's host, on behalf of a flow; UNKNOWN when there is no room for it. */
+  rowOf(endpoint: Endpoint, stream: number): number {
+    const name = addressName(endpoint);
+    const known = this.of(name, stream);
+    if (known !== UNKNOWN) return known;
+    const row = this.add(name, stream);
+    if (row !== UNKNOWN) this.set(ours, row)?.begin(endpoint);
+    return row;
   }
 
-  /** To be asked for when all flows are known. */
+  /** As `rowOf`; it tells of this one until another is asked for. */
+  known(endpoint: Endpoint, stream: number): Host | undefined {
+    return this.set(ours, this.rowOf(endpoint, stream));
+  }
+
+  /** Nothing for UNKNOWN. */
+  set(host: Host, row: number): Host | undefined {
+    if (row === UNKNOWN) return undefined;
+    host.on(this.slab, row);
+    return host;
+  }
+
+  /** To be asked for when all flows are known; it tells of this one until another is asked for. */
   at(address: Address): Host | undefined {
-    return this.byAddress.get(address, addressHash(address));
+    return this.set(ours, this.get(addressName(address)));
   }
 
   /** As `at`, by the address as text. */
-  get(address: string): Host | undefined {
-    return this.byAddress.called(address, (host) => host.address);
+  called(text: string): Host | undefined {
+    const address = addressFrom(text);
+    return address && this.at(address);
   }
 
-  /** By the first flow of each. */
-  those(isMeant: (host: Host) => boolean): readonly Host[] {
-    return this.byAddress.those(isMeant);
+  /** The addresses of those that are meant, by the first flow of each, with what `say` says of them. */
+  map<Said>(isMeant: (host: Host) => boolean, say: (host: Host) => Said): (readonly [address: string, said: Said])[] {
+    const rows = this.those((row) => isMeant(this.set(ours, row) as Host));
+    return rows.map((row) => [hostText(addressIn(this.nameOf(row))), say(this.set(ours, row) as Host)] as const);
   }
 
   merge(other: HostTable): void {
-    this.byAddress.merge(other.byAddress);
+    this.join(other, (ourRow, theirRow, isNew) => {
+      const our = this.set(ours, ourRow) as Host;
+      const their = other.set(theirs, theirRow) as Host;
+      if (isNew) our.begin(their);
+      our.asClient = Math.min(our.asClient, their.asClient);
+      our.asServer = Math.min(our.asServer, their.asServer);
+      our.votes += their.votes;
+      if (their.synStream !== NEVER) learnSyn(our, their, their.synStream);
+      our.aborted = this.aborted.merge(our.aborted, other.aborted, their.aborted);
+      our.closed = this.closed.merge(our.closed, other.closed, their.closed);
+    });
+  }
+
+  protected override forget(row: number): void {
+    const host = this.set(theirs, row) as Host;
+    this.aborted.end(host.aborted);
+    this.closed.end(host.closed);
+    host.aborted = host.closed = NO_LIST;
   }
 }

@@ -2,9 +2,9 @@ import type { Flow } from '../flow/flow.js';
 import { Aborts } from './aborts.js';
 import { AddressClocks } from './clock.js';
 import { Closes } from './closes.js';
-import { Fingerprints } from './fingerprint.js';
+import { Fingerprints, learnSyn } from './fingerprint.js';
 import { HostTable } from './host.js';
-import { Listeners } from './listener.js';
+import { Listeners } from './listeners.js';
 import { Neighbours } from './neighbours.js';
 import { Outline } from './outline.js';
 import { Quality } from './quality.js';
@@ -34,8 +34,8 @@ export class Hosts {
   learn(flow: Flow): void {
     const outline = new Outline(flow, this.table);
     const { client, server } = outline;
-    if (flow.client.hasSyn) this.fingerprints.learnHost(client, flow.client, flow.stream);
-    if (flow.server.hasSyn) this.fingerprints.learnHost(server, flow.server, flow.stream);
+    if (client !== undefined && flow.client.hasSyn) learnSyn(client, flow.client, flow.stream);
+    if (server !== undefined && flow.server.hasSyn) learnSyn(server, flow.server, flow.stream);
     this.vantages.learn(outline);
     this.listeners.learn(outline);
     this.clocks.learn(outline);

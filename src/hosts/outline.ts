@@ -2,23 +2,24 @@ import { ACK, FIN, RST, SYN } from '../decode/flags.js';
 import type { Endpoint } from '../flow/endpoint.js';
 import type { Flow } from '../flow/flow.js';
 import { NOWHERE } from '../flow/timeline/moments.js';
-import type { Host, HostTable } from './host.js';
+import { Host, type HostTable } from './host.js';
+
+const [theClient, theServer] = [new Host(), new Host()];
 
 /** A flow that is over, with its hosts, and what several collections ask about its moments, each by its place among them. */
 export class Outline {
-  readonly client: Host;
-  readonly server: Host;
-  /** Of the server. */
-  readonly port: number;
+  /** Until the next flow is over; undefined when there is no room for it. */
+  readonly client: Host | undefined;
+  readonly server: Host | undefined;
 
   constructor(
     readonly flow: Flow,
     hosts: HostTable,
   ) {
     const { client, server, stream } = flow;
-    this.client = hosts.of(client, stream);
-    this.server = hosts.of(server, stream);
-    this.port = server.port;
+    const [clientRow, serverRow] = [hosts.rowOf(client, stream), hosts.rowOf(server, stream)];
+    this.client = hosts.set(theClient, clientRow);
+    this.server = hosts.set(theServer, serverRow);
   }
 
   get wasReset(): boolean {

@@ -3,10 +3,9 @@ import type { Endpoint } from '../flow/endpoint.js';
 import type { Flow } from '../flow/flow.js';
 import { ACK_LOST_SEGMENT, LOST_SEGMENT } from '../flow/seen.js';
 import { NONE } from '../flow/verdict.js';
-import { isSameAddress } from './address.js';
+import { type Address, addressOf, isSameAddress } from './address.js';
 import { hasSpoken, isMidstream, isOneSided } from './completeness.js';
 import { First } from './first.js';
-import type { Host } from './host.js';
 import type { Outline } from './outline.js';
 
 /** So many conversations are listed of each kind; all are counted. */
@@ -56,9 +55,9 @@ export class Conversations {
 /** A conversation that nothing had ended when its last segment was captured. */
 interface Open {
   readonly stream: number;
-  readonly client: Host;
+  readonly client: Address;
   readonly clientPort: number;
-  readonly server: Host;
+  readonly server: Address;
   readonly port: number;
   readonly lastFrame: number;
   /** Bytes were sent that nobody had acknowledged by then. */
@@ -110,7 +109,7 @@ export class Quality {
     this.learnCopies(flow);
     this.learnSizes(flow);
     this.learnChecksums(flow);
-    this.learnOpen(outline, !outline.wasReset && isOpen(flow));
+    this.learnOpen(flow, !outline.wasReset && isOpen(flow));
   }
 
   /** What other flows say. Of the frames that are no flow's own one part knows everything. */
@@ -193,19 +192,20 @@ export class Quality {
   }
 
   /** Of conversations that used the same ports one after another only the last can be open; they are over in their order. */
-  private learnOpen({ flow, client, server, port }: Outline, isOpenAtEnd: boolean): void {
+  private learnOpen(flow: Flow, isOpenAtEnd: boolean): void {
     const known = this.openByHash.get(flow.hash);
     if (known === undefined && !isOpenAtEnd) return;
     const others = known?.filter((open) => !isBetween(open, flow.first, flow.second) && !isBetween(open, flow.second, flow.first)) ?? [];
     if (isOpenAtEnd) {
-      const { stream, lastFrame, first, second } = flow;
+      const { stream, lastFrame, first, second, client, server } = flow;
       const hasDataUnderWay = isUnderWay(first) || isUnderWay(second);
       if (known === undefined && this.openByHash.size >= MOST_OPEN) {
         this.openBeside.add(stream, [lastFrame]);
         if (hasDataUnderWay) this.besideWithData++;
         return;
       }
-      others.push({ stream, client, clientPort: flow.client.port, server, port, lastFrame, hasDataUnderWay });
+      const ports = { clientPort: client.port, port: server.port };
+      others.push({ stream, client: addressOf(client), server: addressOf(server), ...ports, lastFrame, hasDataUnderWay });
     }
     if (others.length > 0) this.openByHash.set(flow.hash, others);
     else this.openByHash.delete(flow.hash);

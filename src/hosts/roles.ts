@@ -1,25 +1,27 @@
-import { earlier, type Host, type HostTable } from './host.js';
+import { NEVER } from './first.js';
+import type { HostTable } from './host.js';
 import type { Outline } from './outline.js';
-
-const NEVER = Number.POSITIVE_INFINITY;
 
 /** The addresses that were a client or a server of some conversation, also of one that is forgotten. */
 export class Roles {
   constructor(private readonly hosts: HostTable) {}
 
   learn({ flow: { stream }, client, server }: Outline): void {
-    client.asClient = earlier(client.asClient, stream);
-    server.asServer = earlier(server.asServer, stream);
+    if (client !== undefined && stream < client.asClient) client.asClient = stream;
+    if (server !== undefined && stream < server.asServer) server.asServer = stream;
   }
 
   isCaptured(host: string): boolean {
-    return this.hosts.get(host) !== undefined;
+    return this.hosts.called(host) !== undefined;
   }
 
   /** In the order in which they appear. */
   of(role: 'client' | 'server'): readonly string[] {
-    const firstOf = ({ asClient, asServer }: Host): number => (role === 'client' ? asClient : asServer) ?? NEVER;
-    const players = this.hosts.those((host) => firstOf(host) !== NEVER).toSorted((a, b) => firstOf(a) - firstOf(b));
-    return players.map(({ address }) => address);
+    const which = role === 'client' ? 'asClient' : 'asServer';
+    const players = this.hosts.map(
+      (host) => host[which] !== NEVER,
+      (host) => host[which],
+    );
+    return players.sort(([, a], [, b]) => a - b).map(([address]) => address);
   }
 }

@@ -34,8 +34,8 @@ export class Vantages {
   learn({ flow, client, server }: Outline): void {
     const sign = byItself(flow);
     if (sign === undefined || sign.vantage === 'unknown') return;
-    client.votes += sign.vantage === 'client' ? 1 : -1;
-    server.votes += sign.vantage === 'server' ? 1 : -1;
+    if (client !== undefined) client.votes += sign.vantage === 'client' ? 1 : -1;
+    if (server !== undefined) server.votes += sign.vantage === 'server' ? 1 : -1;
   }
 
   /** Where a flow was captured, when it is known from elsewhere. */

@@ -12,8 +12,8 @@ export function clockGraphs(clocks: AddressClocks, findings: readonly Finding[],
   const streams = new Set(findings.filter(({ pattern }) => OF_TIMESTAMPS.includes(pattern)).flatMap((finding) => finding.streams));
   const concerned = clocks.all.filter(({ syns }) => syns.some(({ stream }) => streams.has(stream)));
   return concerned.slice(0, MOST_CLOCKS).map(({ client, server, syns, stamps }) => ({
-    client: client.address,
-    server: server.address,
+    client,
+    server,
     syns: syns.flatMap(({ stream, frame, time, tsval, isAnswered }) =>
       tsval === undefined ? [] : [{ stream, frame, at: (time - start) / 1e9, tsval: unsigned(tsval), isAnswered }],
     ),

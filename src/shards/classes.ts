@@ -20,15 +20,16 @@ import { Transmissions } from '../flow/verdict/transmissions.js';
 import { WiresharkDirection } from '../flow/wireshark/direction.js';
 import { WiresharkConversation } from '../flow/wireshark.js';
 import { Aborts } from '../hosts/aborts.js';
-import { AddressClock, AddressClocks } from '../hosts/clock.js';
-import { Closes, LastSyn } from '../hosts/closes.js';
-import { Fingerprints, Looks } from '../hosts/fingerprint.js';
+import { AddressClocks } from '../hosts/clock.js';
+import { Closes } from '../hosts/closes.js';
+import { Fingerprints } from '../hosts/fingerprint.js';
 import { First } from '../hosts/first.js';
+import { FirstLists } from '../hosts/first-lists.js';
 import { FirstNames } from '../hosts/first-names.js';
-import { FirstTimes } from '../hosts/first-times.js';
-import { Host, HostTable } from '../hosts/host.js';
+import { HostTable } from '../hosts/host.js';
 import { Hosts } from '../hosts/hosts.js';
-import { Listener, Listeners } from '../hosts/listener.js';
+import { LastSyns } from '../hosts/last-syns.js';
+import { Listeners } from '../hosts/listeners.js';
 import { Neighbours } from '../hosts/neighbours.js';
 import { Conversations, Quality } from '../hosts/quality.js';
 import { Roles } from '../hosts/roles.js';
@@ -67,8 +68,8 @@ const flows = {
   Timeline,
 };
 const wireshark = { WiresharkConversation, WiresharkDirection };
-const hosts = { Aborts, AddressClock, AddressClocks, Closes, Conversations, Fingerprints, First, FirstNames, FirstTimes, Host, HostTable, Hosts };
-const moreHosts = { LastSyn, Listener, Listeners, Looks, Neighbours, Quality, Roles, Strays, Vantages };
+const hosts = { Aborts, AddressClocks, Closes, Conversations, Fingerprints, First, FirstLists, FirstNames, HostTable, Hosts };
+const moreHosts = { LastSyns, Listeners, Neighbours, Quality, Roles, Strays, Vantages };
 const gathered = { Columns, Counts, Gathering, GraphRecorder, PastCapture, StateHistory, Trace, Traces, Transitions };
 const whole = Object.entries({ ...flows, ...wireshark, ...hosts, ...moreHosts, ...gathered });
 

@@ -179,6 +179,7 @@ const STAY = new Set([
     'Shared',
   ],
   ...['Judgement', 'Outline', 'Passing', 'TimelineSlabs', 'Unacked', 'Waiting', 'WaitingRoom', 'WiresharkFigures'],
+  ...['AddressClock', 'AttemptRow', 'CloseRow', 'Cursor', 'Host', 'Listener'],
 ]);
 
 test('every class of flows and hosts travels, or is known to stay', () => {

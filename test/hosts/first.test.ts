@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { First, mergedFirst } from '../../src/hosts/first.js';
-import { FirstTimes } from '../../src/hosts/first-times.js';
+import { First } from '../../src/hosts/first.js';
 
 /** Items of different flows in any order, and a way to divide them. */
 const items = fc.uniqueArray(fc.record({ stream: fc.nat(200), part: fc.nat(2) }), { selector: ({ stream }) => stream, maxLength: 100 });
@@ -20,35 +19,10 @@ test('of many the first are kept, whatever order they come in and however they a
   );
 });
 
-test('of times those of the first flows are kept, in the same way', () => {
-  fc.assert(
-    fc.property(items, fc.integer({ min: 1, max: 20 }), fc.nat(200), fc.nat(200), (all, most, from, span) => {
-      const parts = [0, 1, 2].map(() => new FirstTimes(most));
-      for (const { stream, part } of all) parts[part]?.add(stream, (stream * 37) % 200);
-      const [first, ...others] = parts as [FirstTimes, ...FirstTimes[]];
-      for (const other of others) first.merge(other);
-      const kept = all.toSorted((a, b) => a.stream - b.stream).slice(0, most);
-      expect(first.between(from, from + span)).toBe(
-        kept.map(({ stream }) => (stream * 37) % 200).filter((time) => time >= from && time <= from + span).length,
-      );
-    }),
-  );
-});
-
 test('one that can have no place any more is turned away at once', () => {
   const first = new First<{ stream: number }>(2);
   for (const stream of [7, 3, 5]) first.add({ stream });
   expect(first.all).toEqual([{ stream: 3 }, { stream: 5 }]);
   expect([first.isOpenTo(6), first.isOpenTo(4)]).toEqual([false, true]);
   expect(first.add({ stream: 6 })).toEqual([{ stream: 6 }]);
-});
-
-test('of two that may be missing the first of both are kept', () => {
-  const [one, other] = [new First<{ stream: number }>(2), new First<{ stream: number }>(2)];
-  for (const stream of [7, 3]) one.add({ stream });
-  other.add({ stream: 5 });
-  expect(mergedFirst<{ stream: number }>(undefined, undefined)).toBeUndefined();
-  expect(mergedFirst(undefined, one)?.all).toEqual([{ stream: 3 }, { stream: 7 }]);
-  expect(mergedFirst(one, undefined)).toBe(one);
-  expect(mergedFirst(one, other)?.all).toEqual([{ stream: 3 }, { stream: 5 }]);
 });

@@ -52,9 +52,9 @@ export const olderTimestampsIgnored: HostPattern<'older-timestamps-ignored', Evi
         contradicting: forbidden(clock, true).length,
         ticks: Math.max(0, ...ignored.map(({ syn, stamp }) => (syn.tsval === undefined ? 0 : distance(stamp.tsval, syn.tsval)))),
         age: Math.max(...ignored.map(({ syn, stamp }) => syn.time - stamp.time)),
-        server: clock.server.address,
+        server: clock.server,
       };
-      return [{ subject: clock.client.address, evidence, streams: all.map(({ stream }) => stream), frames: all.map(({ frame }) => frame) }];
+      return [{ subject: clock.client, evidence, streams: all.map(({ stream }) => stream), frames: all.map(({ frame }) => frame) }];
     });
   },
   tell: ({ ignored, withoutTimestamp, answered, ticks, age, server }) => {

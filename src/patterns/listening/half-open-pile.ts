@@ -1,4 +1,5 @@
 import { REQUEST_LIFE } from '../../flow/timers/schedules.js';
+import { hostText } from '../../hosts/address.js';
 import { longestRun } from '../../hosts/longest-run.js';
 import { countText, durationText } from '../../hosts/wording.js';
 import type { HostPattern } from '../pattern.js';
@@ -45,7 +46,7 @@ export const halfOpenPile: HostPattern<'half-open-pile', Evidence> = {
       const last = halfOpen.at(-1) ?? first;
       const meanwhile = listener.during(first.from, last.from + REQUEST_LIFE, 'unanswered');
       const accepted = listener.during(first.from, last.from + REQUEST_LIFE, 'accepted');
-      const clients = new Set(halfOpen.map(({ client }) => client.address)).size;
+      const clients = new Set(halfOpen.map(({ client }) => hostText(client))).size;
       const withoutOptions = halfOpen.filter(({ fullOptions }) => !fullOptions).length;
       const evidence = { most, ignored: meanwhile.length, accepted: accepted.length, clients, span: last.from - first.from, withoutOptions };
       const shown = [...halfOpen, ...meanwhile];

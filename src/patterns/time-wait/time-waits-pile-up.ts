@@ -33,16 +33,13 @@ ${Array.from(
 ).join('')}
   `,
   recognise({ closes }: Hosts) {
-    return closes.groups
-      .filter(({ length }) => length >= MANY)
-      .map(mostAtOnce)
-      .filter(({ length }) => length >= MANY)
-      .map((pile) => ({
-        subject: closeText(pile[0] as ClosedFirst),
-        evidence: { closes: pile.length, span: (pile.at(-1)?.closed ?? 0) - (pile[0]?.closed ?? 0), isClient: pile[0]?.isClient ?? false },
-        streams: pile.map(({ stream }) => stream),
-        frames: pile.map(({ frame }) => frame),
-      }));
+    return closes.tellOf(MANY, (group) => {
+      const pile = mostAtOnce(group);
+      const [first] = pile;
+      if (first === undefined || pile.length < MANY) return [];
+      const evidence = { closes: pile.length, span: (pile.at(-1) as ClosedFirst).closed - first.closed, isClient: first.isClient };
+      return [{ subject: closeText(first), evidence, streams: pile.map(({ stream }) => stream), frames: pile.map(({ frame }) => frame) }];
+    });
   },
   tell: ({ closes, span, isClient }) =>
     `The ${isClient ? 'client' : 'server'} closed ${closes} connections first within ${durationText(span)}: as many stood in TIME_WAIT at once.`,

@@ -1,5 +1,6 @@
 import type { Endpoint } from '../../flow/endpoint.js';
-import type { Connecting } from '../../hosts/listener.js';
+import { isSameAddress } from '../../hosts/address.js';
+import type { Connecting } from '../../hosts/attempt.js';
 import type { Case } from '../cause.js';
 
 const SECOND = 1e9;
@@ -30,7 +31,7 @@ export interface Queues {
 export function queuesDuring({ hosts, story }: Case, from: number, to: number): Queues {
   const { stream, client } = story.flow;
   const queues = { ...EMPTY };
-  for (const other of hosts.listeners.of(story.serverSocket).attempts) {
+  for (const other of hosts.listeners.called(story.serverSocket).attempts) {
     if (other.stream === stream) continue;
     if (other.attempt === 'accepted') addAccepted(queues, other, from, to, client);
     else addOther(queues, other, from, to);
@@ -58,7 +59,7 @@ function addAccepted(queues: Counts, other: Connecting, from: number, to: number
   }
   if (other.from > to || other.to < from) return;
   queues.accepted++;
-  if (other.client.isNamed(client)) queues.acceptedOfClient++;
+  if (isSameAddress(other.client, client)) queues.acceptedOfClient++;
   if (other.from > from) queues.begunMeanwhile++;
 }
 

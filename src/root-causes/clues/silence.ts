@@ -1,5 +1,5 @@
 import type { Moment } from '../../flow/timeline.js';
-import type { Address } from '../../hosts/address.js';
+import { type Address, isSameAddress } from '../../hosts/address.js';
 import type { StampedSyn } from '../../hosts/clock.js';
 import type { Heard } from '../../hosts/listener.js';
 import { countText } from '../../hosts/wording.js';
@@ -41,8 +41,8 @@ function look({ story, hosts, looks }: Case): Silence {
   const [syn] = story.client.syns;
   const from = syn?.time ?? flow.firstTime;
   const to = story.client.syns.at(-1)?.time ?? from;
-  const clock = hosts.clocks.of(flow);
-  const listener = hosts.listeners.of(story.serverSocket);
+  const clock = hosts.clocks.between(flow);
+  const listener = hosts.listeners.called(story.serverSocket);
   return {
     hasArrived: story.isAt(story.server),
     ...synsOf(clock?.syns ?? [], flow.stream, from, to),
@@ -72,7 +72,7 @@ function answersOf({ attempts }: Heard, own: number, client: Address): Pick<Sile
   const counts = { answeredHere: 0, answeredStrangers: 0 };
   for (const other of attempts) {
     if (other.stream === own || other.attempt === 'unanswered') continue;
-    if (other.client.isNamed(client)) counts.answeredHere++;
+    if (isSameAddress(other.client, client)) counts.answeredHere++;
     else counts.answeredStrangers++;
   }
   return counts;

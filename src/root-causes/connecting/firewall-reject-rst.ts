@@ -1,4 +1,5 @@
 import { RST } from '../../decode/flags.js';
+import { isSameAddress } from '../../hosts/address.js';
 import { countText, durationText } from '../../hosts/wording.js';
 import { connectionRefused } from '../../patterns/connecting/connection-refused.js';
 import { handshakeAckReset } from '../../patterns/listening/handshake-ack-reset.js';
@@ -27,8 +28,8 @@ export const firewallRejectRst: Cause = {
       const because = [
         form === 'foreign' ? 'the reset is not made as the Linux stack makes it' : 'netfilter makes the same reset for a SYN that it rejects',
       ];
-      const near = hosts.listeners.of(story.serverSocket).around(syn.time, SHORTLY, 'accepted');
-      const accepted = near.filter((one) => !one.client.isNamed(story.flow.client)).length;
+      const near = hosts.listeners.called(story.serverSocket).around(syn.time, SHORTLY, 'accepted');
+      const accepted = near.filter((one) => !isSameAddress(one.client, story.flow.client)).length;
       if (accepted > 0)
         because.push(`${countText(accepted, 'connection')} of other hosts to the same port came about within three seconds: somebody listens there`);
       const against: string[] = [];

@@ -19,7 +19,7 @@ export const portClosedRst: Cause = {
       const [syn] = story.client.syns;
       if (reset === undefined || syn === undefined) return undefined;
       const isPlain = reset.seq === 0 && reset.window === 0 && !reset.hasTimestamps;
-      const listener = hosts.listeners.of(story.serverSocket);
+      const listener = hosts.listeners.called(story.serverSocket);
       const { counts } = listener;
       const accepted = listener.around(syn.time, SHORTLY, 'accepted');
       const refused = accepted.length === 0 ? [] : listener.attempts.filter(({ attempt }) => attempt === 'refused').map(({ from }) => from);

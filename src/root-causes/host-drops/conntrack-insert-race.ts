@@ -24,7 +24,7 @@ export const conntrackInsertRace: Cause = {
       const against = ['the capture does not show whether the SYN left the node that translates its address'];
       if (delay < ONE_SECOND) because.push(`exactly one SYN was lost, and the repetition was answered, ${durationText(delay)} after the first`);
       const from = story.client.syns[0]?.time ?? 0;
-      const listener = hosts.listeners.of(story.serverSocket);
+      const listener = hosts.listeners.called(story.serverSocket);
       const parallel = listener.attempts.filter(({ stream, from: at }) => stream !== story.flow.stream && Math.abs(at - from) < BURST).length;
       if (parallel > 0) because.push(`${countText(parallel, 'other connection')} to the same address and port began within 20 ms of it`);
       else against.push('no other connection to the same address and port began at the same time');

@@ -67,7 +67,7 @@ export const conntrackTableFull: Cause = {
 
 function weigh(given: Case): Weight {
   const { openMeanwhile, ignoredMeanwhile, answeredMeanwhile, hasArrived } = silenceOf(given);
-  const { attempts } = given.hosts.listeners.of(given.story.serverSocket);
+  const { attempts } = given.hosts.listeners.called(given.story.serverSocket);
   const unused = attempts.filter(({ stream, attempt }) => attempt === 'not accepted' && stream !== given.story.flow.stream).length;
   const because = ['the SYN got no answer of any kind: a table without room drops it in silence'];
   const against = [];

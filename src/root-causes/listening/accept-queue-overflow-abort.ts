@@ -17,7 +17,7 @@ export const acceptQueueOverflowAbort: Cause = {
     learns of it. SYNs that find the queue full are dropped in silence either way, and the setting has no effect on connections made with SYN cookies.`,
   explains: [
     explain(handshakeAckReset, ({ waited }, { looks, part, hosts, story }) => {
-      const neighbours = hosts.listeners.of(story.serverSocket).counts;
+      const neighbours = hosts.listeners.called(story.serverSocket).counts;
       const because = ['the port is open: a SYN-ACK came first', 'the reset answers a segment that completes the handshake'];
       if (neighbours.unanswered > 0)
         because.push(`the same listener ignored ${countText(neighbours.unanswered, 'SYN')}, which a full queue does as well`);

@@ -28,7 +28,7 @@ export const listenerClosedPendingReset: Cause = {
       const alongside = abortedAlongside(given, time);
       const queued = alongside.filter(({ wasServed }) => !wasServed).length;
       const served = alongside.length - queued;
-      const { refused } = hosts.listeners.of(story.serverSocket).counts;
+      const { refused } = hosts.listeners.called(story.serverSocket).counts;
       const because = [
         neverUsed
           ? 'nothing was exchanged after the handshake'

@@ -20,7 +20,7 @@ export const synDroppedAcceptQueueFull: Cause = {
       const queues = queuesDuring(given, start, start + span);
       if (isForbiddenByStamp(given) && queues.ignored === 0) return undefined;
       const because = ['a listener whose accept queue is full leaves SYNs without any answer'];
-      const { accepted, 'half-open': halfOpen, 'not accepted': notAccepted } = given.hosts.listeners.of(given.story.serverSocket).counts;
+      const { accepted, 'half-open': halfOpen, 'not accepted': notAccepted } = given.hosts.listeners.called(given.story.serverSocket).counts;
       if (accepted > 0 && queues.acceptedOfClient === 0)
         because.push(`the port is open: ${countText(accepted, 'other connection')} to it came about in this capture`);
       const isSeen = given.story.isAt(given.peer);
@@ -108,7 +108,7 @@ function doubts({ ignored, halfOpen, begunMeanwhile }: Queues, isSeen: boolean):
 function isForbiddenByStamp({ story, hosts, looks, peer }: Case): boolean {
   const [syn] = story.client.syns;
   if (syn === undefined || looks(peer).before === undefined) return false;
-  const clock = hosts.clocks.of(story.flow);
+  const clock = hosts.clocks.between(story.flow);
   const { frame, time, tsval, hasTimestamps } = syn;
   return clock?.newerStamp({ stream: story.flow.stream, frame, time, isAnswered: false, tsval: hasTimestamps ? tsval : undefined }) !== undefined;
 }

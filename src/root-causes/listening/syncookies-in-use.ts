@@ -25,7 +25,7 @@ export const syncookiesInUse: Cause = {
       const because: string[] = ['the SYN-ACK has nothing but the MSS, which is all that a cookie can hold without timestamps'];
       if (!clientOfferedTimestamps) because.push('the client offered no timestamps to keep the rest in');
       if (halfOpen >= MANY_HALF_OPEN) because.push(`${halfOpen} half-open connections were waiting at the same listener`);
-      const answered = hosts.listeners.of(story.serverSocket).attempts.filter(({ attempt }) => attempt !== 'unanswered' && attempt !== 'refused');
+      const answered = hosts.listeners.called(story.serverSocket).attempts.filter(({ attempt }) => attempt !== 'unanswered' && attempt !== 'refused');
       const whole = answered.filter(({ fullOptions }) => fullOptions).length;
       if (whole > 0) because.push(`the same listener took up all options of ${countText(whole, 'other connection')}`);
       const against: string[] = [];

@@ -120,7 +120,7 @@ function usualFor(pause: number): { seconds: number; of: string } | undefined {
 /** Other connections to the same listener that were begun while this one was ignored, and were accepted. */
 function connectedMeanwhile({ story, hosts, part }: Case): number {
   const from = part.endpoint.sndUnaTime;
-  const accepted = hosts.listeners.of(story.serverSocket).during(from, story.end, 'accepted');
+  const accepted = hosts.listeners.called(story.serverSocket).during(from, story.end, 'accepted');
   const ignoredFrom = part.moments.find(({ earlier, time }) => earlier !== undefined && time > from)?.earlier?.time ?? from;
   return accepted.filter((one) => one.stream !== story.flow.stream && one.from > ignoredFrom).length;
 }
