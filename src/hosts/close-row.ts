@@ -1,5 +1,5 @@
 import type { Endpoint } from '../flow/endpoint.js';
-import { type Address, mixed } from './address.js';
+import { type Address, isSameAddress, mixed } from './address.js';
 import { type RowClass, rowOf } from './row.js';
 
 /** A connection that an end closed first. */
@@ -62,6 +62,13 @@ export class CloseRow extends CloseRecord {
   get server(): Address {
     const { family, server0: address0, server1: address1, server2: address2, server3: address3 } = this;
     return { family, address0, address1, address2, address3 };
+  }
+
+  /** Whether the same host closed both, towards the same server. */
+  isLike(other: CloseRow): boolean {
+    const { isClient, port, client, server } = this;
+    if (isClient !== other.isClient || port !== other.port || !isSameAddress(server, other.server)) return false;
+    return !isClient || isSameAddress(client, other.client);
   }
 
   /** Of all that the same host closed towards the same server the same. */

@@ -23,13 +23,16 @@ export interface ClosedFirst {
 
 /** So many closes are kept: towards one server a client has no more ports. */
 const MOST = 65_536;
+/** Of fewer of one host towards one server there is nothing to tell. */
+export const FEWEST = 8;
 
-const close = new CloseRow();
+const [close, otherClose] = [new CloseRow(), new CloseRow()];
 
 /** Who closes first, connection by connection. */
 export class Closes {
   private readonly lists: FirstLists = new FirstLists(CloseRow.width, MOST);
   private closes = NO_LIST;
+  private together: readonly (readonly number[])[] | undefined = undefined;
   /** Up to when the flows reach. */
   until: number = Number.NEGATIVE_INFINITY;
   private readonly lastSyns: LastSyns = new LastSyns();
@@ -43,6 +46,7 @@ export class Closes {
     const { syn, fin } = outline;
     if (fin === NOWHERE) return;
     const { segments } = timeline;
+    this.together = undefined;
     this.closes = this.lists.add(this.closes, stream, close);
     close.between(client, server);
     close.frame = segments.frameAt(fin);
@@ -51,9 +55,10 @@ export class Closes {
     close.closed = lastTime;
   }
 
-  /** What there is to tell of those of one host towards one server together, wherever they are so many. */
-  tellOf<Told>(least: number, tell: (group: readonly ClosedFirst[]) => readonly Told[]): Told[] {
-    return this.groupsOf(least).flatMap((rows) => tell(rows.map((row) => this.closeAt(row))));
+  /** What there is to tell of those of one host towards one server together, wherever they are FEWEST or more. */
+  tellOf<Told>(tell: (group: readonly ClosedFirst[]) => readonly Told[]): Told[] {
+    this.together ??= this.grouped();
+    return this.together.flatMap((rows) => tell(rows.map((row) => this.closeAt(row))));
   }
 
   /** When the client of one asked its server for a connection last. */
@@ -62,13 +67,14 @@ export class Closes {
   }
 
   merge(other: Closes): void {
+    this.together = undefined;
     this.closes = this.lists.merge(this.closes, other.lists, other.closes);
     this.until = Math.max(this.until, other.until);
     this.lastSyns.merge(other.lastSyns);
   }
 
-  /** Rows of those that belong together, wherever there are so many. Few groups are as large: only such are given names. */
-  private groupsOf(least: number): number[][] {
+  /** Rows of those that belong together. Most do not: they are told apart by their hashes before anybody looks closer. */
+  private grouped(): readonly (readonly number[])[] {
     const rows = this.lists.rows(this.closes);
     const hashes = rows.map((row) => {
       this.lists.set(close, row);
@@ -76,16 +82,27 @@ export class Closes {
     });
     const counts = new Map<number, number>();
     for (const hash of hashes) counts.set(hash, (counts.get(hash) ?? 0) + 1);
-    const groups = new Map<string, number[]>();
+    const groups: number[][] = [];
+    const byHash = new Map<number, number[][]>();
     for (const [i, row] of rows.entries()) {
-      if ((counts.get(hashes[i] as number) as number) < least) continue;
-      this.lists.set(close, row);
-      const text = closeText(close);
-      const group = groups.get(text);
-      if (group === undefined) groups.set(text, [row]);
-      else group.push(row);
+      const hash = hashes[i] as number;
+      if ((counts.get(hash) as number) < FEWEST) continue;
+      const ofHash = byHash.get(hash) ?? [];
+      const group = ofHash.find(([first]) => this.areAlike(first as number, row));
+      if (group !== undefined) group.push(row);
+      else {
+        const begun = [row];
+        groups.push(begun);
+        byHash.set(hash, [...ofHash, begun]);
+      }
     }
-    return [...groups.values()].filter(({ length }) => length >= least);
+    return groups.filter(({ length }) => length >= FEWEST);
+  }
+
+  private areAlike(one: number, another: number): boolean {
+    this.lists.set(close, one);
+    this.lists.set(otherClose, another);
+    return close.isLike(otherClose);
   }
 
   private closeAt(row: number): ClosedFirst {

@@ -74,13 +74,13 @@ export class FirstNames {
   /** Those of them that are meant, by the first flow that showed something. */
   those(isMeant: (row: number) => boolean): readonly number[] {
     this.tidy();
-    return this.byFirst(this.inTurn().filter(isMeant));
+    return this.byFirst(this.rows().filter(isMeant));
   }
 
   /** `take`: takes over what the other one knows, of other flows, in one of its rows; `isNew`: in ours every word is NONE. */
   protected join(other: FirstNames, take: (ours: number, theirs: number, isNew: boolean) => void): void {
     this.last = Math.min(this.last, other.last);
-    for (const theirs of other.inTurn()) {
+    for (const theirs of other.byFirst(other.rows())) {
       const name = other.nameOf(theirs);
       const first = other.link(theirs, FIRST);
       const known = this.of(name, first);
@@ -129,14 +129,14 @@ export class FirstNames {
     return hash & (this.buckets.length - 1);
   }
 
-  private spread(buckets: number, rows: readonly number[] = this.inTurn()): void {
+  private spread(buckets: number, rows: readonly number[] = this.rows()): void {
     this.buckets = new Int32Array(buckets).fill(NONE);
     for (const row of rows) this.hang(row, this.nameOf(row));
   }
 
   private tidy(): void {
     if (this.size <= this.most) return;
-    const rows = this.byFirst(this.inTurn());
+    const rows = this.byFirst(this.rows());
     for (const row of rows.splice(this.most)) {
       this.forget(row);
       this.slab.give(row, 1);
@@ -146,15 +146,15 @@ export class FirstNames {
     this.spread(this.buckets.length, rows);
   }
 
-  /** In the order in which they came up. */
-  private inTurn(): number[] {
+  private rows(): number[] {
     const rows: number[] = [];
     for (const first of this.buckets) for (let row = first; row !== NONE; row = this.link(row, NEXT)) rows.push(row);
-    return rows.sort((a, b) => this.link(a, TURN) - this.link(b, TURN));
+    return rows;
   }
 
+  /** Those of one flow in the order in which they came up. */
   private byFirst(rows: number[]): number[] {
-    return rows.sort((a, b) => this.link(a, FIRST) - this.link(b, FIRST));
+    return rows.sort((a, b) => this.link(a, FIRST) - this.link(b, FIRST) || this.link(a, TURN) - this.link(b, TURN));
   }
 
   private link(row: number, which: number): number {

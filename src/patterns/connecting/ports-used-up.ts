@@ -41,8 +41,8 @@ ${[7, 2, 9, 4, 1, 8, 5, 3, 10, 6]
   .join('')}
   `,
   recognise({ closes }: Hosts) {
-    return closes.tellOf(MANY, (group) => {
-      if (group[0]?.isClient !== true) return [];
+    return closes.tellOf((group) => {
+      if (group[0]?.isClient !== true || group.length < MANY) return [];
       const pile = mostAtOnce(group);
       const ports = new Set(pile.map(({ clientPort }) => clientPort));
       const [lowest, highest] = [least(ports), most(ports)];

@@ -1,4 +1,4 @@
-import { type ClosedFirst, closeText, mostAtOnce } from '../../hosts/closes.js';
+import { type ClosedFirst, closeText, FEWEST, mostAtOnce } from '../../hosts/closes.js';
 import type { Hosts } from '../../hosts/hosts.js';
 import { durationText } from '../../hosts/wording.js';
 import type { HostPattern } from '../pattern.js';
@@ -11,7 +11,7 @@ interface Evidence {
 }
 
 /** Fewer are no pile. */
-const MANY = 8;
+const MANY = FEWEST;
 
 export const timeWaitsPileUp: HostPattern<'time-waits-pile-up', Evidence> = {
   id: 'time-waits-pile-up',
@@ -33,7 +33,7 @@ ${Array.from(
 ).join('')}
   `,
   recognise({ closes }: Hosts) {
-    return closes.tellOf(MANY, (group) => {
+    return closes.tellOf((group) => {
       const pile = mostAtOnce(group);
       const [first] = pile;
       if (first === undefined || pile.length < MANY) return [];
