@@ -87,3 +87,16 @@ test('a list that has enough is closed to what comes too late', () => {
   expect(all(lists, list).map(({ stream }) => stream)).toEqual([3, 5]);
   expect([lists.isOpenTo(list, 6), lists.isOpenTo(list, 4), lists.isOpenTo(NO_LIST, 6)]).toEqual([false, true, true]);
 });
+
+test('what an ended list or a list that had too much has left is used again', () => {
+  const lists = new FirstLists(Item.width, 4);
+  let list = NO_LIST;
+  const used = new Set<number>();
+  for (let round = 0; round < 100; round++) {
+    for (let stream = 20; stream > 0; stream--) list = add(lists, list, stream);
+    for (const row of lists.rows(list)) used.add(row);
+    lists.end(list);
+    list = NO_LIST;
+  }
+  expect(used.size).toBeLessThanOrEqual(5);
+});
