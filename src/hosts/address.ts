@@ -8,6 +8,11 @@ export function addressOf({ family, address0, address1, address2, address3 }: Ad
   return { family, address0, address1, address2, address3 };
 }
 
+/** Of equal addresses the same. */
+export function addressHash({ address0, address1, address2, address3 }: Address): number {
+  return mixed(mixed(mixed(address0, address1), address2), address3);
+}
+
 /** A hash that a word was added to. */
 export function mixed(hash: number, word: number): number {
   const sum = Math.imul(hash ^ word, 0x9e3779b1);

@@ -80,12 +80,12 @@ export class FirstLists {
     }).length;
   }
 
-  /** Adds what another one of the same kind holds in one of its lists. Returns the list. */
+  /** Takes what another one of the same kind holds in one of its lists, once. Returns the list. */
   merge(list: number, other: FirstLists, theirs: number): number {
     let own = list;
     if (theirs === NO_LIST) return own;
     for (const row of other.inTurn(theirs)) {
-      const stream = other.streamOf(row);
+      const stream = other.takeStream(row);
       if (this.isOpenTo(own, stream)) own = this.add(own, stream, { on: ({ words, width }, at) => other.copy(row, words, at * width) });
     }
     return own;
@@ -125,12 +125,21 @@ export class FirstLists {
   private inTurn(list: number): number[] {
     const rows: number[] = [];
     ends.on(this.lists, list);
-    for (let row = ends.newest; row !== NONE; row = this.items.words[this.linksOf(row) + 1] as number) rows.push(row);
+    const { words } = this.items;
+    for (let row = ends.newest; row !== NONE; row = words[this.linksOf(row) + 1] as number) if (rows.push(row) > words.length) endless();
     return rows.reverse();
   }
 
   private streamOf(row: number): number {
     return this.items.words[this.linksOf(row)] as number;
+  }
+
+  /** A forged list may share its rows with others: what it says a thousand times would take the memory of a thousand. */
+  private takeStream(row: number): number {
+    const stream = this.streamOf(row);
+    if (!(stream >= 0)) endless();
+    this.items.words[this.linksOf(row)] = NONE;
+    return stream;
   }
 
   private linksOf(row: number): number {
@@ -144,3 +153,8 @@ export class FirstLists {
 }
 
 const NOTHING: readonly number[] = [];
+
+/** Nothing but a forged part of a report leads in a circle. */
+export function endless(): never {
+  throw new RangeError('a list without an end');
+}

@@ -1,6 +1,7 @@
 import { NONE, Slab } from '../flow/memory/slab.js';
 import { mixed } from './address.js';
 import { LAST_STREAM, SLACK } from './first.js';
+import { endless } from './first-lists.js';
 
 /** A flood can forge any number of names. So many, and those that wait to be looked through, fit into a table for 65,536. */
 export const MOST_NAMES = 50_000;
@@ -93,7 +94,10 @@ export class FirstNames {
 
   private find(name: Name): number {
     let row = this.buckets[this.bucketOf(name)] as number;
-    while (row !== UNKNOWN && !this.isNamed(row, name)) row = this.link(row, NEXT);
+    for (let left = this.slab.words.length; row !== UNKNOWN && !this.isNamed(row, name); left--) {
+      if (left === 0) endless();
+      row = this.link(row, NEXT);
+    }
     return row;
   }
 
@@ -148,7 +152,9 @@ export class FirstNames {
 
   private rows(): number[] {
     const rows: number[] = [];
-    for (const first of this.buckets) for (let row = first; row !== NONE; row = this.link(row, NEXT)) rows.push(row);
+    for (const first of this.buckets) {
+      for (let row = first; row !== NONE; row = this.link(row, NEXT)) if (rows.push(row) > this.slab.words.length) endless();
+    }
     return rows;
   }
 

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import type { Slab } from '../../src/flow/memory/slab.js';
 import { First } from '../../src/hosts/first.js';
 import { FirstLists, NO_LIST } from '../../src/hosts/first-lists.js';
 import { rowOf } from '../../src/hosts/row.js';
@@ -99,4 +100,21 @@ test('what an ended list or a list that had too much has left is used again', ()
     list = NO_LIST;
   }
   expect(used.size).toBeLessThanOrEqual(5);
+});
+
+test('forged lists that lead in a circle, or share what they hold, come to an end', () => {
+  const forged = (): { lists: FirstLists; list: number; words: Int32Array; links: number } => {
+    const lists = new FirstLists(Item.width, 4);
+    let list = NO_LIST;
+    for (const stream of [1, 2]) list = add(lists, list, stream);
+    const { items } = lists as unknown as { items: Slab };
+    return { lists, list, words: items.words, links: Item.width };
+  };
+  const circle = forged();
+  circle.words[circle.links + 1] = 1;
+  expect(() => circle.lists.rows(circle.list)).toThrow(RangeError);
+  const shared = forged();
+  const own = new FirstLists(Item.width, 4);
+  own.merge(NO_LIST, shared.lists, shared.list);
+  expect(() => own.merge(NO_LIST, shared.lists, shared.list)).toThrow(RangeError);
 });

@@ -143,3 +143,19 @@ test('that there are more names than are kept is known of all parts together as 
     ),
   );
 });
+
+test('forged names that lead in a circle come to an end', () => {
+  const sums = new Sums(5);
+  sums.learn(7, 1);
+  sums.slab.words[Sum.width + 1] = 0; // its own next one
+  expect(() => sums.names()).toThrow(RangeError);
+  const ofSameBucket = (what: number): boolean => {
+    try {
+      sums.total(what);
+      return false;
+    } catch (error) {
+      return error instanceof RangeError;
+    }
+  };
+  expect(Array.from({ length: 20_000 }, (_, i) => i + 8).some(ofSameBucket)).toBe(true);
+});
