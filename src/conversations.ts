@@ -34,24 +34,23 @@ export class Conversations {
   /** A segment of a conversation was captured. One on ports that were in use begins at once: the one before it is complete then. */
   take(segment: Segment, entry: Entry): void {
     if (entry.previous !== undefined && entry.flow === undefined) this.begin(entry, segment);
-    if (this.mayWait && entry.waiting.join(segment, entry.isThere(segment))) {
-      if (entry.waiting.length >= TOGETHER) this.flowOf(entry);
+    if (this.mayWait && entry.join(segment, entry.isThere(segment))) {
+      if (entry.waiting >= TOGETHER) this.flowOf(entry);
     } else {
-      if (entry.waiting.length > 0) this.flowOf(entry);
+      if (entry.waiting > 0) this.flowOf(entry);
       this.pass(segment, entry.flow ?? this.begin(entry, segment));
     }
   }
 
   /** What is known of a conversation from all its segments so far. */
   flowOf(entry: Entry): Flow {
-    const { waiting } = entry;
-    if (waiting.length > 0) entry.address(this.there, this.back);
-    for (let row = waiting.first; row !== NOBODY; ) {
-      const segment = waiting.isThere(row) ? this.there : this.back;
-      row = waiting.fill(segment, row);
+    if (entry.waiting > 0) entry.address(this.there, this.back);
+    for (let row = entry.firstWaiting; row !== NOBODY; ) {
+      const segment = entry.wentThere(row) ? this.there : this.back;
+      row = entry.fill(segment, row);
       this.pass(segment, entry.flow ?? this.begin(entry, segment));
     }
-    waiting.clear();
+    entry.clear();
     return entry.flow as Flow;
   }
 
@@ -76,8 +75,8 @@ export class Conversations {
 
   /** It is over, and has been handed on. */
   forget(entry: Entry): void {
-    const { flow, waiting, mentioned } = entry;
-    waiting.clear();
+    const { flow, mentioned } = entry;
+    entry.clear();
     mentioned?.release();
     entry.flow = undefined; // others that are over at the same time outlast it
     if (flow === undefined) return;

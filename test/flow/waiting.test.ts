@@ -76,16 +76,15 @@ test('a segment that has waited is the one that was captured', () => {
     fc.property(fc.array(anySegment, { minLength: 1, maxLength: 40 }), (captured) => {
       const first = between(new Segment(), true);
       const entry = new Entry(new WaitingRoom(Number.POSITIVE_INFINITY));
-      const { waiting } = entry;
       entry.begin(0, 0, first, undefined, true);
-      for (const { segment, isThere } of captured) expect(waiting.join(segment, isThere)).toBe(true);
+      for (const { segment, isThere } of captured) expect(entry.join(segment, isThere)).toBe(true);
       const [there, back] = [new Segment(), new Segment()];
       entry.address(there, back);
-      let row = waiting.first;
+      let row = entry.firstWaiting;
       for (const { segment, isThere } of captured) {
-        expect(waiting.isThere(row)).toBe(isThere);
+        expect(entry.wentThere(row)).toBe(isThere);
         const cursor = isThere ? there : back;
-        row = waiting.fill(cursor, row);
+        row = entry.fill(cursor, row);
         cursor.sackEdges.fill(0, cursor.sackCount * 2); // what lies behind them is of an earlier one
         expect(cursor).toEqual(segment);
       }

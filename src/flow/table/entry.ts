@@ -4,20 +4,25 @@ import type { Flow } from '../flow.js';
 import type { MptcpConnection } from '../wireshark/mptcp.js';
 import { prepare } from '../wireshark.js';
 import type { EntryList } from './list.js';
-import { Waiting, type WaitingRoom } from './waiting.js';
+import { Waiting } from './waiting.js';
 
 /**
  * A conversation as the table knows it: between whom it is, what decides whether a SYN begins another one, and those of its segments that wait to
  * be analysed. All that is more is its flow's.
  */
-export class Entry {
-  hash = 0;
+export class Entry extends Waiting {
+  // What every segment is compared with and touches lies together.
   private family = 0;
   private port = 0;
   private peerPort = 0;
   private address3 = 0;
   private peer3 = 0;
-  readonly waiting: Waiting;
+  private address2 = 0;
+  private peer2 = 0;
+  private address1 = 0;
+  private peer1 = 0;
+  private address0 = 0;
+  private peer0 = 0;
   /** Whether its ends have sent a FIN or a reset: a bit each. */
   ends = 0;
   /** When its last segment was captured, in whole seconds. */
@@ -39,22 +44,13 @@ export class Entry {
   /** The conversation between the same two ports that this one follows. */
   previous: Entry | undefined = undefined;
   stream = 0;
+  hash = 0;
   /** What Wireshark learnt of it while other packets only spoke of it. */
   mentioned: Flow | undefined = undefined;
   /** When it was left alone although it may have gone on, to make room for others. Nanoseconds. */
   givenUpAt: number = Number.POSITIVE_INFINITY;
   /** The MPTCP connection it is a subflow of, where another shard analyses it. */
   mptcp: MptcpConnection | undefined = undefined;
-  private address0 = 0;
-  private address1 = 0;
-  private address2 = 0;
-  private peer0 = 0;
-  private peer1 = 0;
-  private peer2 = 0;
-
-  constructor(room: WaitingRoom) {
-    this.waiting = new Waiting(room);
-  }
 
   /** A conversation begins with a segment. */
   begin(stream: number, hash: number, segment: Segment, previous: Entry | undefined, isOwn: boolean): void {

@@ -5,6 +5,10 @@ const FIRST_SIZE = 1024;
 /** 2³² divided by the golden ratio (Fibonacci hashing). */
 const SPREAD = 0x9e3779b1;
 
+/** The hash of a place without a conversation; one that has it counts as another. */
+const FREE = 0;
+const INSTEAD_OF_FREE = 1;
+
 /**
  * Conversations by addresses and ports: open addressing, with the hashes in an array of their own, so that looking for one touches no other. Half of
  * the places stay free.
@@ -19,10 +23,12 @@ export class EntryMap {
   find(segment: Segment, hash: number): Entry | undefined {
     const { hashes, entries } = this;
     const mask = hashes.length - 1;
-    for (let at = this.home(hash); ; at = (at + 1) & mask) {
-      const entry = entries[at];
-      if (entry === undefined || (hashes[at] === hash && entry.isBetween(segment))) return entry;
+    const wanted = hash || INSTEAD_OF_FREE;
+    for (let at = this.home(wanted); hashes[at] !== FREE; at = (at + 1) & mask) {
+      const entry = hashes[at] === wanted ? entries[at] : undefined;
+      if (entry?.isBetween(segment)) return entry;
     }
+    return undefined;
   }
 
   /** One that is not between the same as another. */
@@ -36,13 +42,14 @@ export class EntryMap {
     const { hashes, entries } = this;
     const mask = hashes.length - 1;
     let free = this.placeOf(entry);
-    for (let at = (free + 1) & mask; entries[at] !== undefined; at = (at + 1) & mask) {
+    for (let at = (free + 1) & mask; hashes[at] !== FREE; at = (at + 1) & mask) {
       const home = this.home(hashes[at] as number);
       if (((at - home) & mask) < ((at - free) & mask)) continue; // it would come to lie before it is looked for
       hashes[free] = hashes[at] as number;
       entries[free] = entries[at];
       free = at;
     }
+    hashes[free] = FREE;
     entries[free] = undefined;
     this.size--;
   }
@@ -50,16 +57,17 @@ export class EntryMap {
   private place(entry: Entry): void {
     const { hashes, entries } = this;
     const mask = hashes.length - 1;
-    let at = this.home(entry.hash);
-    while (entries[at] !== undefined) at = (at + 1) & mask;
-    hashes[at] = entry.hash;
+    const hash = entry.hash || INSTEAD_OF_FREE;
+    let at = this.home(hash);
+    while (hashes[at] !== FREE) at = (at + 1) & mask;
+    hashes[at] = hash;
     entries[at] = entry;
   }
 
   private placeOf(entry: Entry): number {
     const { entries } = this;
     const mask = entries.length - 1;
-    let at = this.home(entry.hash);
+    let at = this.home(entry.hash || INSTEAD_OF_FREE);
     while (entries[at] !== entry) at = (at + 1) & mask;
     return at;
   }

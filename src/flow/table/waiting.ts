@@ -60,10 +60,10 @@ const BLOCK = 4;
  * a short conversation is analysed when it is over, so that nothing of it but these lines outlasts the next ones.
  */
 export class Waiting {
-  /** Rows that are taken. */
-  length = 0;
-  first: number = NOBODY;
-  private last: number = NOBODY;
+  /** Rows of those that wait. */
+  waiting = 0;
+  firstWaiting: number = NOBODY;
+  private lastWaiting: number = NOBODY;
 
   constructor(private readonly room: WaitingRoom) {}
 
@@ -71,7 +71,7 @@ export class Waiting {
   join(segment: Segment, isThere: boolean): boolean {
     if (segment.mptcp !== 0 || segment.interfaceId >>> 15 !== 0) return false;
     const hasMore = hasRareOptions(segment);
-    const before = this.last;
+    const before = this.lastWaiting;
     const row = this.add();
     if (row === NOBODY) return false;
     const more = hasMore ? this.add() : NOBODY;
@@ -144,46 +144,47 @@ export class Waiting {
   }
 
   /** Whether the segment at a row was sent by the end that sent the first one. */
-  isThere(row: number): boolean {
+  wentThere(row: number): boolean {
     return ((this.room.words[row * WIDTH + BITS] as number) & IS_BACK) === 0;
   }
 
+  /** Nothing waits any more. */
   clear(): void {
-    if (this.length === 0) return;
-    const end = blockOf(this.last);
-    for (let block = this.first; ; ) {
+    if (this.waiting === 0) return;
+    const end = blockOf(this.lastWaiting);
+    for (let block = this.firstWaiting; ; ) {
       const next = this.room.words[(block + BLOCK - 1) * WIDTH + LINK] as number;
       this.room.give(block, BLOCK);
       if (block === end) break;
       block = next;
     }
-    this.length = 0;
-    this.first = this.last = NOBODY;
+    this.waiting = 0;
+    this.firstWaiting = this.lastWaiting = NOBODY;
   }
 
   /** One more row, or NOBODY. */
   private add(): number {
-    const { last } = this;
+    const last = this.lastWaiting;
     const isFull = last === NOBODY || last % BLOCK === BLOCK - 1;
     const row = isFull ? this.room.take(BLOCK) : last + 1;
     if (row === NONE) return NOBODY;
-    if (last === NOBODY) this.first = row;
+    if (last === NOBODY) this.firstWaiting = row;
     else if (isFull) this.room.words[last * WIDTH + LINK] = row;
-    this.last = row;
-    this.length++;
+    this.lastWaiting = row;
+    this.waiting++;
     return row;
   }
 
   /** The row that was added last is not needed. */
   private takeBack(row: number, before: number): void {
     if (row % BLOCK === 0) this.room.give(row, BLOCK);
-    if (before === NOBODY) this.first = NOBODY;
-    this.last = before;
-    this.length--;
+    if (before === NOBODY) this.firstWaiting = NOBODY;
+    this.lastWaiting = before;
+    this.waiting--;
   }
 
   private after(row: number): number {
-    if (row === this.last) return NOBODY;
+    if (row === this.lastWaiting) return NOBODY;
     return row % BLOCK === BLOCK - 1 ? (this.room.words[row * WIDTH + LINK] as number) : row + 1;
   }
 }
