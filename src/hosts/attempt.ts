@@ -1,8 +1,8 @@
 import { RST } from '../decode/flags.js';
 import type { Endpoint } from '../flow/endpoint.js';
 import type { Address } from './address.js';
+import { type RowClass, rowOf } from './memory/row.js';
 import type { Outline } from './outline.js';
-import { type RowClass, rowOf } from './row.js';
 
 /** How far connection attempts get, as captured. */
 export const ATTEMPTS = [

@@ -1,11 +1,11 @@
 import { distance } from '../decode/sequence.js';
 import type { Flow } from '../flow/flow.js';
 import { hostText } from './address.js';
-import { FirstLists, NO_LIST } from './first-lists.js';
-import { FirstNames, UNKNOWN } from './first-names.js';
-import { addressIn, PAIR_NAME, pairName, serverIn } from './name.js';
+import { FirstLists, NO_LIST } from './memory/first-lists.js';
+import { FirstNames, UNKNOWN } from './memory/first-names.js';
+import { addressIn, PAIR_NAME, pairName, serverIn } from './memory/name.js';
+import { rowOf } from './memory/row.js';
 import type { Outline } from './outline.js';
-import { rowOf } from './row.js';
 
 /** A SYN of an address, and what the server had heard of that address before. */
 export interface StampedSyn {

@@ -1,8 +1,8 @@
 import type { Endpoint } from '../flow/endpoint.js';
 import type { Flow } from '../flow/flow.js';
 import { hostText } from './address.js';
-import { NEVER } from './first.js';
 import type { Host, HostTable } from './host.js';
+import { NEVER } from './memory/first.js';
 
 /** Whether a host looks like Linux, and which kernels it can have. Only of such a host a kernel function is named. */
 export interface Fingerprint {

@@ -1,12 +1,12 @@
 import type { Endpoint } from '../flow/endpoint.js';
-import { AbortedRow, ClosedRow, MOST_ENDED } from './aborts.js';
 import { type Address, addressFrom, hostText } from './address.js';
+import { AbortedRow, ClosedRow, MOST_ENDED } from './closing/aborts.js';
 import { learnSyn } from './fingerprint.js';
-import { NEVER } from './first.js';
-import { FirstLists, NO_LIST } from './first-lists.js';
-import { FirstNames, UNKNOWN } from './first-names.js';
-import { ADDRESS_NAME, addressIn, addressName } from './name.js';
-import { type RowClass, rowOf } from './row.js';
+import { NEVER } from './memory/first.js';
+import { FirstLists, NO_LIST } from './memory/first-lists.js';
+import { FirstNames, UNKNOWN } from './memory/first-names.js';
+import { ADDRESS_NAME, addressIn, addressName } from './memory/name.js';
+import { type RowClass, rowOf } from './memory/row.js';
 
 /** What all flows of one address say about it. */
 interface HostNumbers {

@@ -1,7 +1,7 @@
 import type { Flow } from '../flow/flow.js';
-import { Aborts } from './aborts.js';
 import { AddressClocks } from './clock.js';
-import { Closes } from './closes.js';
+import { Aborts } from './closing/aborts.js';
+import { Closes } from './closing/closes.js';
 import { Fingerprints, learnSyn } from './fingerprint.js';
 import { HostTable } from './host.js';
 import { Listeners } from './listeners.js';

@@ -1,12 +1,12 @@
 import { addressFrom, hostText, socketAt } from './address.js';
 import { ATTEMPTS, type Attempt, AttemptRow, attemptOf, type Connecting } from './attempt.js';
-import { REMEMBERED } from './first.js';
-import { FirstLists, NO_LIST } from './first-lists.js';
-import { FirstNames, type Name, UNKNOWN } from './first-names.js';
 import { type Heard, Listener, NOTHING_HEARD } from './listener.js';
-import { addressIn, portIn, SOCKET_NAME, socketName } from './name.js';
+import { REMEMBERED } from './memory/first.js';
+import { FirstLists, NO_LIST } from './memory/first-lists.js';
+import { FirstNames, type Name, UNKNOWN } from './memory/first-names.js';
+import { addressIn, portIn, SOCKET_NAME, socketName } from './memory/name.js';
+import { rowOf } from './memory/row.js';
 import type { Outline } from './outline.js';
-import { rowOf } from './row.js';
 
 /** So many attempts are kept of a listener; all are counted. */
 const MOST = 4096;

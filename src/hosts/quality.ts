@@ -5,7 +5,7 @@ import { ACK_LOST_SEGMENT, LOST_SEGMENT } from '../flow/seen.js';
 import { NONE } from '../flow/verdict.js';
 import { type Address, addressOf, isSameAddress } from './address.js';
 import { hasSpoken, isMidstream, isOneSided } from './completeness.js';
-import { First } from './first.js';
+import { First } from './memory/first.js';
 import type { Outline } from './outline.js';
 
 /** So many conversations are listed of each kind; all are counted. */

@@ -1,5 +1,5 @@
-import { NEVER } from './first.js';
 import type { HostTable } from './host.js';
+import { NEVER } from './memory/first.js';
 import type { Outline } from './outline.js';
 
 /** The addresses that were a client or a server of some conversation, also of one that is forgotten. */

@@ -4,7 +4,7 @@ import type { Endpoint } from '../flow/endpoint.js';
 import type { Flow } from '../flow/flow.js';
 import type { Moment } from '../flow/timeline.js';
 import { socketText } from './address.js';
-import { First } from './first.js';
+import { First } from './memory/first.js';
 import type { Outline } from './outline.js';
 
 /** A segment of one connection that came with the address of another, and was answered with a reset. Times in nanoseconds. */

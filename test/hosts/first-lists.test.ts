@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Slab } from '../../src/flow/memory/slab.js';
-import { First } from '../../src/hosts/first.js';
-import { FirstLists, NO_LIST } from '../../src/hosts/first-lists.js';
-import { rowOf } from '../../src/hosts/row.js';
+import { First } from '../../src/hosts/memory/first.js';
+import { FirstLists, NO_LIST } from '../../src/hosts/memory/first-lists.js';
+import { rowOf } from '../../src/hosts/memory/row.js';
 
 const Item = rowOf<{ time: number; isLate: boolean; frame: number }>({ time: 'real', isLate: 'flag', frame: 'int' });
 const item = new Item();

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { FirstNames, type Name, UNKNOWN } from '../../src/hosts/first-names.js';
-import { rowOf } from '../../src/hosts/row.js';
+import { FirstNames, type Name, UNKNOWN } from '../../src/hosts/memory/first-names.js';
+import { rowOf } from '../../src/hosts/memory/row.js';
 
 const Sum = rowOf<{ total: number; names: number }>({ total: 'real', names: 'int' });
 const [ours, theirs] = [new Sum(), new Sum()];

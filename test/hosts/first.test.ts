@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { First } from '../../src/hosts/first.js';
+import { First } from '../../src/hosts/memory/first.js';
 
 /** Items of different flows in any order, and a way to divide them. */
 const items = fc.uniqueArray(fc.record({ stream: fc.nat(200), part: fc.nat(2) }), { selector: ({ stream }) => stream, maxLength: 100 });

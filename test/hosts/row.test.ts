@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { Slab } from '../../src/flow/memory/slab.js';
-import { rowOf } from '../../src/hosts/row.js';
+import { rowOf } from '../../src/hosts/memory/row.js';
 
 interface Numbers {
   small: number;

@@ -1,4 +1,4 @@
-import { type ClosedFirst, closeText, mostAtOnce } from '../../hosts/closes.js';
+import { type ClosedFirst, closeText, mostAtOnce } from '../../hosts/closing/closes.js';
 import type { Hosts } from '../../hosts/hosts.js';
 import { durationText } from '../../hosts/wording.js';
 import type { HostPattern } from '../pattern.js';

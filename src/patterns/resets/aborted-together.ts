@@ -1,4 +1,4 @@
-import type { Aborted } from '../../hosts/aborts.js';
+import type { Aborted } from '../../hosts/closing/aborts.js';
 import type { Hosts } from '../../hosts/hosts.js';
 import { countText, durationText } from '../../hosts/wording.js';
 import type { HostPattern } from '../pattern.js';

@@ -1,5 +1,5 @@
-import type { Aborted } from '../../hosts/aborts.js';
 import { hostText } from '../../hosts/address.js';
+import type { Aborted } from '../../hosts/closing/aborts.js';
 import type { Case } from '../cause.js';
 
 /** Nanoseconds, as for the pattern aborted-together. */

@@ -1,8 +1,8 @@
-import type { Flow } from '../flow/flow.js';
-import type { Address } from './address.js';
-import { FirstNames, UNKNOWN } from './first-names.js';
-import { ASKED_NAME, askedName } from './name.js';
-import { rowOf } from './row.js';
+import type { Flow } from '../../flow/flow.js';
+import type { Address } from '../address.js';
+import { FirstNames, UNKNOWN } from '../memory/first-names.js';
+import { ASKED_NAME, askedName } from '../memory/name.js';
+import { rowOf } from '../memory/row.js';
 
 const LastSyn = rowOf<{ time: number }>({ time: 'real' });
 const [lastSyn, otherLast] = [new LastSyn(), new LastSyn()];

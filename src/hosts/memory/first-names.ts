@@ -1,5 +1,5 @@
-import { NONE, Slab } from '../flow/memory/slab.js';
-import { mixed } from './address.js';
+import { NONE, Slab } from '../../flow/memory/slab.js';
+import { mixed } from '../address.js';
 import { LAST_STREAM, SLACK } from './first.js';
 import { endless } from './first-lists.js';
 

@@ -1,11 +1,11 @@
-import type { Endpoint } from '../flow/endpoint.js';
-import type { Flow } from '../flow/flow.js';
-import { NOWHERE } from '../flow/timeline/moments.js';
-import { REMEMBERED } from './first.js';
-import { NO_LIST } from './first-lists.js';
-import type { Host, HostTable } from './host.js';
-import type { Outline } from './outline.js';
-import { type RowClass, rowOf } from './row.js';
+import type { Endpoint } from '../../flow/endpoint.js';
+import type { Flow } from '../../flow/flow.js';
+import { NOWHERE } from '../../flow/timeline/moments.js';
+import type { Host, HostTable } from '../host.js';
+import { REMEMBERED } from '../memory/first.js';
+import { NO_LIST } from '../memory/first-lists.js';
+import { type RowClass, rowOf } from '../memory/row.js';
+import type { Outline } from '../outline.js';
 
 /** A connection that an end has reset on its own account. */
 export interface Aborted extends AbortedNumbers {

@@ -1,4 +1,4 @@
-import type { Address } from './address.js';
+import type { Address } from '../address.js';
 import type { Name } from './first-names.js';
 
 /** Words of the names of an address, a socket, a pair of addresses, and a client with the socket of a server. Both of a pair are of one family. */

@@ -1,4 +1,4 @@
-import { NONE, Slab } from '../flow/memory/slab.js';
+import { NONE, Slab } from '../../flow/memory/slab.js';
 import { LAST_STREAM, SLACK } from './first.js';
 import { type Row, rowOf } from './row.js';
 

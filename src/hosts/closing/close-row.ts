@@ -1,6 +1,6 @@
-import type { Endpoint } from '../flow/endpoint.js';
-import { type Address, isSameAddress, mixed } from './address.js';
-import { type RowClass, rowOf } from './row.js';
+import type { Endpoint } from '../../flow/endpoint.js';
+import { type Address, isSameAddress, mixed } from '../address.js';
+import { type RowClass, rowOf } from '../memory/row.js';
 
 /** A connection that an end closed first. */
 interface CloseNumbers {

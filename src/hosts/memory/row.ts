@@ -1,4 +1,4 @@
-import type { Slab } from '../flow/memory/slab.js';
+import type { Slab } from '../../flow/memory/slab.js';
 
 /** A record that is set on one row of a slab after another: what it says is that row's, as long as the slab does not grow. */
 export interface Row {

@@ -1,10 +1,10 @@
-import { NOWHERE } from '../flow/timeline/moments.js';
-import { type Address, hostText, socketAt } from './address.js';
+import { NOWHERE } from '../../flow/timeline/moments.js';
+import { type Address, hostText, socketAt } from '../address.js';
+import { longestRun } from '../longest-run.js';
+import { FirstLists, NO_LIST } from '../memory/first-lists.js';
+import type { Outline } from '../outline.js';
 import { CloseRow } from './close-row.js';
-import { FirstLists, NO_LIST } from './first-lists.js';
 import { LastSyns } from './last-syns.js';
-import { longestRun } from './longest-run.js';
-import type { Outline } from './outline.js';
 
 /** A connection that an end closed first: it keeps a TIME_WAIT. Times in nanoseconds since the capture's epoch. */
 export interface ClosedFirst {
