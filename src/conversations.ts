@@ -60,8 +60,7 @@ export class Conversations {
     if (before !== undefined) this.end(before);
     const flow = new Flow(entry.stream, entry.hash, segment, before, this.shared);
     if (mentioned !== undefined) {
-      inherit(flow, mentioned);
-      mentioned.release();
+      inherit(flow, mentioned, segment);
       entry.mentioned = undefined;
     }
     if (before !== undefined) {
@@ -75,9 +74,8 @@ export class Conversations {
 
   /** It is over, and has been handed on. */
   forget(entry: Entry): void {
-    const { flow, mentioned } = entry;
+    const { flow } = entry;
     entry.clear();
-    mentioned?.release();
     entry.flow = undefined; // others that are over at the same time outlast it
     if (flow === undefined) return;
     this.end(flow);

@@ -1,11 +1,10 @@
 import { ACK, FIN, RST, SYN } from '../decode/flags.js';
 import type { Segment } from '../decode/segment.js';
-import { Flow } from './flow.js';
 import type { Shared } from './shared.js';
 import { Entry } from './table/entry.js';
 import { EntryList } from './table/list.js';
 import { EntryMap } from './table/map.js';
-import { Mentions, mention } from './table/mentions.js';
+import { Mentioned, Mentions } from './table/mentions.js';
 import { fallsTo, type Shard, WHOLE } from './table/shard.js';
 
 /** Nanoseconds that a flow is kept after its last segment, so that late copies and a new use of its ports find it. */
@@ -69,8 +68,8 @@ export class FlowTable {
     if (!isReadByWireshark(segment)) return entry;
     if (entry !== undefined) entry.mention(segment);
     else {
-      const known = this.mentions.find(segment, hash) ?? new Flow(this.streams++, hash, segment, undefined, this.shared);
-      mention(known, segment);
+      const known = this.mentions.find(segment, hash) ?? new Mentioned(this.streams++, hash, segment);
+      known.mention(segment);
       this.mentions.add(known);
     }
     return entry;
@@ -142,7 +141,6 @@ export class FlowTable {
     const entry = this.spare.pop() ?? new Entry(this.shared.waiting);
     entry.begin(mentioned?.stream ?? this.streams++, hash, segment, previous, isOwn);
     if (isOwn) entry.mentioned = mentioned;
-    else mentioned?.release();
     (segment.flags & SYN ? this.attempts : this.conversations).add(entry);
     this.entries.add(entry);
     return entry;

@@ -167,11 +167,13 @@ const STAY = new Set([
   ...[
     'Advertised',
     'AdvertisedSlab',
+    'Between',
     'EndpointNumbers',
     'Entry',
     'EntryList',
     'EntryMap',
     'FlowTable',
+    'Mentioned',
     'Mentions',
     'MptcpConnections',
     'Numbering',

@@ -4,6 +4,7 @@ import type { Flow } from '../flow.js';
 import type { MptcpConnection } from '../wireshark/mptcp.js';
 import { prepare } from '../wireshark.js';
 import type { EntryList } from './list.js';
+import type { Mentioned } from './mentions.js';
 import { Waiting } from './waiting.js';
 
 /**
@@ -11,18 +12,6 @@ import { Waiting } from './waiting.js';
  * be analysed. All that is more is its flow's.
  */
 export class Entry extends Waiting {
-  // What every segment is compared with and touches lies together.
-  private family = 0;
-  private port = 0;
-  private peerPort = 0;
-  private address3 = 0;
-  private peer3 = 0;
-  private address2 = 0;
-  private peer2 = 0;
-  private address1 = 0;
-  private peer1 = 0;
-  private address0 = 0;
-  private peer0 = 0;
   /** Whether its ends have sent a FIN or a reset: a bit each. */
   ends = 0;
   /** When its last segment was captured, in whole seconds. */
@@ -46,7 +35,7 @@ export class Entry extends Waiting {
   stream = 0;
   hash = 0;
   /** What Wireshark learnt of it while other packets only spoke of it. */
-  mentioned: Flow | undefined = undefined;
+  mentioned: Mentioned | undefined = undefined;
   /** When it was left alone although it may have gone on, to make room for others. Nanoseconds. */
   givenUpAt: number = Number.POSITIVE_INFINITY;
   /** The MPTCP connection it is a subflow of, where another shard analyses it. */
@@ -63,49 +52,12 @@ export class Entry extends Waiting {
     this.givenUpAt = Number.POSITIVE_INFINITY;
     this.isNumbered = this.there.hasBaseSeq = this.back.hasBaseSeq = false;
     this.lastSecond = Math.floor(segment.time / 1e9);
-    this.family = segment.family;
-    this.port = segment.sourcePort;
-    this.address0 = segment.source0;
-    this.address1 = segment.source1;
-    this.address2 = segment.source2;
-    this.address3 = segment.source3;
-    this.peerPort = segment.destinationPort;
-    this.peer0 = segment.destination0;
-    this.peer1 = segment.destination1;
-    this.peer2 = segment.destination2;
-    this.peer3 = segment.destination3;
+    this.beOf(segment);
   }
 
   /** It is over: nothing is held any more for its sake. */
   end(): void {
     this.flow = this.previous = this.mentioned = this.mptcp = undefined;
-  }
-
-  isBetween(segment: Segment): boolean {
-    return this.family === segment.family && (this.isThere(segment) || this.isBack(segment));
-  }
-
-  /** Sent by the end that sent the first segment. */
-  isThere(s: Segment): boolean {
-    if (this.port !== s.sourcePort || this.peerPort !== s.destinationPort || this.address3 !== s.source3 || this.peer3 !== s.destination3)
-      return false;
-    if (this.address2 !== s.source2 || this.address1 !== s.source1 || this.address0 !== s.source0) return false;
-    return this.peer2 === s.destination2 && this.peer1 === s.destination1 && this.peer0 === s.destination0;
-  }
-
-  /** Fills in between whom segments in both directions are. */
-  address(there: Segment, back: Segment): void {
-    there.family = back.family = this.family;
-    there.sourcePort = back.destinationPort = this.port;
-    there.source0 = back.destination0 = this.address0;
-    there.source1 = back.destination1 = this.address1;
-    there.source2 = back.destination2 = this.address2;
-    there.source3 = back.destination3 = this.address3;
-    there.destinationPort = back.sourcePort = this.peerPort;
-    there.destination0 = back.source0 = this.peer0;
-    there.destination1 = back.source1 = this.peer1;
-    there.destination2 = back.source2 = this.peer2;
-    there.destination3 = back.source3 = this.peer3;
   }
 
   /** A SYN with another initial sequence number than its sender had: the ports are used again. */
@@ -131,14 +83,6 @@ export class Entry extends Waiting {
   mention(segment: Segment): void {
     const forward = this.isThere(segment) ? this.there : this.back;
     if (forward.hasBaseSeq && (segment.flags & (SYN | ACK)) === (SYN | ACK)) forward.baseSeq = segment.seq;
-  }
-
-  /** Whether a segment between the two comes from the end that did not send the first. */
-  private isBack(s: Segment): boolean {
-    if (this.port !== s.destinationPort || this.peerPort !== s.sourcePort || this.address3 !== s.destination3 || this.peer3 !== s.source3)
-      return false;
-    if (this.address2 !== s.destination2 || this.address1 !== s.destination1 || this.address0 !== s.destination0) return false;
-    return this.peer2 === s.source2 && this.peer1 === s.source1 && this.peer0 === s.source0;
   }
 }
 

@@ -1,57 +1,82 @@
 import { ACK, SYN } from '../../decode/flags.js';
 import type { Segment } from '../../decode/segment.js';
 import type { Flow } from '../flow.js';
+import { WiresharkDirection } from '../wireshark/direction.js';
 import { learnFlags, learnOptions } from '../wireshark/learn.js';
+import { WiresharkConversation } from '../wireshark.js';
+import { Between } from './between.js';
 
 /** So many keep their numbers at a time. */
 const MOST = 10_000;
 
+/** A connection of which no segment was captured yet. */
+export class Mentioned extends Between {
+  readonly wireshark: WiresharkConversation = new WiresharkConversation();
+  readonly there: WiresharkDirection = new WiresharkDirection();
+  readonly back: WiresharkDirection = new WiresharkDirection();
+
+  constructor(
+    readonly stream: number,
+    readonly hash: number,
+    segment: Segment,
+  ) {
+    super();
+    this.beOf(segment);
+  }
+
+  /** A segment of it is quoted or sampled. */
+  mention(segment: Segment): void {
+    const isThere = this.isThere(segment);
+    learn(segment, this.wireshark, isThere ? this.there : this.back, isThere ? this.back : this.there);
+  }
+}
+
 /** Connections of which no segment was captured yet: ICMP errors quote them, switches sample them. */
 export class Mentions {
   /** By hash; of two that share one, the later is known. */
-  private readonly flows = new Map<number, Flow>();
+  private readonly known = new Map<number, Mentioned>();
 
-  find(segment: Segment, hash: number): Flow | undefined {
-    const flow = this.flows.get(hash);
-    return flow?.isBetween(segment) ? flow : undefined;
+  find(segment: Segment, hash: number): Mentioned | undefined {
+    const mentioned = this.known.get(hash);
+    return mentioned?.isBetween(segment) ? mentioned : undefined;
   }
 
-  add(flow: Flow): void {
-    if (this.flows.get(flow.hash) === flow) return;
-    this.forget(flow.hash);
-    this.flows.set(flow.hash, flow);
-    const oldest = this.flows.size > MOST ? this.flows.keys().next().value : undefined;
-    if (oldest !== undefined) this.forget(oldest);
+  add(mentioned: Mentioned): void {
+    const { hash } = mentioned;
+    if (this.known.get(hash) === mentioned) return;
+    this.known.delete(hash);
+    this.known.set(hash, mentioned);
+    const oldest = this.known.size > MOST ? this.known.keys().next().value : undefined;
+    if (oldest !== undefined) this.known.delete(oldest);
   }
 
-  private forget(hash: number): void {
-    this.flows.get(hash)?.release();
-    this.flows.delete(hash);
-  }
-
-  /** The first segment of such a connection has been captured: it is a flow from now on. */
-  take(segment: Segment, hash: number): Flow | undefined {
-    const flow = this.find(segment, hash);
-    if (flow !== undefined) this.flows.delete(hash);
-    return flow;
+  /** The first segment of such a connection has been captured: it is a conversation from now on. */
+  take(segment: Segment, hash: number): Mentioned | undefined {
+    const mentioned = this.find(segment, hash);
+    if (mentioned !== undefined) this.known.delete(hash);
+    return mentioned;
   }
 }
 
-/** Wireshark learns from the header of a segment that is quoted or sampled; nobody else does. */
+/** Wireshark learns from the header of a segment of `flow` that is quoted or sampled; nobody else does. */
 export function mention(flow: Flow, segment: Segment): void {
   const sender = flow.sender(segment);
-  const { wireshark } = sender;
-  if (segment.flags & SYN && wireshark.hasBaseSeq) {
-    if (segment.flags & ACK) wireshark.baseSeq = segment.seq;
-    else if (wireshark.baseSeq === segment.seq) wireshark.nextSeq = wireshark.maxSeqToBeAcked;
-  }
-  learnFlags(segment, 0, flow.wireshark, wireshark); // it does not look for the length of such a segment
-  learnOptions(segment, wireshark, flow.peer(sender).wireshark);
+  learn(segment, flow.wireshark, sender.wireshark, flow.peer(sender).wireshark);
 }
 
-/** `flow` goes on with what Wireshark learnt while the connection was only spoken of. */
-export function inherit(flow: Flow, mentioned: Flow): void {
+/** `flow`, which begins with a segment, goes on with what Wireshark learnt while the connection was only spoken of. */
+export function inherit(flow: Flow, mentioned: Mentioned, segment: Segment): void {
+  const isThere = mentioned.isThere(segment);
   Object.assign(flow.wireshark, mentioned.wireshark);
-  flow.first.wireshark.inherit(mentioned.twinOf(flow.first).wireshark);
-  flow.second.wireshark.inherit(mentioned.twinOf(flow.second).wireshark);
+  flow.first.wireshark.inherit(isThere ? mentioned.there : mentioned.back);
+  flow.second.wireshark.inherit(isThere ? mentioned.back : mentioned.there);
+}
+
+function learn(segment: Segment, conversation: WiresharkConversation, forward: WiresharkDirection, reverse: WiresharkDirection): void {
+  if (segment.flags & SYN && forward.hasBaseSeq) {
+    if (segment.flags & ACK) forward.baseSeq = segment.seq;
+    else if (forward.baseSeq === segment.seq) forward.nextSeq = forward.maxSeqToBeAcked;
+  }
+  learnFlags(segment, 0, conversation, forward); // it does not look for the length of such a segment
+  learnOptions(segment, forward, reverse);
 }

@@ -1,6 +1,7 @@
 import type { Direction } from '../../capture/frame.js';
 import type { Segment } from '../../decode/segment.js';
 import { NONE, Slab } from '../memory/slab.js';
+import { Between } from './between.js';
 
 /** Words of a row. */
 const WIDTH = 16;
@@ -59,13 +60,15 @@ const BLOCK = 4;
  * The segments of a conversation that wait to be analysed together, a line of the processor's cache each: what they touch of it is fetched once, and
  * a short conversation is analysed when it is over, so that nothing of it but these lines outlasts the next ones.
  */
-export class Waiting {
+export class Waiting extends Between {
   /** Rows of those that wait. */
   waiting = 0;
   firstWaiting: number = NOBODY;
   private lastWaiting: number = NOBODY;
 
-  constructor(private readonly room: WaitingRoom) {}
+  constructor(private readonly room: WaitingRoom) {
+    super();
+  }
 
   /** Whether the segment can wait: nothing of it concerns other conversations, and there is room. */
   join(segment: Segment, isThere: boolean): boolean {
