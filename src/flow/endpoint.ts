@@ -238,9 +238,4 @@ export class Endpoint extends EndpointNumbers {
     if (this.port !== s.sourcePort || this.address3 !== s.source3) return false;
     return this.address2 === s.source2 && this.address1 === s.source1 && this.address0 === s.source0;
   }
-
-  isDestination(s: Segment): boolean {
-    if (this.port !== s.destinationPort || this.address3 !== s.destination3) return false;
-    return this.address2 === s.destination2 && this.address1 === s.destination1 && this.address0 === s.destination0;
-  }
 }

@@ -113,12 +113,6 @@ export class Flow {
     this.second.release();
   }
 
-  isBetween(segment: Segment): boolean {
-    const { first, second } = this;
-    if (first.family !== segment.family) return false;
-    return (first.isSource(segment) && second.isDestination(segment)) || (second.isSource(segment) && first.isDestination(segment));
-  }
-
   /** A SYN was captured: one that repeats what its sender asked for undoes what a reset may have moved. */
   ask(segment: Segment): void {
     const forward = this.sender(segment).wireshark;
