@@ -19,7 +19,15 @@ import { flowReport } from './reporting/flows.js';
 import { Gathering } from './reporting/gathering.js';
 import { GraphRecorder } from './reporting/graph-recorder.js';
 import { hostSummaries } from './reporting/hosts.js';
-import { type Chosen, type ConversationSelection, chooseConversations, chooseFindings, leftOut, type Selection } from './selection.js';
+import {
+  type Chosen,
+  type ConversationSelection,
+  chooseConversations,
+  chooseFindings,
+  leftOut,
+  type PointInTime,
+  type Selection,
+} from './selection.js';
 import { MOST_BYTES } from './traces/traces.js';
 import { VERSION } from './version.js';
 
@@ -55,15 +63,19 @@ export interface Read {
   readonly recorder: GraphRecorder | undefined;
 }
 
+/** What gathers, with or without graphs. */
+export function gathering({ vantage, all = false, graphs }: Pick<AnalyzeOptions, 'vantage' | 'all' | 'graphs'>): Pick<Read, 'gathered' | 'recorder'> {
+  const gathered = new Gathering(vantage, all);
+  return { gathered, recorder: graphs ? new GraphRecorder(gathered) : undefined };
+}
+
 /** `noted` is told of every segment as well, and may keep its flow. */
 export async function read(capture: Capture, options: AnalyzeOptions, noted?: Follower['noted']): Promise<Read> {
-  const { vantage, all = false, facts = [] } = options;
+  const { facts = [], maxMemory } = options;
   if (capture.isAnonymous && facts.length > 0)
     throw new CaptureError('what was saved on a host names addresses: it has no place in an anonymous report');
-  const gathered = new Gathering(vantage, all);
-  const recorder = options.graphs ? new GraphRecorder(gathered) : undefined;
+  const { gathered, recorder } = gathering(options);
   const follower = recorder ?? gathered;
-  const { maxMemory } = options;
   const bounded = recorder !== undefined && maxMemory !== undefined ? { ...options, maxMemory: maxMemory - MOST_BYTES } : options;
   return { capture, followed: await follow(capture, noted === undefined ? follower : alsoNoted(follower, noted), bounded), gathered, recorder };
 }
@@ -128,14 +140,19 @@ export function reportOn(made: Read, options: AnalyzeOptions, spans: HostSpans =
 }
 
 /** Divides flows of a capture into those that are to be told of and those that are not. */
-export function chooseFlows({ capture, followed }: Read, selection: ConversationSelection, flows: readonly Flow[]): Chosen<Flow> {
-  const seconds = (time: number): number => (time - followed.firstTime) / 1e9;
+export function chooseFlows(made: Read, selection: ConversationSelection, flows: readonly Flow[]): Chosen<Flow> {
+  const seconds = (time: number): number => (time - made.followed.firstTime) / 1e9;
   return chooseConversations(
     selection,
     flows,
     ({ stream, firstTime, lastTime }) => ({ stream, first: seconds(firstTime), last: seconds(lastTime) }),
-    (point) => (point.isAbsolute ? seconds(capture.timeAt(point.seconds)) : point.seconds),
+    (point) => secondsAt(made, point),
   );
+}
+
+/** Seconds of a point in time after the first frame of a capture. */
+export function secondsAt({ capture, followed }: Read, { seconds, isAbsolute }: PointInTime): number {
+  return isAbsolute ? (capture.timeAt(seconds) - followed.firstTime) / 1e9 : seconds;
 }
 
 function captureSummary({ capture, followed, gathered }: Read, doubts: readonly string[]): CaptureSummary {

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { isMainThread } from 'node:worker_threads';
+import { parentPort } from 'node:worker_threads';
 import { Command, CommanderError } from 'commander';
 import { CaptureError } from './capture/error.js';
 import { check } from './cli/commands/check.js';
@@ -15,10 +15,10 @@ import { states } from './cli/commands/states.js';
 import { UNUSABLE } from './cli/exit-codes.js';
 import { filterComplaint } from './cli/filter-complaint.js';
 import { keepHeapSmall } from './cli/heap.js';
-import { work } from './cli/jobs.js';
 import { refuseMisplaced } from './cli/misplaced.js';
 import { usageComplaint } from './cli/usage-complaint.js';
 import { FilterError } from './filter/error.js';
+import { work } from './threads/work.js';
 import { VERSION } from './version.js';
 import { printable } from './views/printable.js';
 
@@ -32,8 +32,8 @@ const program = new Command('tcpexplain')
 for (const command of [report, flags, states, netstat, explain, facts, check, diff, merge, completion]) command(program);
 
 keepHeapSmall();
-if (isMainThread) await main();
-else await work();
+if (parentPort === null) await main();
+else work(parentPort);
 
 async function main(): Promise<void> {
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {

@@ -1,7 +1,7 @@
 import type { Anonymizer } from './anonymize/anonymizer.js';
 import type { Capture } from './capture/capture.js';
 import type { Frame } from './capture/frame.js';
-import { Conversations, type Noted } from './conversations.js';
+import { Conversations, type Listener } from './conversations.js';
 import { decode } from './decode/link.js';
 import type { Solicitation } from './decode/neighbour.js';
 import { Packet } from './decode/packet.js';
@@ -10,31 +10,17 @@ import type { Filter } from './filter/primitives.js';
 import { describe } from './filter/solicitation.js';
 import { type BoundsAsked, boundsOf } from './flow/bounds.js';
 import type { Flow } from './flow/flow.js';
-import { Shared } from './flow/shared.js';
+import type { Analyst } from './flow/table/analyst.js';
 import type { Entry } from './flow/table/entry.js';
-import { mention } from './flow/table/mentions.js';
-import { type Shard, WHOLE } from './flow/table/shard.js';
-import { FlowTable, isReadByWireshark } from './flow/table.js';
-import type { Verdict } from './flow/verdict.js';
+import { fallsTo, type Shard, threadOf, WHOLE } from './flow/table/shard.js';
+import { FlowTable } from './flow/table.js';
 
 /** Who is told what while a capture is read. */
-export interface Follower {
-  /** It is all the same to it which of two conversations it is told of first, as long as the segments of each come in their order. */
-  readonly inAnyOrder?: boolean;
-  /** The time of a frame, before it counts, and the flows that are going on then. */
-  arrives?(time: number, goingOn: () => Iterable<Flow>): void;
-  /** What was seen of a segment, and how it was judged. */
-  noted?: Noted;
-  /** What came later has changed the verdict on a frame. */
-  corrected?(frame: number, verdict: Verdict): void;
+export interface Follower extends Listener {
   /** A frame that was cut before its TCP options, or even its TCP header, end. */
   cut?(frame: Frame, hasHeader: boolean): void;
   /** Somebody asks for the link address of a neighbour, or is answered. The cursors are refilled afterwards. */
   solicited?(solicitation: Solicitation, frame: Frame): void;
-  /** Nothing more is to come of a flow; who keeps it settles it. `now` is the time up to which it was followed. */
-  over(flow: Flow, now: number): void;
-  /** The same of a flow that the filter leaves out. */
-  unwanted?(flow: Flow): void;
 }
 
 /** What was read of a capture. */
@@ -57,6 +43,8 @@ export interface Followed {
 export interface FollowOptions extends BoundsAsked {
   /** Only the conversations that fall to it; they keep their numbers. */
   readonly shard?: Shard;
+  /** Other threads that analyse the conversations; this one then only finds them. */
+  readonly others?: readonly Analyst[];
   /** Only conversations with a segment that it lets pass; they keep their numbers. */
   readonly filter?: Filter;
   /** Nobody gets to know the original addresses. */
@@ -70,14 +58,15 @@ const HAND_OVER_EVERY = 1024;
 export async function follow(capture: Capture, follower: Follower, options: FollowOptions = {}): Promise<Followed> {
   const packet = new Packet();
   const { segment } = packet;
-  const { anonymizer, shard = WHOLE } = options;
+  const { anonymizer, shard = WHOLE, others = [] } = options;
   /** What is no flow's own is told by one shard. */
   const tellsAll = shard.index === 0;
   const bounds = boundsOf(options);
-  const shared = new Shared(follower.corrected?.bind(follower) ?? nobody, bounds.slabBytes);
-  const flows = new FlowTable(shared, bounds.flows, shard);
-  const isAlert = follower.noted !== undefined || follower.corrected !== undefined || follower.arrives !== undefined;
-  const conversations = new Conversations(shared, follower.noted?.bind(follower), !isAlert || follower.inAnyOrder === true);
+  const conversations = new Conversations(follower, bounds.slabBytes);
+  const analysts: readonly Analyst[] = others.length === 0 ? [conversations] : others;
+  const flows = new FlowTable(conversations.room, bounds.flows, (hash) =>
+    fallsTo(hash, shard) ? analysts[threadOf(hash, analysts.length)] : undefined,
+  );
   const isWanted = options.filter ?? everything;
   const packets: number[] = SKIPPED_AS.map(() => 0);
   const times = { firstTime: Number.POSITIVE_INFINITY, lastTime: Number.NEGATIVE_INFINITY };
@@ -92,13 +81,19 @@ export async function follow(capture: Capture, follower: Follower, options: Foll
       for (; packet.rest.isLeft; joined++) take(packet.rest.next(packet), frame);
       if (frame.number % HAND_OVER_EVERY === 0) for (const entry of flows.takeFinished(times.lastTime)) hand(entry);
     }
+    for (const other of others) await other.caughtUp?.();
   }
-  for (const entry of flows.takeAll()) hand(entry);
+  for (const entry of flows.takeAll()) {
+    const { analyst } = entry;
+    hand(entry);
+    const isBehind = analyst?.caughtUp?.();
+    if (isBehind !== undefined) await isBehind;
+  }
   return { packets, joined, ...times, evicted: flows.evicted, unfollowed: flows.unfollowed, filtered };
 
   function* goingOn(): Generator<Flow, void, void> {
     for (const entry of flows.goingOn()) {
-      if (!entry.isOwn) continue;
+      if (entry.analyst === undefined) continue;
       yield conversations.flowOf(entry);
       if (entry.previous?.flow !== undefined) yield entry.previous.flow;
     }
@@ -121,40 +116,25 @@ export async function follow(capture: Capture, follower: Follower, options: Foll
 
   function pass(isHit: boolean): void {
     const entry = flows.of(segment);
-    if (!entry?.isOwn) return;
+    if (entry === undefined) return;
     if (isHit) entry.isWanted = true;
-    conversations.take(segment, entry);
+    const { analyst } = entry;
+    analyst?.take(segment, entry);
+    if (segment.mptcp === 0 || segment.length < 0) return;
+    for (const other of analysts) if (other !== analyst) other.overhear(segment, entry.stream);
   }
 
   function mentioned(isQuoted: boolean): void {
     const entry = flows.mention(segment);
-    if (!entry?.isOwn) return;
-    const flow = conversations.flowOf(entry);
-    if (isReadByWireshark(segment)) mention(flow, segment);
-    if (isQuoted) flow.quote(segment);
+    entry?.analyst?.mention(segment, entry, isQuoted);
   }
 
-  /** A conversation is over, and with it the one before it: what the later one shows of the earlier one is known by then. */
   function hand(entry: Entry): void {
     const over = entry.previous === undefined ? [entry] : [entry.previous, entry];
-    if (entry.isOwn) {
-      if (follower.unwanted !== undefined || over.some(({ isWanted }) => isWanted)) conversations.flowOf(entry);
-      for (const one of over) tell(one);
-      for (const one of over) conversations.forget(one); // a follower may have settled it together with the one before it
-    }
+    if (entry.analyst !== undefined) filtered += over.filter(({ isWanted }) => !isWanted).length;
+    entry.analyst?.end(entry, times.lastTime);
     for (const one of over) flows.forget(one);
-  }
-
-  function tell({ flow, isWanted, givenUpAt }: Entry): void {
-    if (!isWanted) filtered++;
-    if (flow === undefined) return;
-    flow.isWanted = isWanted;
-    flow.givenUpAt = givenUpAt;
-    if (isWanted) follower.over(flow, Math.min(times.lastTime, givenUpAt));
-    else follower.unwanted?.(flow);
   }
 }
 
 const everything: Filter = () => true;
-
-const nobody = (): void => {};

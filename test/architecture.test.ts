@@ -60,6 +60,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'capture',
   ],
   shards: ['analyze.ts', 'reporting', 'traces', 'version.ts', 'hosts', 'flow', 'capture'],
+  threads: ['shards', 'analyze.ts', 'selection.ts', 'report.ts', 'conversations.ts', 'flow', 'decode'],
   'analyze-several.ts': ['analyze.ts', 'reporting', 'selection.ts', 'report.ts', 'path-report.ts', 'vantages', 'flow', 'capture'],
   'changes.ts': ['report.ts'],
   views: ['report.ts', 'changes.ts', 'explain.ts'],
@@ -67,6 +68,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'vitest.ts': ['index.ts', 'explain.ts', 'selection.ts'],
   cli: [
     'views',
+    'threads',
     'shards',
     'changes.ts',
     'listings',
@@ -84,7 +86,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'anonymize',
     'capture',
   ],
-  'cli.ts': ['cli', 'views', 'version.ts', 'filter', 'capture'],
+  'cli.ts': ['cli', 'threads', 'views', 'version.ts', 'filter', 'capture'],
 };
 
 interface Source {

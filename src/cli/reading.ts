@@ -22,14 +22,9 @@ export interface ReadingWishes {
   maxMemory?: number;
 }
 
-/** What is read, and how, as plain data: another thread, or another machine, that is told so does the same. */
+/** How it is read, as plain data: who reads a share of a capture must read it like the others. */
 export interface Plan {
-  /** Standard input belongs to the first. */
-  readonly timelines: readonly (readonly string[])[];
-  readonly readsInput: boolean;
   readonly filter?: string;
-  readonly maxFlows?: number;
-  readonly maxMemory?: number;
   /** The key of another reading differs when it was drawn. */
   readonly anonymize?: { readonly how: Anonymity; readonly key?: Uint8Array; readonly isDrawn: boolean };
 }
@@ -65,32 +60,18 @@ export async function openCaptures(
     paths.filter((path) => path !== '-'),
     together,
   );
-  const plan = {
-    timelines,
-    readsInput: paths.includes('-'),
-    ...(filter && { filter }),
-    ...(maxFlows && { maxFlows }),
-    ...(maxMemory && { maxMemory }),
-    ...(anonymize && { anonymize: { how: anonymize, isDrawn, ...(key && { key }) } }),
-  };
-  const reading = openPlan(plan, options);
-  const files = isDrawn ? reading.files : [...reading.files, anonKeyFile];
+  const files = isDrawn ? timelines.flat() : [...timelines.flat(), anonKeyFile];
   await refuseOutputInto(files);
-  return { ...reading, files };
-}
-
-export function openPlan(plan: Plan, options: CaptureOptions = {}): Reading {
-  const { timelines, readsInput, filter, maxFlows, maxMemory, anonymize } = plan;
-  const input = readsInput ? [async () => chunkSource('standard input', process.stdin)] : [];
+  const input = paths.includes('-') ? [async () => chunkSource('standard input', process.stdin)] : [];
   return {
-    plan,
-    files: timelines.flat(),
+    plan: { ...(filter && { filter }), ...(anonymize && { anonymize: { how: anonymize, isDrawn, ...(key && { key }) } }) },
+    files,
     captures: capturesOf(timelines, { ...options, isAnonymous: anonymize !== undefined }, input),
     options: {
       ...(filter && { filter: parseFilter(filter) }),
       ...(maxFlows && { maxFlows }),
       ...(maxMemory && { maxMemory }),
-      ...(anonymize && { anonymizer: new Anonymizer(anonymize.how, anonymize.key) }),
+      ...(anonymize && { anonymizer: new Anonymizer(anonymize, key) }),
     },
   };
 }

@@ -1,11 +1,11 @@
 import { ACK, FIN, RST, SYN } from '../decode/flags.js';
 import type { Segment } from '../decode/segment.js';
-import type { Shared } from './shared.js';
+import type { Assignment } from './table/analyst.js';
 import { Entry } from './table/entry.js';
 import { EntryList } from './table/list.js';
 import { EntryMap } from './table/map.js';
 import { Mentioned, Mentions } from './table/mentions.js';
-import { fallsTo, type Shard, WHOLE } from './table/shard.js';
+import type { WaitingRoom } from './table/waiting.js';
 
 /** Nanoseconds that a flow is kept after its last segment, so that late copies and a new use of its ports find it. */
 const LINGER = 7_500e9; // longer than the 7200 s after which Linux asks an idle peer whether it is there
@@ -33,13 +33,14 @@ export class FlowTable {
   private readonly ended = new EntryList();
   private readonly mentions = new Mentions();
   private finished: Entry[] = [];
+  private made = 0;
   private streams = 0;
   private lastSweep = 0;
 
   constructor(
-    private readonly shared: Shared,
+    private readonly room: WaitingRoom,
     private readonly most: number,
-    private readonly shard: Shard = WHOLE,
+    private readonly analystOf: Assignment,
   ) {}
 
   /**
@@ -54,7 +55,6 @@ export class FlowTable {
     if (entry.ends === ENDED) this.ended.move(entry);
     else if (entry.list === this.attempts && !(segment.flags & SYN)) this.conversations.move(entry);
     entry.meet(segment);
-    if (segment.mptcp !== 0 && !entry.isOwn && segment.length >= 0) entry.mptcp = this.shared.mptcp.of(segment, entry.mptcp);
     return entry;
   }
 
@@ -125,7 +125,7 @@ export class FlowTable {
     if (!entry.isReusedBy(segment)) return entry;
     entry.list?.remove(entry);
     this.entries.remove(entry); // it is over when its successor is: until then it can turn out to be alive
-    if (!entry.isOwn) {
+    if (entry.analyst === undefined) {
       this.forget(entry);
       return this.add(segment, hash, undefined);
     }
@@ -137,10 +137,9 @@ export class FlowTable {
   private add(segment: Segment, hash: number, previous: Entry | undefined): Entry | undefined {
     if (!this.makeRoom(segment)) return undefined;
     const mentioned = this.mentions.take(segment, hash);
-    const isOwn = fallsTo(hash, this.shard);
-    const entry = this.spare.pop() ?? new Entry(this.shared.waiting);
-    entry.begin(mentioned?.stream ?? this.streams++, hash, segment, previous, isOwn);
-    if (isOwn) entry.mentioned = mentioned;
+    const entry = this.spare.pop() ?? new Entry(this.room, this.made++);
+    entry.begin(mentioned?.stream ?? this.streams++, hash, segment, previous, this.analystOf(hash));
+    if (entry.analyst !== undefined) entry.mentioned = mentioned;
     (segment.flags & SYN ? this.attempts : this.conversations).add(entry);
     this.entries.add(entry);
     return entry;

@@ -7,6 +7,7 @@ import { Rows } from '../flow/memory/rows.js';
 import { Slab } from '../flow/memory/slab.js';
 import { Pace } from '../flow/pace.js';
 import { RoundTrips } from '../flow/rtt.js';
+import { Mentioned } from '../flow/table/mentions.js';
 import { Forgotten } from '../flow/timeline/forgotten.js';
 import { Moments } from '../flow/timeline/moments.js';
 import { Transitions } from '../flow/timeline/transitions.js';
@@ -59,6 +60,7 @@ const flows = {
   Forgotten,
   Holes,
   LossState,
+  Mentioned,
   Pace,
   Ranges,
   Resends,

@@ -4,12 +4,18 @@ import { listText } from '../hosts/wording.js';
 import type { Label } from './label.js';
 import type { Partial } from './partial.js';
 
+/** What was gathered of some conversations takes over what was gathered of others of the same capture. */
+export function join(one: Gathered, other: Gathered): void {
+  one.gathered.merge(other.gathered);
+  if (other.recorder !== undefined) one.recorder?.merge(other.recorder);
+}
+
+/** What was gathered of some conversations of a capture. */
+export type Gathered = Pick<Read, 'gathered' | 'recorder'>;
+
 /** What the shards of one capture have read, as if one had read it all. What belongs to no flow is known to the first. */
-export function mergeReads(first: Read, others: readonly Read[]): Read {
-  for (const { gathered, recorder } of others) {
-    first.gathered.merge(gathered);
-    if (recorder !== undefined) first.recorder?.merge(recorder);
-  }
+function mergeReads(first: Read, others: readonly Read[]): Read {
+  for (const other of others) join(first, other);
   const filtered = others.reduce((sum, { followed }) => sum + followed.filtered, first.followed.filtered);
   return { ...first, followed: { ...first.followed, filtered } };
 }

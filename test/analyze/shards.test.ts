@@ -3,19 +3,24 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type AnalyzeOptions, read, reportOn } from '../../src/analyze.js';
+import { type AnalyzeOptions, gathering, read, reportOn } from '../../src/analyze.js';
 import { Anonymizer } from '../../src/anonymize/anonymizer.js';
 import type { Capture } from '../../src/capture/capture.js';
 import { Capture as Reading } from '../../src/capture/capture.js';
+import { Conversations } from '../../src/conversations.js';
 import { parseFilter } from '../../src/filter/filter.js';
+import { boundsOf } from '../../src/flow/bounds.js';
 import { Endpoint } from '../../src/flow/endpoint.js';
 import { Flow } from '../../src/flow/flow.js';
 import { follow } from '../../src/follow.js';
 import { classes } from '../../src/shards/classes.js';
 import { pack } from '../../src/shards/graph/pack.js';
 import { unpack } from '../../src/shards/graph/unpack.js';
-import { mergePartials } from '../../src/shards/merge.js';
+import { type Gathered, join as joinGathered, mergePartials } from '../../src/shards/merge.js';
 import { partialLines, readPartial } from '../../src/shards/partial.js';
+import { Inbox } from '../../src/threads/inbox.js';
+import { Outbox } from '../../src/threads/outbox.js';
+import { Page } from '../../src/threads/page.js';
 import { MIXES, type Mix } from '../bench/traffic.js';
 import { writeCapture } from '../bench/write.js';
 import { captureOf, memory } from '../bytes.js';
@@ -44,6 +49,29 @@ async function written(open: () => Capture, wishes: Wishes, count: number, name:
 async function merged(parts: readonly string[], wishes: Wishes): Promise<string> {
   const { read: all } = mergePartials(await Promise.all(parts.map((part, i) => partOf(part, `part ${i}`))));
   return JSON.stringify(reportOn(all, wishes()));
+}
+
+/** The report when others than the reader analyse, each told through pages as another thread is. */
+async function toldTo(count: number, open: () => Capture, wishes: Wishes): Promise<string> {
+  const options = wishes();
+  const gathered: Gathered[] = [];
+  const others = Array.from({ length: count }, () => {
+    const own = gathering(options);
+    gathered.push(own);
+    const inbox = new Inbox(new Conversations(own.recorder ?? own.gathered, boundsOf(options).slabBytes));
+    const page = new Page();
+    page.clear();
+    const blank = (): Page => page;
+    const send = (): void => {
+      inbox.read(page);
+      page.clear();
+    };
+    return new Outbox({ blank, send, caughtUp: () => undefined });
+  });
+  const made = await read(open(), { ...options, others });
+  for (const other of others) other.flush();
+  for (const own of gathered) joinGathered(made, unpack(pack(own), Number.POSITIVE_INFINITY) as Gathered);
+  return JSON.stringify(reportOn(made, options));
 }
 
 function partOf(text: string, name = 'it'): ReturnType<typeof readPartial> {
@@ -95,6 +123,12 @@ describe('the report of all shards is that of one, to the byte', () => {
     const open = (): Capture => captureOf(bytes);
     const expected = await whole(open, wishes);
     for (const count of counts) expect((await merged(await written(open, wishes, count), wishes)) === expected, `${count} shards`).toBe(true);
+  });
+
+  test.each(CAPTURES)('and that of other threads, of %s', async (_, bytes, wishes) => {
+    const open = (): Capture => captureOf(bytes);
+    const expected = await whole(open, wishes);
+    for (const count of [1, 3]) expect((await toldTo(count, open, wishes)) === expected, `${count} threads`).toBe(true);
   });
 
   test('in any order of the shards, whatever pieces the capture is read in', async () => {
@@ -173,7 +207,6 @@ const STAY = new Set([
     'EntryList',
     'EntryMap',
     'FlowTable',
-    'Mentioned',
     'Mentions',
     'MptcpConnections',
     'Numbering',

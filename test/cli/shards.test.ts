@@ -26,10 +26,26 @@ describe('--jobs', () => {
     expect(findings.some(({ subject }) => hosts.some(({ address }) => subject.includes(address)))).toBe(true);
   });
 
-  test('is of no use for standard input, and says so', async () => {
-    const { code, out, err } = await runIn(folder, ['--jobs', '2', '-'], readFileSync(FLOOD));
-    expect([code, err]).toEqual([0, 'tcpexplain: standard input is read in one thread: --jobs changes nothing\n']);
-    expect(out).toMatch(/^standard input\n/);
+  test('goes with standard input', async () => {
+    const flood = readFileSync(FLOOD);
+    const alone = await runIn(folder, ['-'], flood);
+    expect(alone.out).toMatch(/^standard input\n/);
+    expect(await runIn(folder, ['--jobs', '2', '-'], flood)).toEqual(alone);
+  });
+
+  test('is of no use where captures are compared, and says so', async () => {
+    copyFileSync(FLOOD.replace('server', 'client'), join(folder, 'client.pcap'));
+    const { err } = await run('--jobs', '2', '--several', 'vantages', 'flood.pcap', 'client.pcap');
+    expect(err).toContain('tcpexplain: captures are compared in one thread: --jobs changes nothing\n');
+  });
+
+  test('goes with points in time that an anonymous report does not tell', async () => {
+    const { start } = (JSON.parse((await run('-F', 'json', 'flood.pcap')).out) as { capture: { start: string } }).capture;
+    const later = new Date(Number(start) * 1000 + 2000).toISOString();
+    const wished = ['-F', 'json', '--anonymize', 'consistent', '--from', later, 'flood.pcap'];
+    const alone = await run(...wished);
+    expect(JSON.parse(alone.out)).toMatchObject({ leftOut: [expect.objectContaining({ by: 'time' })] });
+    expect(await run('--jobs', '2', ...wished)).toEqual(alone);
   });
 
   test('complains once about what is no capture', async () => {

@@ -12,8 +12,8 @@ function from(port: number): Segment {
 }
 
 function conversation(port: number, hash: number): Entry {
-  const entry = new Entry(room);
-  entry.begin(port, hash, from(port), undefined, true);
+  const entry = new Entry(room, port);
+  entry.begin(port, hash, from(port), undefined, undefined);
   return entry;
 }
 

@@ -75,8 +75,8 @@ test('a segment that has waited is the one that was captured', () => {
   fc.assert(
     fc.property(fc.array(anySegment, { minLength: 1, maxLength: 40 }), (captured) => {
       const first = between(new Segment(), true);
-      const entry = new Entry(new WaitingRoom(Number.POSITIVE_INFINITY));
-      entry.begin(0, 0, first, undefined, true);
+      const entry = new Entry(new WaitingRoom(Number.POSITIVE_INFINITY), 0);
+      entry.begin(0, 0, first, undefined, undefined);
       for (const { segment, isThere } of captured) expect(entry.join(segment, isThere)).toBe(true);
       const [there, back] = [new Segment(), new Segment()];
       entry.address(there, back);

@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { type Command, Option } from 'commander';
-import { type AnalyzeOptions, reportOn } from '../../analyze.js';
+import type { AnalyzeOptions } from '../../analyze.js';
 import { analyzeSeveral } from '../../analyze-several.js';
+import type { Capture } from '../../capture/capture.js';
 import { CaptureError } from '../../capture/error.js';
 import { nearest } from '../../filter/words.js';
 import type { Shard } from '../../flow/table/shard.js';
@@ -12,9 +13,9 @@ import { shardOf, threads } from '../arguments.js';
 import { addDeliveryOptions, addFailOn, type DeliveryWishes, deliver, formatOf } from '../delivery.js';
 import { EXAMPLES } from '../examples.js';
 import { FactOptions } from '../facts.js';
-import { readInThreads } from '../jobs.js';
+import { reportFromThreads } from '../jobs.js';
 import { addReadingOptions, addSelectionOptions, addSeveralOption, type SelectionWishes, selectionOf } from '../options.js';
-import { openCaptures, type Reading, type ReadingWishes, watched } from '../reading.js';
+import { openCaptures, type ReadingWishes, watched } from '../reading.js';
 import { writeShard } from '../shard.js';
 
 interface Options extends DeliveryWishes, ReadingWishes, SelectionWishes {
@@ -62,16 +63,14 @@ async function tell(paths: string[], options: Options, program: Command, facts: 
     return;
   }
   const wanted = { ...known, ...given, selection: selectionOf(options) };
-  const made = await watched(reading.captures, () => explain(reading, wanted, jobs));
+  const made = await watched(reading.captures, () => explain(reading.captures, wanted, jobs));
   await deliver(made, reading.captures, reading.files, options);
 }
 
-async function explain(reading: Reading, wanted: AnalyzeOptions, jobs: number): Promise<Report> {
-  const { captures, plan } = reading;
-  if (jobs === 1) return analyzeSeveral(captures, wanted);
-  const why = captures.length > 1 ? 'captures are compared' : plan.readsInput ? 'standard input is read' : undefined;
-  if (why === undefined) return reportOn(await readInThreads(reading, wanted, jobs), wanted);
-  process.stderr.write(`tcpexplain: ${why} in one thread: --jobs changes nothing\n`);
+async function explain(captures: readonly Capture[], wanted: AnalyzeOptions, jobs: number): Promise<Report> {
+  const [capture, another] = captures;
+  if (jobs > 1 && capture !== undefined && another === undefined) return reportFromThreads(capture, wanted, jobs);
+  if (jobs > 1) process.stderr.write('tcpexplain: captures are compared in one thread: --jobs changes nothing\n');
   return analyzeSeveral(captures, wanted);
 }
 

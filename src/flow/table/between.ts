@@ -30,6 +30,36 @@ export class Between {
     this.peer3 = segment.destination3;
   }
 
+  /** Writes it into eleven words from `at` on, */
+  copyBetween(words: Int32Array, at: number): void {
+    words[at] = this.family;
+    words[at + 1] = this.port;
+    words[at + 2] = this.address0;
+    words[at + 3] = this.address1;
+    words[at + 4] = this.address2;
+    words[at + 5] = this.address3;
+    words[at + 6] = this.peerPort;
+    words[at + 7] = this.peer0;
+    words[at + 8] = this.peer1;
+    words[at + 9] = this.peer2;
+    words[at + 10] = this.peer3;
+  }
+
+  /** and reads it from there. */
+  beBetween(words: Int32Array, at: number): void {
+    this.family = words[at] as number;
+    this.port = words[at + 1] as number;
+    this.address0 = words[at + 2] as number;
+    this.address1 = words[at + 3] as number;
+    this.address2 = words[at + 4] as number;
+    this.address3 = words[at + 5] as number;
+    this.peerPort = words[at + 6] as number;
+    this.peer0 = words[at + 7] as number;
+    this.peer1 = words[at + 8] as number;
+    this.peer2 = words[at + 9] as number;
+    this.peer3 = words[at + 10] as number;
+  }
+
   isBetween(segment: Segment): boolean {
     return this.family === segment.family && (this.isThere(segment) || this.isBack(segment));
   }

@@ -1,11 +1,11 @@
 import { ACK, SYN } from '../../decode/flags.js';
 import type { Segment } from '../../decode/segment.js';
 import type { Flow } from '../flow.js';
-import type { MptcpConnection } from '../wireshark/mptcp.js';
 import { prepare } from '../wireshark.js';
+import type { Analyst } from './analyst.js';
 import type { EntryList } from './list.js';
 import type { Mentioned } from './mentions.js';
-import { Waiting } from './waiting.js';
+import { Waiting, type WaitingRoom } from './waiting.js';
 
 /**
  * A conversation as the table knows it: between whom it is, what decides whether a SYN begins another one, and those of its segments that wait to
@@ -20,8 +20,10 @@ export class Entry extends Waiting {
   private isNumbered = false;
   private readonly there = new Numbering();
   private readonly back = new Numbering();
-  /** This shard analyses it. */
-  isOwn = false;
+  /** Who analyses it; undefined when another process does. */
+  analyst: Analyst | undefined = undefined;
+  /** Its analyst has been told of it. */
+  isKnown = false;
   /** It is to be told of: one of its segments passes the reader's filter. */
   isWanted = false;
   /** Its neighbours in its list. */
@@ -38,26 +40,37 @@ export class Entry extends Waiting {
   mentioned: Mentioned | undefined = undefined;
   /** When it was left alone although it may have gone on, to make room for others. Nanoseconds. */
   givenUpAt: number = Number.POSITIVE_INFINITY;
-  /** The MPTCP connection it is a subflow of, where another shard analyses it. */
-  mptcp: MptcpConnection | undefined = undefined;
+
+  constructor(
+    room: WaitingRoom,
+    /** Of those that the table has made; one that is used again keeps it. */
+    readonly number: number,
+  ) {
+    super(room);
+  }
 
   /** A conversation begins with a segment. */
-  begin(stream: number, hash: number, segment: Segment, previous: Entry | undefined, isOwn: boolean): void {
-    this.stream = stream;
-    this.hash = hash;
-    this.previous = previous;
-    this.isOwn = isOwn;
-    this.isWanted = false;
+  begin(stream: number, hash: number, segment: Segment, previous: Entry | undefined, analyst: Analyst | undefined): void {
+    this.be(stream, hash, previous);
+    this.analyst = analyst;
     this.ends = 0;
-    this.givenUpAt = Number.POSITIVE_INFINITY;
     this.isNumbered = this.there.hasBaseSeq = this.back.hasBaseSeq = false;
     this.lastSecond = Math.floor(segment.time / 1e9);
     this.beOf(segment);
   }
 
+  /** It stands for a conversation of which nothing is known yet. */
+  be(stream: number, hash: number, previous: Entry | undefined): void {
+    this.stream = stream;
+    this.hash = hash;
+    this.previous = previous;
+    this.isKnown = this.isWanted = false;
+    this.givenUpAt = Number.POSITIVE_INFINITY;
+  }
+
   /** It is over: nothing is held any more for its sake. */
   end(): void {
-    this.flow = this.previous = this.mentioned = this.mptcp = undefined;
+    this.flow = this.previous = this.mentioned = undefined;
   }
 
   /** A SYN with another initial sequence number than its sender had: the ports are used again. */

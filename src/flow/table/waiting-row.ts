@@ -1,0 +1,149 @@
+import type { Direction } from '../../capture/frame.js';
+import type { Segment } from '../../decode/segment.js';
+
+/** Words of a row. */
+export const WIDTH = 16;
+// A double at the begin of the row, then words.
+const FRAME = 2;
+const SEQ = 3;
+const ACK = 4;
+const END = 5;
+const LENGTH = 6;
+/** Flags of the TCP header, and the window behind them. */
+const FLAGS = 7;
+/** Checksum, and the number of the interface behind it. */
+const SUM = 8;
+/** Identification of the IP header and one, and small numbers behind it. */
+const IP = 9;
+/** TTL, the VLAN tag and one, and what is either so or not. */
+const BITS = 10;
+const ENCAPSULATION = 11;
+const OPTION_KINDS = 12;
+const TSVAL = 13;
+const TSECR = 14;
+/** Of no segment: whoever keeps rows can say there where the next ones lie. */
+export const LINK = 15;
+
+// Behind TTL and VLAN tag.
+const HAS_TIMESTAMPS = 1 << 24;
+const OPTIONS_CUT = 1 << 25;
+const MALFORMED = 1 << 26;
+const HAS_MORE = 1 << 27;
+const SACK_PERMITTED = 1 << 28;
+/** Addresses and ports are the conversation's: the segment goes there or back. */
+const IS_BACK = 1 << 29;
+
+// The second row of a segment with options that few have.
+const MSS = 0;
+const WINDOW_SCALE = 1;
+const FAST_OPEN = 2;
+const AUTHENTICATION = 3;
+const SACK_COUNT = 4;
+const SACK_EDGES = 5;
+
+/** A segment of a conversation as one row, or two. Whether it fits: what is left out concerns other conversations. */
+export function fitsRow({ mptcp, interfaceId }: Segment): boolean {
+  return mptcp === 0 && interfaceId >>> 15 === 0;
+}
+
+/** Writes it at the word `at`, and what few have at `more`; negative when it has nothing of that. */
+export function writeRow(segment: Segment, isThere: boolean, words: Int32Array, doubles: Float64Array, at: number, more: number): void {
+  doubles[at / 2] = segment.time;
+  words[at + FRAME] = segment.frame;
+  words[at + SEQ] = segment.seq;
+  words[at + ACK] = segment.ack;
+  words[at + END] = segment.end;
+  words[at + LENGTH] = segment.length;
+  words[at + FLAGS] = segment.flags | (segment.window << 16);
+  words[at + SUM] = segment.checksum | (segment.interfaceId << 16);
+  words[at + IP] = (segment.ipId + 1) | (segment.ecn << 17) | (segment.direction << 19) | ((segment.checksumVerdict + 1) << 21);
+  words[at + BITS] = bitsOf(segment, more >= 0) | (isThere ? 0 : IS_BACK);
+  words[at + ENCAPSULATION] = segment.encapsulation;
+  words[at + OPTION_KINDS] = segment.optionKinds;
+  words[at + TSVAL] = segment.tsval;
+  words[at + TSECR] = segment.tsecr;
+  if (more >= 0) addMore(segment, words, more);
+}
+
+/**
+ * Fills the cursor with what stands there; `segment` already has the family, and addresses and ports of one direction. The second row, if there is
+ * one, is at `more`.
+ */
+export function readRow(segment: Segment, words: Int32Array, doubles: Float64Array, at: number, more: number): void {
+  segment.time = doubles[at / 2] as number;
+  segment.frame = words[at + FRAME] as number;
+  segment.seq = words[at + SEQ] as number;
+  segment.ack = words[at + ACK] as number;
+  segment.end = words[at + END] as number;
+  segment.length = words[at + LENGTH] as number;
+  const flags = words[at + FLAGS] as number;
+  segment.flags = flags & 0xffff;
+  segment.window = flags >>> 16;
+  const sum = words[at + SUM] as number;
+  segment.checksum = sum & 0xffff;
+  segment.interfaceId = sum >>> 16;
+  const ip = words[at + IP] as number;
+  segment.ipId = (ip & 0x1ffff) - 1;
+  segment.ecn = (ip >>> 17) & 3;
+  segment.direction = ((ip >>> 19) & 3) as Direction;
+  segment.checksumVerdict = (ip >>> 21) - 1;
+  const bits = words[at + BITS] as number;
+  segment.ttl = bits & 0xff;
+  segment.vlan = ((bits >>> 8) & 0xffff) - 1;
+  segment.hasTimestamps = (bits & HAS_TIMESTAMPS) !== 0;
+  segment.optionsCut = (bits & OPTIONS_CUT) !== 0;
+  segment.malformed = (bits & MALFORMED) !== 0;
+  segment.sackPermitted = (bits & SACK_PERMITTED) !== 0;
+  segment.encapsulation = words[at + ENCAPSULATION] as number;
+  segment.optionKinds = words[at + OPTION_KINDS] as number;
+  segment.tsval = words[at + TSVAL] as number;
+  segment.tsecr = words[at + TSECR] as number;
+  if (bits & HAS_MORE) fillMore(segment, words, more);
+  else fillNone(segment);
+}
+
+/** Whether it has a second row. */
+export function hasMore(words: Int32Array, at: number): boolean {
+  return ((words[at + BITS] as number) & HAS_MORE) !== 0;
+}
+
+/** Whether it was sent by the end that sent the first one. */
+export function wentThere(words: Int32Array, at: number): boolean {
+  return ((words[at + BITS] as number) & IS_BACK) === 0;
+}
+
+/** Options for a second row. */
+export function hasRareOptions({ sackCount, mss, windowScale, fastOpen, authentication }: Segment): boolean {
+  return sackCount > 0 || mss >= 0 || windowScale >= 0 || fastOpen >= 0 || authentication !== 0;
+}
+
+function bitsOf({ ttl, vlan, hasTimestamps, optionsCut, malformed, sackPermitted }: Segment, isLonger: boolean): number {
+  const bits = (hasTimestamps ? HAS_TIMESTAMPS : 0) | (optionsCut ? OPTIONS_CUT : 0) | (malformed ? MALFORMED : 0);
+  return ttl | ((vlan + 1) << 8) | bits | (sackPermitted ? SACK_PERMITTED : 0) | (isLonger ? HAS_MORE : 0);
+}
+
+function addMore(segment: Segment, words: Int32Array, at: number): void {
+  words[at + MSS] = segment.mss;
+  words[at + WINDOW_SCALE] = segment.windowScale;
+  words[at + FAST_OPEN] = segment.fastOpen;
+  words[at + AUTHENTICATION] = segment.authentication;
+  words[at + SACK_COUNT] = segment.sackCount;
+  for (let i = 0; i < segment.sackCount * 2; i++) words[at + SACK_EDGES + i] = segment.sackEdges[i] as number;
+}
+
+function fillMore(segment: Segment, words: Int32Array, at: number): void {
+  segment.mss = words[at + MSS] as number;
+  segment.windowScale = words[at + WINDOW_SCALE] as number;
+  segment.fastOpen = words[at + FAST_OPEN] as number;
+  segment.authentication = words[at + AUTHENTICATION] as number;
+  segment.sackCount = words[at + SACK_COUNT] as number;
+  for (let i = 0; i < segment.sackCount * 2; i++) segment.sackEdges[i] = words[at + SACK_EDGES + i] as number;
+}
+
+function fillNone(segment: Segment): void {
+  segment.mss = -1;
+  segment.windowScale = -1;
+  segment.fastOpen = -1;
+  segment.authentication = 0;
+  segment.sackCount = 0;
+}
