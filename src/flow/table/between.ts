@@ -1,97 +1,76 @@
 import type { Segment } from '../../decode/segment.js';
 
-/** Between whom a conversation is, as its first segment says. */
+/** Between whom a conversation is, as its first segment says. What every segment is compared with comes first, and is little for IPv4. */
 export class Between {
-  // What every segment is compared with lies together.
-  private family = 0;
-  private port = 0;
-  private peerPort = 0;
-  private address3 = 0;
-  private peer3 = 0;
-  private address2 = 0;
-  private peer2 = 0;
-  private address1 = 0;
-  private peer1 = 0;
-  private address0 = 0;
-  private peer0 = 0;
+  /** Port of the end that sent the first segment, and behind it that of its peer. */
+  private ports = 0;
+  /** The last words of their addresses: all of them for IPv4. */
+  private host = 0;
+  private peer = 0;
+  /** The other words, three and three; undefined for IPv4. */
+  private longer: readonly number[] | undefined = undefined;
 
   /** It is between the ends of the segment. */
-  beOf(segment: Segment): void {
-    this.family = segment.family;
-    this.port = segment.sourcePort;
-    this.address0 = segment.source0;
-    this.address1 = segment.source1;
-    this.address2 = segment.source2;
-    this.address3 = segment.source3;
-    this.peerPort = segment.destinationPort;
-    this.peer0 = segment.destination0;
-    this.peer1 = segment.destination1;
-    this.peer2 = segment.destination2;
-    this.peer3 = segment.destination3;
+  beOf(s: Segment): void {
+    this.ports = (s.sourcePort << 16) | s.destinationPort;
+    this.host = s.source3;
+    this.peer = s.destination3;
+    const isLonger = s.family === 6;
+    this.longer = isLonger ? [s.source0, s.source1, s.source2, s.destination0, s.destination1, s.destination2] : undefined;
   }
 
-  /** Writes it into eleven words from `at` on, */
+  /** Writes it into ten words from `at` on, */
   copyBetween(words: Int32Array, at: number): void {
-    words[at] = this.family;
-    words[at + 1] = this.port;
-    words[at + 2] = this.address0;
-    words[at + 3] = this.address1;
-    words[at + 4] = this.address2;
-    words[at + 5] = this.address3;
-    words[at + 6] = this.peerPort;
-    words[at + 7] = this.peer0;
-    words[at + 8] = this.peer1;
-    words[at + 9] = this.peer2;
-    words[at + 10] = this.peer3;
+    words.set([this.longer === undefined ? 4 : 6, this.ports, this.host, this.peer, ...(this.longer ?? [])], at);
   }
 
   /** and reads it from there. */
   beBetween(words: Int32Array, at: number): void {
-    this.family = words[at] as number;
-    this.port = words[at + 1] as number;
-    this.address0 = words[at + 2] as number;
-    this.address1 = words[at + 3] as number;
-    this.address2 = words[at + 4] as number;
-    this.address3 = words[at + 5] as number;
-    this.peerPort = words[at + 6] as number;
-    this.peer0 = words[at + 7] as number;
-    this.peer1 = words[at + 8] as number;
-    this.peer2 = words[at + 9] as number;
-    this.peer3 = words[at + 10] as number;
+    const [family, ports = 0, host = 0, peer = 0, ...longer] = words.subarray(at, at + 10);
+    this.ports = ports;
+    this.host = host;
+    this.peer = peer;
+    this.longer = family === 6 ? longer : undefined;
   }
 
   isBetween(segment: Segment): boolean {
-    return this.family === segment.family && (this.isThere(segment) || this.isBack(segment));
+    return this.isThere(segment) || this.isBack(segment);
   }
 
   /** Sent by the end that sent the first segment. */
   isThere(s: Segment): boolean {
-    if (this.port !== s.sourcePort || this.peerPort !== s.destinationPort || this.address3 !== s.source3 || this.peer3 !== s.destination3)
-      return false;
-    if (this.address2 !== s.source2 || this.address1 !== s.source1 || this.address0 !== s.source0) return false;
-    return this.peer2 === s.destination2 && this.peer1 === s.destination1 && this.peer0 === s.destination0;
+    if (this.ports !== ((s.sourcePort << 16) | s.destinationPort) || this.host !== s.source3 || this.peer !== s.destination3) return false;
+    const { longer } = this;
+    if (longer === undefined || s.family === 4) return longer === undefined && s.family === 4;
+    if (longer[0] !== s.source0 || longer[1] !== s.source1 || longer[2] !== s.source2) return false;
+    return longer[3] === s.destination0 && longer[4] === s.destination1 && longer[5] === s.destination2;
   }
 
   /** Fills in between whom segments in both directions are. */
   address(there: Segment, back: Segment): void {
-    there.family = back.family = this.family;
-    there.sourcePort = back.destinationPort = this.port;
-    there.source0 = back.destination0 = this.address0;
-    there.source1 = back.destination1 = this.address1;
-    there.source2 = back.destination2 = this.address2;
-    there.source3 = back.destination3 = this.address3;
-    there.destinationPort = back.sourcePort = this.peerPort;
-    there.destination0 = back.source0 = this.peer0;
-    there.destination1 = back.source1 = this.peer1;
-    there.destination2 = back.source2 = this.peer2;
-    there.destination3 = back.source3 = this.peer3;
+    const { ports, host, peer, longer } = this;
+    there.family = back.family = longer === undefined ? 4 : 6;
+    there.sourcePort = back.destinationPort = ports >>> 16;
+    there.destinationPort = back.sourcePort = ports & 0xffff;
+    there.source3 = back.destination3 = host;
+    there.destination3 = back.source3 = peer;
+    const [host0, host1, host2, peer0, peer1, peer2] = (longer ?? NOTHING_LONGER) as [number, number, number, number, number, number];
+    there.source0 = back.destination0 = host0;
+    there.source1 = back.destination1 = host1;
+    there.source2 = back.destination2 = host2;
+    there.destination0 = back.source0 = peer0;
+    there.destination1 = back.source1 = peer1;
+    there.destination2 = back.source2 = peer2;
   }
 
   /** Sent by the other end. */
   private isBack(s: Segment): boolean {
-    if (this.port !== s.destinationPort || this.peerPort !== s.sourcePort || this.address3 !== s.destination3 || this.peer3 !== s.source3)
-      return false;
-    if (this.address2 !== s.destination2 || this.address1 !== s.destination1 || this.address0 !== s.destination0) return false;
-    return this.peer2 === s.source2 && this.peer1 === s.source1 && this.peer0 === s.source0;
+    if (this.ports !== ((s.destinationPort << 16) | s.sourcePort) || this.host !== s.destination3 || this.peer !== s.source3) return false;
+    const { longer } = this;
+    if (longer === undefined || s.family === 4) return longer === undefined && s.family === 4;
+    if (longer[0] !== s.destination0 || longer[1] !== s.destination1 || longer[2] !== s.destination2) return false;
+    return longer[3] === s.source0 && longer[4] === s.source1 && longer[5] === s.source2;
   }
 }
+
+const NOTHING_LONGER: readonly number[] = [0, 0, 0, 0, 0, 0];

@@ -12,30 +12,33 @@ import { Waiting, type WaitingRoom } from './waiting.js';
  * be analysed. All that is more is its flow's.
  */
 export class Entry extends Waiting {
-  /** Whether its ends have sent a FIN or a reset: a bit each. */
-  ends = 0;
+  // What every segment touches.
+  list: EntryList | undefined = undefined;
   /** When its last segment was captured, in whole seconds. */
   lastSecond = 0;
-  /** Where the sequence numbers of both directions begin, for Wireshark. */
+  /** Whether its ends have sent a FIN or a reset: a bit each. */
+  ends = 0;
+  /** It is known where the sequence numbers of both directions begin, for Wireshark. */
   private isNumbered = false;
-  private readonly there = new Numbering();
-  private readonly back = new Numbering();
-  /** Who analyses it; undefined when another process does. */
-  analyst: Analyst | undefined = undefined;
-  /** Its analyst has been told of it. */
-  isKnown = false;
   /** It is to be told of: one of its segments passes the reader's filter. */
   isWanted = false;
-  /** Its neighbours in its list. */
-  list: EntryList | undefined = undefined;
-  older: Entry | undefined = undefined;
-  newer: Entry | undefined = undefined;
-  /** Undefined until a segment of it has been analysed, and for good when another shard does that. */
-  flow: Flow | undefined = undefined;
+  /** Its analyst has been told of it. */
+  isKnown = false;
+  /** Who analyses it; undefined when another process does. */
+  analyst: Analyst | undefined = undefined;
   /** The conversation between the same two ports that this one follows. */
   previous: Entry | undefined = undefined;
+  /** Undefined until a segment of it has been analysed, and for good when another shard does that. */
+  flow: Flow | undefined = undefined;
+
+  // What few do.
+  /** Its neighbours in its list. */
+  older: Entry | undefined = undefined;
+  newer: Entry | undefined = undefined;
   stream = 0;
   hash = 0;
+  private readonly there = new Numbering();
+  private readonly back = new Numbering();
   /** What Wireshark learnt of it while other packets only spoke of it. */
   mentioned: Mentioned | undefined = undefined;
   /** When it was left alone although it may have gone on, to make room for others. Nanoseconds. */
