@@ -60,7 +60,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'capture',
   ],
   shards: ['analyze.ts', 'reporting', 'traces', 'version.ts', 'hosts', 'flow', 'capture'],
-  threads: ['shards', 'analyze.ts', 'selection.ts', 'report.ts', 'conversations.ts', 'flow', 'decode'],
+  threads: ['shards', 'analyze.ts', 'selection.ts', 'report.ts', 'conversations.ts', 'flow', 'decode', 'capture'],
   'analyze-several.ts': ['analyze.ts', 'reporting', 'selection.ts', 'report.ts', 'path-report.ts', 'vantages', 'flow', 'capture'],
   'changes.ts': ['report.ts'],
   views: ['report.ts', 'changes.ts', 'explain.ts'],

@@ -1,5 +1,6 @@
 import type { Worker } from 'node:worker_threads';
 import type { AnalyzeOptions } from '../analyze.js';
+import { CaptureError } from '../capture/error.js';
 import type { Report } from '../report.js';
 import type { Selection } from '../selection.js';
 import { Outbox, type Post } from './outbox.js';
@@ -25,6 +26,10 @@ export type Answer = { readonly page: SharedArrayBuffer } | { readonly gathered:
 /** So many pages may be under way: the other thread is slower then, and is waited for. */
 const MOST_UNDER_WAY = 16;
 
+const OUT_OF_MEMORY = 'ERR_WORKER_OUT_OF_MEMORY';
+const TOO_MUCH =
+  'the conversations take more memory than there is: --max-memory makes do with less, in one thread, and "NODE_OPTIONS=--max-old-space-size=MEBIBYTES tcpexplain ..." gives more';
+
 interface Waiting<Value> {
   resolve(value: Value): void;
   reject(error: unknown): void;
@@ -42,7 +47,7 @@ export class Thread implements Post {
   constructor(private readonly worker: Worker) {
     this.outbox = new Outbox(this);
     worker.on('message', (answer: Answer) => this.hear(answer));
-    worker.once('error', (error) => this.fail(error));
+    worker.once('error', (error: NodeJS.ErrnoException) => this.fail(error.code === OUT_OF_MEMORY ? new CaptureError(TOO_MUCH) : error));
     worker.once('exit', (code) => this.fail(new Error(`a thread ended with ${code} and without a result`)));
   }
 

@@ -55,6 +55,12 @@ describe('a thread that falls behind', () => {
   });
 });
 
+test('a thread that runs out of memory says what helps', async () => {
+  const before = thread.handOver();
+  worker.emit('error', Object.assign(new Error(), { code: 'ERR_WORKER_OUT_OF_MEMORY' }));
+  await expect(before).rejects.toThrow('--max-memory makes do with less');
+});
+
 test('a thread that ends before it has answered is no answer', async () => {
   const before = thread.handOver();
   worker.emit('exit', 1);
