@@ -133,7 +133,7 @@ export class Endpoint extends EndpointNumbers {
   /** The segment was sent before, or a part of it. */
   repeat(segment: Segment, moment: Moment): void {
     this.resends = this.resends.own();
-    this.resends.add({ seq: segment.seq, end: segment.end, tsval: segment.hasTimestamps ? segment.tsval : undefined, moment });
+    this.resends.add(segment, moment);
     if (!this.hasResent || isAfter(segment.end, this.resentUpTo)) this.resentUpTo = segment.end;
     this.hasResent = true;
     if (moment.verdict & SPURIOUS) this.resentAfterAck++;

@@ -1,6 +1,7 @@
 import { FIN, RST, SYN } from '../../decode/flags.js';
 import type { Segment } from '../../decode/segment.js';
 import type { Seq } from '../../decode/sequence.js';
+import { NOTHING } from '../listed.js';
 import { Rows } from '../memory/rows.js';
 import { NONE as NO_ROOM, type Slab } from '../memory/slab.js';
 import type { Seen } from '../seen.js';
@@ -195,7 +196,7 @@ export class Moments {
     const { by, frame, needless } = judgement;
     const moment: Moment = {
       ...unpack(this.rows.slab, row),
-      sack: Array.from(segment.sackEdges.subarray(0, segment.sackCount * 2)),
+      sack: blocksOf(segment),
       verdict,
       earlier,
       proof: by === 'nothing' ? undefined : { by, frame },
@@ -244,4 +245,11 @@ export class Moments {
     }
     return moment;
   }
+}
+
+function blocksOf({ sackCount, sackEdges }: Segment): readonly Seq[] {
+  if (sackCount === 0) return NOTHING;
+  const blocks: Seq[] = [];
+  for (let i = 0; i < sackCount * 2; i++) blocks.push(sackEdges[i] as Seq);
+  return blocks;
 }

@@ -1,17 +1,21 @@
+import type { Segment } from '../../decode/segment.js';
 import type { Seq } from '../../decode/sequence.js';
 import { isAfter, isBefore } from '../../decode/sequence.js';
+import { NOTHING } from '../listed.js';
 import type { Moment } from '../timeline.js';
 import { SPURIOUS } from '../verdict.js';
 import { Ranges } from './ranges.js';
 
 /** A segment that was sent again: what comes later can prove that it was needless. */
-export interface Resend {
+interface Resend {
   readonly seq: Seq;
   readonly end: Seq;
   /** Undefined when the flow has no timestamps. */
   readonly tsval: number | undefined;
   /** Holds the verdict that is to be corrected. */
   readonly moment: Moment;
+  /** What of it was reported as received twice. */
+  reported: Ranges | undefined;
 }
 
 /** So many are kept until something proves them; D-SACKs come within a round trip. */
@@ -22,15 +26,15 @@ export class Resends {
   /** Shared by all ends that sent nothing again yet. */
   static readonly NONE: Resends = new Resends();
 
-  private readonly list: (Resend & { reported: Ranges | undefined })[] = [];
+  private readonly list: Resend[] = [];
 
   /** To be written to: the shared one is not. */
   own(): Resends {
     return this === Resends.NONE ? new Resends() : this;
   }
 
-  add(resend: Resend): void {
-    this.list.push({ ...resend, reported: undefined });
+  add({ seq, end, hasTimestamps, tsval }: Segment, moment: Moment): void {
+    this.list.push({ seq, end, tsval: hasTimestamps ? tsval : undefined, moment, reported: undefined });
     if (this.list.length > MOST) this.list.shift();
   }
 
@@ -57,9 +61,11 @@ export class Resends {
    * `una` was the first unacknowledged byte; now an acknowledgment beyond it echoes `tsecr`. An echo that is older than
    * a resend answers what was sent before it (Eifel, RFC 3522).
    */
-  answered(una: Seq, tsecr: number): Moment[] {
-    return this.list
-      .filter(({ seq, tsval, moment }) => seq === una && tsval !== undefined && isBefore(tsecr, tsval) && !(moment.verdict & SPURIOUS))
-      .map(({ moment }) => moment);
+  answered(una: Seq, tsecr: number): readonly Moment[] {
+    let needless: readonly Moment[] = NOTHING;
+    for (const { seq, tsval, moment } of this.list) {
+      if (seq === una && tsval !== undefined && isBefore(tsecr, tsval) && !(moment.verdict & SPURIOUS)) needless = [...needless, moment];
+    }
+    return needless;
   }
 }
