@@ -30,15 +30,22 @@ export class Advertised {
     entries[at + EDGE] = edge;
   }
 
-  /** The segment that a peer echoing `tsecr` knew last: its acknowledgment and the highest sequence number it allowed. */
-  knownBy(tsecr: number): { ack: Seq; edge: Seq } | undefined {
+  /** The position of the segment that a peer echoing `tsecr` knew last; NONE when it is not among them. */
+  lastKnownBy(tsecr: number): number {
     const { words } = this.rows.slab;
     const oldest = Math.max(0, this.count - MOST);
     for (let i = this.count - 1; i >= oldest; i--) {
-      const at = this.wordOf(i);
-      if ((((words[at + TSVAL] as number) - tsecr) | 0) <= 0) return { ack: words[at + ACK] as number, edge: words[at + EDGE] as number };
+      if ((((words[this.wordOf(i) + TSVAL] as number) - tsecr) | 0) <= 0) return i;
     }
-    return undefined;
+    return NONE;
+  }
+
+  /** What it acknowledged, and the highest sequence number it allowed. */
+  ackOf(position: number): Seq {
+    return this.rows.slab.words[this.wordOf(position) + ACK] as Seq;
+  }
+  edgeOf(position: number): Seq {
+    return this.rows.slab.words[this.wordOf(position) + EDGE] as Seq;
   }
 
   /** Nobody asks any more. */

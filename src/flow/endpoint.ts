@@ -176,34 +176,39 @@ export class Endpoint extends EndpointNumbers {
   private moveNext(segment: Segment): void {
     const ahead = distance(segment.seq, this.sndNxt);
     if (ahead > FARTHEST || ahead < -FARTHEST) return;
-    const wasAcknowledged = this.ackedBeyond !== undefined && !isAfter(segment.seq, this.ackedBeyond);
-    const beginsAnew = (segment.flags & SYN) !== 0; // another numbering, nothing was skipped
-    if (ahead > 0 && !beginsAnew) {
-      if (wasAcknowledged) this.missedBytes += ahead;
-      else this.holes = this.holes.with(this.sndNxt, segment);
-    }
+    if (ahead > 0) this.skip(segment, ahead);
     if (ahead < 0) this.holes.fill(segment.seq, segment.end);
     if (ahead >= 0 && this.hasTimestamps && isOfOtherClock(segment, this.lastTsval))
       this.strangers = (this.strangers ?? new Strangers()).with(segment);
     if (isAfter(segment.end, this.sndNxt)) this.sndNxt = segment.end;
   }
 
+  /** The segment begins so many bytes beyond what was captured. */
+  private skip(segment: Segment, ahead: number): void {
+    if (segment.flags & SYN) return; // another numbering, nothing was skipped
+    const wasAcknowledged = this.ackedBeyond !== undefined && !isAfter(segment.seq, this.ackedBeyond);
+    if (wasAcknowledged) this.missedBytes += ahead;
+    else this.holes = this.holes.with(this.sndNxt, segment);
+  }
+
   /** RCV.NXT and the window. That of a SYN is never scaled (RFC 7323 section 2.2). */
   private receive(segment: Segment): void {
-    const scale = segment.flags & SYN ? 0 : this.scaleInUse;
-    const window = segment.window << Math.max(scale, 0);
-    if (window === 0 && !(segment.flags & SYN)) this.closedWindow ??= new ClosedWindow();
+    const isSyn = (segment.flags & SYN) !== 0;
+    const window = isSyn ? segment.window : segment.window << Math.max(this.scaleInUse, 0);
+    if (window === 0 && !isSyn) this.closedWindow ??= new ClosedWindow();
     this.closedWindow?.note(window, segment.time);
     this.windowIsUnchanged = window === this.window;
     this.window = window;
-    if (window > this.largestWindow && !(segment.flags & SYN)) this.largestWindow = window;
+    if (window > this.largestWindow && !isSyn) this.largestWindow = window;
     const edge = (segment.ack + window) | 0;
     const isOld = this.hasRcvNxt && isBefore(segment.ack, this.rcvNxt);
-    if (!isOld && this.allows(segment, edge, window)) {
-      this.windowEdge = edge;
-      this.windowSeq = segment.seq;
+    if (!isOld) {
+      if (this.allows(segment, edge, window)) {
+        this.windowEdge = edge;
+        this.windowSeq = segment.seq;
+      }
+      this.rcvNxt = segment.ack;
     }
-    if (!isOld) this.rcvNxt = segment.ack;
     this.hasRcvNxt = true;
     if (segment.hasTimestamps) this.advertised?.add(segment.tsval, this.rcvNxt, this.windowEdge);
   }

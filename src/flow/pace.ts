@@ -1,8 +1,10 @@
 import { ACK, FIN, RST, SYN } from '../decode/flags.js';
 import type { Segment } from '../decode/segment.js';
 import { distance, type Seq } from '../decode/sequence.js';
+import type { Advertised } from './advertised.js';
 import type { Endpoint } from './endpoint.js';
 import { listed, longest, NOTHING } from './listed.js';
+import { NONE } from './memory/slab.js';
 import { PaceNumbers } from './pace/numbers.js';
 import { isDelayedAck } from './timers/waits.js';
 import { MILLISECOND, SHORTEST_TIMEOUT } from './timers.js';
@@ -24,6 +26,12 @@ export interface Restart {
   after: number;
 }
 
+/** An acknowledgment of everything that came as late as if it had been held back; nanoseconds. */
+interface DelayedAck {
+  readonly time: number;
+  readonly waited: number;
+}
+
 /** A sender that had data waiting sends it at once. */
 const AT_ONCE = 3 * MILLISECOND;
 /** What a person notices. */
@@ -40,38 +48,55 @@ export class Pace extends PaceNumbers {
   slowAnswers: readonly Wait[] = NOTHING;
   restarts: readonly Restart[] = NOTHING;
   pauseFrames: readonly number[] = NOTHING;
-  private delayedAck: { frame: number; time: number; waited: number } | undefined;
+  private delayedAck: DelayedAck | undefined = undefined;
 
-  /** This end sends a segment with payload. Asked before its record moves on. */
-  sends(segment: Segment, sender: Endpoint, receiver: Endpoint): void {
+  /**
+   * This end sends a segment with payload. Asked before its record moves on. What it knew of the receiver: near the sender that is what was
+   * captured last; near the receiver more has been captured by then, and the echoed timestamp tells how much of it had reached the sender.
+   */
+  sends(segment: Segment, sender: Endpoint, receiver: Endpoint, advertised: Advertised): void {
     const { time, frame, length, end } = segment;
     if (length > this.largest) this.largest = length;
-    const known = knownTo(segment, sender, receiver);
-    const under = known === undefined ? length : distance(end, known.ack);
-    this.noteFlight(under, known?.ack ?? sender.sndUna, time);
-    const room = known === undefined ? this.largest : distance(known.edge, end);
+    const isEcho = segment.hasTimestamps && sender.roundTrips.shortest < receiver.roundTrips.shortest;
+    const echoed = isEcho ? advertised.lastKnownBy(segment.tsecr) : NONE;
+    const isKnown = isEcho ? echoed !== NONE : sender.isAcknowledged && receiver.hasRcvNxt;
+    const acknowledged = echoed === NONE ? sender.sndUna : advertised.ackOf(echoed);
+    const edge = echoed === NONE ? receiver.windowEdge : advertised.edgeOf(echoed);
+    const under = isKnown ? distance(end, acknowledged) : length;
+    this.noteFlight(under, acknowledged, time);
+    const room = isKnown ? distance(edge, end) : this.largest;
     if (receiver.scaleInUse >= 0 && room < this.largest && room >= 0) this.windowLimited++;
-    this.endNagleStall(segment, receiver);
-    this.noteRestart(segment, sender, receiver, under, known?.ack);
+    if (this.delayedAck !== undefined) this.endNagleStall(segment, this.delayedAck, receiver);
+    const roundTrip = sender.roundTrips.smoothed + receiver.roundTrips.shortest;
+    const idle = time - this.lastDataTime;
+    const isPause = idle > AT_ONCE + roundTrip * 2 && this.lastDataFrame > 0 && under === length;
+    if (isPause && isKnown) this.notePause(idle, frame);
+    if (isPause && idle > IDLE + roundTrip * 2) this.restart(idle, frame, under, acknowledged);
+    if (this.restarts.length > 0 && acknowledged === this.restartUna) (this.restarts.at(-1) as Restart).after = under;
+    if (under > this.flightSincePause) this.flightSincePause = under;
     this.lastDataTime = time;
     this.lastDataFrame = frame;
   }
 
   /** The peer sends a segment. Asked before this end's record moves on. */
   hears(segment: Segment, sender: Endpoint, peer: Endpoint): void {
-    const isPureAck = segment.length === 0 && (segment.flags & (SYN | FIN | RST | ACK)) === ACK;
-    const acksAll = segment.ack === sender.sndNxt && distance(segment.ack, sender.sndUna) > 0;
+    this.delayedAck = undefined;
     const waited = segment.time - this.lastDataTime;
-    const isDelayed = isDelayedAck(waited, sender.roundTrips.shortest);
+    if (segment.length > 0 || !isDelayedAck(waited, sender.roundTrips.shortest)) return;
+    const isPureAck = (segment.flags & (SYN | FIN | RST | ACK)) === ACK;
+    const acksAll = segment.ack === sender.sndNxt && distance(segment.ack, sender.sndUna) > 0;
     const wasSmall = distance(sender.sndNxt, sender.sndUna) < segmentSize(peer);
-    this.delayedAck = isPureAck && acksAll && isDelayed && wasSmall ? { frame: segment.frame, time: segment.time, waited } : undefined;
+    if (isPureAck && acksAll && wasSmall) this.delayedAck = { time: segment.time, waited };
   }
 
   private noteFlight(under: number, acknowledged: Seq, time: number): void {
     if (under > this.flight + this.largest) this.atCeiling = 0;
     if (under > this.flight) this.flight = under;
     if (under + this.largest > this.flight) this.atCeiling++;
-    if (this.flights > 2) return;
+    if (this.flights <= 2) this.noteFirstFlights(under, acknowledged, time);
+  }
+
+  private noteFirstFlights(under: number, acknowledged: Seq, time: number): void {
     if (this.flights === 0 || acknowledged !== this.flightUna) {
       this.flights++;
       this.flightUna = acknowledged;
@@ -81,31 +106,25 @@ export class Pace extends PaceNumbers {
     else if (this.flights === 2) this.secondFlight = Math.max(this.secondFlight, under);
   }
 
-  private endNagleStall(segment: Segment, receiver: Endpoint): void {
-    const ack = this.delayedAck;
+  private endNagleStall(segment: Segment, ack: DelayedAck, receiver: Endpoint): void {
     this.delayedAck = undefined;
-    if (ack === undefined || segment.time - ack.time > AT_ONCE + receiver.roundTrips.shortest) return;
+    if (segment.time - ack.time > AT_ONCE + receiver.roundTrips.shortest) return;
     this.nagleStallCount++;
     this.nagleStallTime += ack.waited;
     this.nagleStalls = listed(this.nagleStalls, { from: this.lastDataFrame, to: segment.frame, span: ack.waited }, MOST_LISTED);
   }
 
-  private noteRestart(segment: Segment, sender: Endpoint, receiver: Endpoint, under: number, acknowledged: Seq | undefined): void {
-    const roundTrip = sender.roundTrips.smoothed + receiver.roundTrips.shortest;
-    const idle = segment.time - this.lastDataTime;
-    const isRestart = this.lastDataFrame > 0 && under === segment.length && idle > IDLE + roundTrip * 2;
-    const isPause = this.lastDataFrame > 0 && acknowledged !== undefined && under === segment.length && idle > AT_ONCE + roundTrip * 2;
-    if (isPause) this.pauses++;
-    if (isPause && idle > this.longestPause) this.longestPause = idle;
-    if (isPause) this.pauseFrames = listed(this.pauseFrames, segment.frame, MOST_LISTED);
-    if (isRestart) {
-      this.restarts = listed(this.restarts, { frame: segment.frame, idle, before: this.flightSincePause, after: under }, MOST_LISTED);
-      this.flightSincePause = 0;
-      this.restartUna = acknowledged ?? sender.sndUna;
-    }
-    const restart = this.restarts.at(-1);
-    if (restart !== undefined && (acknowledged ?? sender.sndUna) === this.restartUna) restart.after = under;
-    if (under > this.flightSincePause) this.flightSincePause = under;
+  /** Of more than two round trips, with everything acknowledged. */
+  private notePause(idle: number, frame: number): void {
+    this.pauses++;
+    if (idle > this.longestPause) this.longestPause = idle;
+    this.pauseFrames = listed(this.pauseFrames, frame, MOST_LISTED);
+  }
+
+  private restart(idle: number, frame: number, after: number, acknowledged: Seq): void {
+    this.restarts = listed(this.restarts, { frame, idle, before: this.flightSincePause, after }, MOST_LISTED);
+    this.flightSincePause = 0;
+    this.restartUna = acknowledged;
   }
 
   /** This end answers what its peer sent last; `asked` is when and in which frame. */
@@ -121,14 +140,4 @@ export class Pace extends PaceNumbers {
 /** Payload of a full segment to this end: what it asked for, less room for timestamps. */
 function segmentSize(receiver: Endpoint): number {
   return receiver.mss > 0 ? receiver.mss - 12 : 536;
-}
-
-/**
- * What the sender knew of the receiver when it sent the segment. Near the sender that is what was captured last; near the
- * receiver more has been captured by then, and the echoed timestamp tells how much of it had reached the sender.
- */
-function knownTo(segment: Segment, sender: Endpoint, receiver: Endpoint): { ack: Seq; edge: Seq } | undefined {
-  const isNearReceiver = sender.roundTrips.shortest < receiver.roundTrips.shortest;
-  if (isNearReceiver && segment.hasTimestamps) return receiver.advertised?.knownBy(segment.tsecr);
-  return sender.isAcknowledged && receiver.hasRcvNxt ? { ack: sender.sndUna, edge: receiver.windowEdge } : undefined;
 }

@@ -64,13 +64,8 @@ export function moveOn(
   forward: WiresharkDirection,
   reverse: WiresharkDirection,
 ): void {
-  const { seq, ack, flags } = segment;
-  if (seen & REUSED_PORTS && flags & ACK) forward.baseSeq = seq;
-  if (seen & LOST_SEGMENT) forward.isGapless = false;
-  if (seen & DUPLICATE_ACK) {
-    forward.duplicateAcks = forward.duplicateAcks === SUPPRESSED ? 1 : forward.duplicateAcks + 1;
-    figures.duplicateAck(forward);
-  }
+  const { ack, flags } = segment;
+  if (seen !== 0) learnSeen(segment, seen, unacked, figures, forward);
   if (ack !== forward.lastAck) {
     forward.lastNonDuplicateAck = segment.frame;
     forward.duplicateAcks = 0;
@@ -79,7 +74,6 @@ export function moveOn(
     if (isBefore(reverse.maxSeqToBeAcked, reverse.nextSeq)) reverse.maxSeqToBeAcked = reverse.nextSeq;
     else reverse.duplicateAcks = SUPPRESSED;
   }
-  if ((seen & RESENT) === RETRANSMISSION) figures.resent(segment, forward, unacked);
   const takesSequenceSpace = segment.length > 0 || (flags & (SYN | FIN)) !== 0;
   const isRoom = !takesSequenceSpace || unacked.push(segment, forward);
   if (!(seen & ZERO_WINDOW_PROBE)) extend(segment, isRoom, forward);
@@ -90,6 +84,17 @@ export function moveOn(
   forward.lastSeen = seen;
   unacked.acknowledge(ack, reverse, segment.time, figures);
   if (flags & ACK) reverse.isGapless = true;
+}
+
+/** What was seen of the segment. */
+function learnSeen(segment: Segment, seen: Seen, unacked: Unacked, figures: WiresharkFigures, forward: WiresharkDirection): void {
+  if (seen & REUSED_PORTS && segment.flags & ACK) forward.baseSeq = segment.seq;
+  if (seen & LOST_SEGMENT) forward.isGapless = false;
+  if (seen & DUPLICATE_ACK) {
+    forward.duplicateAcks = forward.duplicateAcks === SUPPRESSED ? 1 : forward.duplicateAcks + 1;
+    figures.duplicateAck(forward);
+  }
+  if ((seen & RESENT) === RETRANSMISSION) figures.resent(segment, forward, unacked);
 }
 
 /** SYN and FIN count one together, and none when the list of unacknowledged segments is full. */

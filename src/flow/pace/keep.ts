@@ -11,9 +11,10 @@ export function keepPace(flow: Flow, segment: Segment, sender: Endpoint, receive
   if (segment.length > 0) {
     sender.answeredPayload = receiver.payload;
     receiver.advertised ??= new Advertised(flow.shared.advertised);
-    sender.begunPace().sends(segment, sender, receiver);
+    const pace = sender.begunPace();
+    pace.sends(segment, sender, receiver, receiver.advertised);
     const isAnswer = receiver.lastDataFrame > sender.lastDataFrame;
-    if (isAnswer) sender.begunPace().answersAfter(receiver.lastDataFrame, receiver.lastDataTime, segment, receiver.roundTrips.shortest);
+    if (isAnswer) pace.answersAfter(receiver.lastDataFrame, receiver.lastDataTime, segment, receiver.roundTrips.shortest);
   }
   const isMarked = segment.ecn === 3 || (segment.flags & (AE | ECE | CWR)) !== 0;
   if (isMarked && !(segment.flags & SYN)) noteCongestion(flow, segment, sender, receiver);

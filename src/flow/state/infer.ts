@@ -15,10 +15,14 @@ import { continuePrevious, disown } from './succession.js';
  * is certain; whether its receiver got it shows in what the receiver sends later. Asked before the sender's record moves on.
  */
 export function inferStates(flow: Flow, segment: Segment, sender: Endpoint, receiver: Endpoint): void {
+  const areOpen = sender.state === ESTABLISHED && receiver.state === ESTABLISHED && !receiver.hasFin;
+  const isRoutine = areOpen && (segment.flags & (SYN | FIN | RST)) === 0 && !hasRefused(receiver);
+  if (!isRoutine) infer(new Passing(flow, segment, sender, receiver));
+}
+
+function infer(passing: Passing): void {
+  const { flow, segment, sender, receiver } = passing;
   const { flags } = segment;
-  const isRoutine = isPlain(flags) && (flags & FIN) === 0 && sender.state === ESTABLISHED && receiver.state === ESTABLISHED && !receiver.hasFin;
-  if (isRoutine && !hasRefused(receiver)) return;
-  const passing = new Passing(flow, segment, sender, receiver);
   if (flow.isDisowned || (isPlain(flags) && disown(passing))) inferPrevious(flow, segment, sender);
   else if (flags & RST) sendReset(passing);
   else if (flags & SYN) (flags & ACK ? sendSynAck : sendSyn)(passing);

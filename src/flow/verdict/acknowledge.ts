@@ -1,7 +1,8 @@
 import { ACK, RST, SYN } from '../../decode/flags.js';
 import type { Segment } from '../../decode/segment.js';
-import { isAfter, isBefore } from '../../decode/sequence.js';
+import { isAfter, isBefore, type Seq } from '../../decode/sequence.js';
 import type { Endpoint } from '../endpoint.js';
+import { NONE } from '../memory/slab.js';
 import type { Moment } from '../timeline.js';
 import { SPURIOUS, type Verdict } from '../verdict.js';
 import { UNKNOWN_SCALE } from '../wireshark/direction.js';
@@ -29,36 +30,49 @@ export function acknowledge(segment: Segment, sender: Endpoint, peer: Endpoint, 
 }
 
 function advance(segment: Segment, sender: Endpoint, corrected: Corrected): void {
-  const { time, hasTimestamps, tsecr } = segment;
   // More than was captured: the rest passed by unseen, or the acknowledgment is wrong. What comes next will tell.
   const isBeyond = isAfter(segment.ack, sender.sndNxt);
   const ack = isBeyond ? sender.sndNxt : segment.ack;
   if (isBeyond) sender.ackedBeyond = segment.ack;
-  const mayAnswerResend = sender.hasResent && !isAfter(sender.sndUna, sender.resentUpTo); // no look at the list for every segment
-  if (hasTimestamps && mayAnswerResend && isAfter(ack, sender.sndUna)) {
-    const needless = sender.resends.answered(sender.sndUna, tsecr);
-    proveNeedless(needless, { by: 'echo', frame: segment.frame }, corrected);
-    if (needless.length > 0) sender.loss.undo();
-  }
+  if (sender.hasResent && segment.hasTimestamps && isAfter(ack, sender.sndUna)) answerResends(segment, sender, corrected);
   sender.largestDelivered = Math.max(sender.largestDelivered, sender.transmissions.acknowledge(ack));
-  const sent = sender.transmissions.timeOfLast(ack);
   const wasResent = sender.hasResent && !isAfter(ack, sender.resentUpTo);
-  const isSample = sent !== undefined && !wasResent && !isBeyond && !isTooLate(ack, time - sent, sender);
-  if (isSample) sender.roundTrips.add(time - sent, segment.frame);
+  if (!wasResent && !isBeyond) measure(segment, sender);
   sender.isAcknowledged = true;
   sender.sndUna = ack;
-  sender.sndUnaTime = time;
-  sender.sacked.removeBefore(ack);
-  if (!sender.sacked.isEmpty && sender.sacked.covers(ack, (ack + 1) | 0)) sender.takenBack++;
-  sender.missedBytes += sender.holes.close(ack);
+  sender.sndUnaTime = segment.time;
+  if (!sender.sacked.isEmpty) forgetSacked(ack, sender);
+  if (!sender.holes.isEmpty) sender.missedBytes += sender.holes.close(ack);
   sender.loss.acknowledged(ack);
+}
+
+/** Its timestamp may tell that it answers what was sent before the first unacknowledged segment was sent again. */
+function answerResends({ tsecr, frame }: Segment, sender: Endpoint, corrected: Corrected): void {
+  if (isAfter(sender.sndUna, sender.resentUpTo)) return; // no look at the list for every segment
+  const needless = sender.resends.answered(sender.sndUna, tsecr);
+  if (needless.length === 0) return;
+  proveNeedless(needless, { by: 'echo', frame }, corrected);
+  sender.loss.undo();
+}
+
+/** How long after the segment that it acknowledges it came. */
+function measure({ ack, time, frame }: Segment, sender: Endpoint): void {
+  const sent = sender.transmissions.lastUpTo(ack);
+  if (sent === NONE) return;
+  const span = time - sender.transmissions.timeOf(sent);
+  if (!isTooLate(ack, span, sender)) sender.roundTrips.add(span, frame);
+}
+
+function forgetSacked(ack: Seq, sender: Endpoint): void {
+  sender.sacked.removeBefore(ack);
+  if (sender.sacked.covers(ack, (ack + 1) | 0)) sender.takenBack++;
 }
 
 /**
  * Without an answer a SYN would have been sent again by then. So the first answer is not in the capture, or the sender
  * keeps nothing that could repeat it (SYN cookies).
  */
-function isTooLate(ack: number, span: number, { hasSyn, iss }: Endpoint): boolean {
+function isTooLate(ack: Seq, span: number, { hasSyn, iss }: Endpoint): boolean {
   return span > SLOWEST_HANDSHAKE && hasSyn && ack === ((iss + 1) | 0);
 }
 

@@ -21,6 +21,11 @@ export function judge(segment: Segment, sender: Endpoint, receiver: Endpoint, ju
   if (segment.seq === segment.end)
     return ahead < 0 ? judgeOldAck(segment, sender, receiver, judgement) : judgeAck(segment, sender, receiver, judgement);
   if (ahead >= 0) return isBeyondWindow(segment, receiver) ? probe(true, judgement) : NONE;
+  return judgeRepeated(segment, sender, receiver, judgement);
+}
+
+/** It begins below what was captured already. */
+function judgeRepeated(segment: Segment, sender: Endpoint, receiver: Endpoint, judgement: Judgement): Verdict {
   if (isCrossedAnswer(segment, sender)) return NONE;
   const copy = copyOf(segment, sender, receiver, judgement);
   if (copy !== NONE) return copy;
@@ -96,8 +101,8 @@ function isWindowClosed(sender: Endpoint, receiver: Endpoint): boolean {
 
 /** One byte of data for a receiver that has no room for any, as other systems than Linux send it. */
 function isBeyondWindow({ seq, length, flags }: Segment, receiver: Endpoint): boolean {
-  const isOneByte = length === 1 && (flags & (SYN | FIN)) === 0;
-  return isOneByte && receiver.window === 0 && receiver.hasRcvNxt && receiver.scaleInUse !== UNKNOWN_SCALE && !isBefore(seq, receiver.windowEdge);
+  if (length !== 1 || receiver.window !== 0 || (flags & (SYN | FIN)) !== 0) return false;
+  return receiver.hasRcvNxt && receiver.scaleInUse !== UNKNOWN_SCALE && !isBefore(seq, receiver.windowEdge);
 }
 
 /** Data that lies before the SYN: the connection before it goes on, because its peer did not accept that SYN (RFC 5961 section 4). */

@@ -59,12 +59,12 @@ export class Transmissions {
     return longest;
   }
 
-  /** When the segment was captured that ends at `ack`, if it is one of the last that were acknowledged. */
-  timeOfLast(ack: Seq): number | undefined {
+  /** Position of the segment that ends at `ack`, if it is one of the last that were acknowledged; NONE otherwise. */
+  lastUpTo(ack: Seq): number {
     for (let position = this.unacknowledged - 1; position >= this.head && position >= this.unacknowledged - KEPT; position--) {
-      if (this.endOf(position) === ack && this.seqOf(position) !== ack) return this.timeOf(position);
+      if (this.endOf(position) === ack && this.seqOf(position) !== ack) return position;
     }
-    return undefined;
+    return NONE;
   }
 
   /** When a part of [from, to) was sent last, if that is still remembered. */

@@ -7,15 +7,12 @@ import { NOT_SCALED, UNKNOWN_SCALE, type WiresharkDirection } from './direction.
 export function learnFlags(segment: Segment, length: number, conversation: WiresharkConversation, forward: WiresharkDirection): void {
   const { flags } = segment;
   if (conversation.isBegun) conversation.completeness |= completenessOf(flags, length);
-  else if (conversation.reusedIn === 0) conversation.completeness = completenessOfFirst(flags, length); // otherwise it stands already
-  conversation.isBegun = true;
+  else begin(conversation, flags, length);
   if (flags & SYN) {
     forward.isFirstAck = true;
     if (!(flags & ACK)) conversation.synTime = segment.time;
   } else if (flags & ACK) {
-    if (conversation.initialRtt === 0 && !Number.isNaN(conversation.synTime)) {
-      conversation.initialRtt = segment.time - conversation.synTime;
-    }
+    if (conversation.initialRtt === 0) conversation.initialRtt = segment.time - conversation.synTime || 0; // NaN without a SYN
     forward.isFirstAck = false;
   }
 }
@@ -53,12 +50,19 @@ const FIN_SEEN = 16;
 const RST_SEEN = 32;
 
 /** The segment that creates a conversation counts only when it is a SYN. */
-function completenessOfFirst(flags: number, length: number): number {
-  if ((flags & (SYN | ACK)) !== SYN) return 0;
-  return length > 0 ? SYN_SEEN | DATA_SEEN : SYN_SEEN;
+function begin(conversation: WiresharkConversation, flags: number, length: number): void {
+  const isSyn = (flags & (SYN | ACK)) === SYN;
+  const seen = isSyn ? SYN_SEEN | (length > 0 ? DATA_SEEN : 0) : 0;
+  if (conversation.reusedIn === 0) conversation.completeness = seen; // otherwise it stands already
+  conversation.isBegun = true;
 }
 
 function completenessOf(flags: number, length: number): number {
+  if ((flags & (SYN | FIN | RST | ACK)) === ACK) return length > 0 ? DATA_SEEN : ACK_SEEN;
+  return completenessOfControl(flags, length);
+}
+
+function completenessOfControl(flags: number, length: number): number {
   if (flags & RST && !(flags & ACK)) return RST_SEEN;
   if ((flags & (SYN | ACK)) === (SYN | ACK)) return SYN_ACK_SEEN;
   if (!(flags & ACK)) return 0;

@@ -52,9 +52,10 @@ export class Unacked {
   acknowledge(ack: Seq, direction: WiresharkDirection, now: number, figures: WiresharkFigures): void {
     let before = NONE;
     let entry = direction.oldest;
+    if (entry === NONE) return;
     let isAnswered = false;
     // Of an ascending list all that follows is kept with the first entry that is; not so when the ack field is half the number space away.
-    const endsEarly = direction.ascends && direction.newest !== NONE && isAfter(this.end[direction.newest] as Seq, ack);
+    const endsEarly = direction.ascends && isAfter(this.end[direction.newest] as Seq, ack);
     while (entry !== NONE) {
       const end = this.end[entry] as Seq;
       const following = this.next[entry] as number;
