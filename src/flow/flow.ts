@@ -6,7 +6,7 @@ import { listed, longest, NOTHING } from './listed.js';
 import { keepPace } from './pace/keep.js';
 import { type Seen, WIRESHARK } from './seen.js';
 import type { Shared } from './shared.js';
-import { inferStates } from './state/infer.js';
+import { inferStates, leavesStates } from './state/infer.js';
 import { type Basis, CLOSED, type State, SYN_SENT, TIME_WAIT, UNKNOWN } from './state.js';
 import { note } from './timeline/note.js';
 import { Timeline } from './timeline.js';
@@ -181,8 +181,10 @@ export class Flow {
     if (asksForAnswer) sender.unanswered++;
     receiver.unanswered = 0;
     if (verdict === WINDOW_PROBE) sender.probe(segment);
-    inferStates(this, segment, sender, receiver);
-    note(this, segment, seen, verdict, sender);
+    if (seen !== 0 || verdict !== NONE || !isRoutine(segment, sender, receiver)) {
+      inferStates(this, segment, sender, receiver);
+      note(this, segment, seen, verdict, sender);
+    }
     sender.send(segment);
     if (segment.flags & SYN) this.agreeOnScale();
     return verdict;
@@ -246,6 +248,11 @@ export class Flow {
     first.scaleInUse = isScaled ? first.windowScale : 0;
     second.scaleInUse = isScaled ? second.windowScale : 0;
   }
+}
+
+/** The transfer goes on, as most segments say: they change no state, and are not worth remembering. */
+function isRoutine(segment: Segment, sender: Endpoint, receiver: Endpoint): boolean {
+  return sender.segments > 1 && (segment.length === 0 || sender.dataSegments > 0) && leavesStates(segment, sender, receiver);
 }
 
 function isAtEnd({ state }: Endpoint): boolean {

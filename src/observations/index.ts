@@ -62,6 +62,7 @@ function askForward(segment: Segment, sender: Endpoint, receiver: Endpoint, flow
   if (segment.length > 0) {
     return windowFull.isSeen(segment, sender, receiver, flow) ? seen | windowFull.bit : seen;
   }
+  if (segment.ack !== sender.wireshark.lastAck) return seen; // no repetition, and the rest are
   if (windowUpdate.isSeen(segment, sender, receiver, flow)) return seen | windowUpdate.bit;
   if (keepAliveAck.isSeen(segment, sender, receiver, flow)) return seen | keepAliveAck.bit;
   if (zeroWindowProbeAck.isSeen(segment, sender, receiver, flow)) return seen | zeroWindowProbeAck.bit;

@@ -10,19 +10,20 @@ import { Passing } from './passing.js';
 import { sendReset } from './reset.js';
 import { continuePrevious, disown } from './succession.js';
 
+/** Both ends are open, and the segment goes on with the transfer: neither state changes. */
+export function leavesStates({ flags }: Segment, sender: Endpoint, receiver: Endpoint): boolean {
+  const areOpen = sender.state === ESTABLISHED && receiver.state === ESTABLISHED && !receiver.hasFin;
+  return areOpen && (flags & (SYN | FIN | RST)) === 0 && !hasRefused(receiver);
+}
+
 /**
  * What a segment says of the states of both ends (RFC 9293 section 3.3.2). Its sender has sent it, so the sender's state
  * is certain; whether its receiver got it shows in what the receiver sends later. Asked before the sender's record moves on.
  */
 export function inferStates(flow: Flow, segment: Segment, sender: Endpoint, receiver: Endpoint): void {
-  const areOpen = sender.state === ESTABLISHED && receiver.state === ESTABLISHED && !receiver.hasFin;
-  const isRoutine = areOpen && (segment.flags & (SYN | FIN | RST)) === 0 && !hasRefused(receiver);
-  if (!isRoutine) infer(new Passing(flow, segment, sender, receiver));
-}
-
-function infer(passing: Passing): void {
-  const { flow, segment, sender, receiver } = passing;
+  if (leavesStates(segment, sender, receiver)) return;
   const { flags } = segment;
+  const passing = new Passing(flow, segment, sender, receiver);
   if (flow.isDisowned || (isPlain(flags) && disown(passing))) inferPrevious(flow, segment, sender);
   else if (flags & RST) sendReset(passing);
   else if (flags & SYN) (flags & ACK ? sendSynAck : sendSyn)(passing);

@@ -8,17 +8,10 @@ import { isResent, NONE, type Verdict } from '../verdict.js';
 
 /** Remembers the segment when it says more than "the transfer goes on". */
 export function note(flow: Flow, segment: Segment, seen: Seen, verdict: Verdict, sender: Endpoint): void {
-  if (seen !== 0 || verdict !== NONE || !isRoutine(segment, sender, flow.peer(sender))) remember(flow, segment, seen, verdict, sender);
-}
-
-/** Neither does it open, close or reset, nor is it the first of its kind. */
-function isRoutine(segment: Segment, sender: Endpoint, receiver: Endpoint): boolean {
-  if ((segment.flags & (SYN | FIN | RST)) !== 0 || sender.segments < 2) return false;
   const isFirstData = segment.length > 0 && sender.dataSegments === 0;
-  return !isFirstData && !(receiver.hasFin && answersFin(segment, sender, receiver));
-}
-
-function remember(flow: Flow, segment: Segment, seen: Seen, verdict: Verdict, sender: Endpoint): void {
+  const isFirstAck = sender.segments < 2;
+  const isPlain = seen === 0 && verdict === NONE && (segment.flags & (SYN | FIN | RST)) === 0;
+  if (isPlain && !isFirstData && !isFirstAck && !answersFin(segment, sender, flow.peer(sender))) return;
   const isCaptured = seen & ACK_LOST_SEGMENT && !isAfter(segment.ack, flow.peer(sender).sndNxt);
   if (isCaptured) flow.shared.judgement.rests('captured');
   if (segment.flags & RST) recallTrigger(flow, segment, sender);
@@ -37,5 +30,6 @@ function recallTrigger(flow: Flow, reset: Segment, sender: Endpoint): void {
 
 /** The first segment after a FIN, or a repetition of it, that acknowledges it. */
 function answersFin(segment: Segment, sender: Endpoint, receiver: Endpoint): boolean {
-  return (segment.flags & ACK) !== 0 && sender.lastTime < receiver.finRepeats.last && isAfter(segment.ack, receiver.finSeq);
+  if (!receiver.hasFin || !(segment.flags & ACK)) return false;
+  return sender.lastTime < receiver.finRepeats.last && isAfter(segment.ack, receiver.finSeq);
 }
