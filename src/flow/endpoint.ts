@@ -235,7 +235,6 @@ export class Endpoint extends EndpointNumbers {
     this.synAck = segment.ack;
     this.synTtl = segment.ttl;
     this.synWindow = segment.window;
-    this.synIpId = segment.ipId;
     this.synOptionKinds = segment.optionKinds;
   }
 

@@ -63,25 +63,23 @@ export class Pace extends PaceNumbers {
     const acknowledged = echoed === NONE ? sender.sndUna : advertised.ackOf(echoed);
     const edge = echoed === NONE ? receiver.windowEdge : advertised.edgeOf(echoed);
     const under = isKnown ? distance(end, acknowledged) : length;
-    this.noteFlight(under, acknowledged, time);
+    const idle = time - sender.lastDataTime;
+    this.noteFlight(under, acknowledged, idle);
     const room = isKnown ? distance(edge, end) : this.largest;
     if (receiver.scaleInUse >= 0 && room < this.largest && room >= 0) this.windowLimited++;
-    if (this.delayedAck !== undefined) this.endNagleStall(segment, this.delayedAck, receiver);
+    if (this.delayedAck !== undefined) this.endNagleStall(segment, this.delayedAck, sender, receiver);
     const roundTrip = sender.roundTrips.smoothed + receiver.roundTrips.shortest;
-    const idle = time - this.lastDataTime;
-    const isPause = idle > AT_ONCE + roundTrip * 2 && this.lastDataFrame > 0 && under === length;
+    const isPause = idle > AT_ONCE + roundTrip * 2 && sender.lastDataFrame > 0 && under === length;
     if (isPause && isKnown) this.notePause(idle, frame);
     if (isPause && idle > IDLE + roundTrip * 2) this.restart(idle, frame, under, acknowledged);
     if (this.restarts.length > 0 && acknowledged === this.restartUna) (this.restarts.at(-1) as Restart).after = under;
     if (under > this.flightSincePause) this.flightSincePause = under;
-    this.lastDataTime = time;
-    this.lastDataFrame = frame;
   }
 
   /** The peer sends a segment. Asked before this end's record moves on. */
   hears(segment: Segment, sender: Endpoint, peer: Endpoint): void {
     this.delayedAck = undefined;
-    const waited = segment.time - this.lastDataTime;
+    const waited = segment.time - sender.lastDataTime;
     if (segment.length > 0 || !isDelayedAck(waited, sender.roundTrips.shortest)) return;
     const isPureAck = (segment.flags & (SYN | FIN | RST | ACK)) === ACK;
     const acksAll = segment.ack === sender.sndNxt && distance(segment.ack, sender.sndUna) > 0;
@@ -89,29 +87,29 @@ export class Pace extends PaceNumbers {
     if (isPureAck && acksAll && wasSmall) this.delayedAck = { time: segment.time, waited };
   }
 
-  private noteFlight(under: number, acknowledged: Seq, time: number): void {
+  private noteFlight(under: number, acknowledged: Seq, idle: number): void {
     if (under > this.flight + this.largest) this.atCeiling = 0;
     if (under > this.flight) this.flight = under;
     if (under + this.largest > this.flight) this.atCeiling++;
-    if (this.flights <= 2) this.noteFirstFlights(under, acknowledged, time);
+    if (this.flights <= 2) this.noteFirstFlights(under, acknowledged, idle);
   }
 
-  private noteFirstFlights(under: number, acknowledged: Seq, time: number): void {
+  private noteFirstFlights(under: number, acknowledged: Seq, idle: number): void {
     if (this.flights === 0 || acknowledged !== this.flightUna) {
       this.flights++;
       this.flightUna = acknowledged;
-      if (this.flights === 2) this.secondFlightAfter = time - this.lastDataTime;
+      if (this.flights === 2) this.secondFlightAfter = idle;
     }
     if (this.flights === 1) this.firstFlight = Math.max(this.firstFlight, under);
     else if (this.flights === 2) this.secondFlight = Math.max(this.secondFlight, under);
   }
 
-  private endNagleStall(segment: Segment, ack: DelayedAck, receiver: Endpoint): void {
+  private endNagleStall(segment: Segment, ack: DelayedAck, sender: Endpoint, receiver: Endpoint): void {
     this.delayedAck = undefined;
     if (segment.time - ack.time > AT_ONCE + receiver.roundTrips.shortest) return;
     this.nagleStallCount++;
     this.nagleStallTime += ack.waited;
-    this.nagleStalls = listed(this.nagleStalls, { from: this.lastDataFrame, to: segment.frame, span: ack.waited }, MOST_LISTED);
+    this.nagleStalls = listed(this.nagleStalls, { from: sender.lastDataFrame, to: segment.frame, span: ack.waited }, MOST_LISTED);
   }
 
   /** Of more than two round trips, with everything acknowledged. */

@@ -41,7 +41,6 @@ export class EndpointNumbers {
   // How its packets look; first the ones of its SYN, which tell TCP stacks apart
   synTtl = 0;
   synWindow = 0;
-  synIpId = 0;
   synOptionKinds = 0;
   synFlags = 0;
   ttl = 0;

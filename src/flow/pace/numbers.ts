@@ -18,8 +18,6 @@ export class PaceNumbers {
   /** Pauses of more than two round trips with everything acknowledged: how many, the longest, and what ended the first of them. */
   pauses = 0;
   longestPause = 0;
-  lastDataTime = 0;
-  lastDataFrame = 0;
   flightSincePause = 0;
   restartUna = 0;
   /** 1 and 2: the first and the second flight are being sent; later ones are not told apart. */
