@@ -237,7 +237,7 @@ function isOpen(flow: Flow): boolean {
   if (first.hasFin || second.hasFin || !hasSpoken(first) || !hasSpoken(second)) return false;
   if (first.window === 0 || second.window === 0) return false;
   return (
-    !timeline.segments.isJudged ||
+    timeline.segments.verdicts === 0 ||
     !timeline.moments.some(({ side, verdict, lastTime }) => verdict !== NONE && lastTime > (side === first.side ? second : first).lastTime)
   );
 }

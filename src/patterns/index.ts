@@ -147,9 +147,8 @@ export interface Found {
   readonly match: Match<unknown>;
 }
 
-/** Every story that a flow tells. */
-export function recogniseAll(story: Story): Found[] {
-  const found: Found[] = [];
+/** Every story that a flow tells; `found`: what they are added to. */
+export function recogniseAll(story: Story, found: Found[] = []): Found[] {
   for (const pattern of patterns) {
     if (!(pattern.needs & story.signs)) continue;
     for (const part of story.parts) {

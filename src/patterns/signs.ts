@@ -2,6 +2,8 @@ import { ACK, FIN, RST } from '../decode/flags.js';
 import { isAfter, isBefore } from '../decode/sequence.js';
 import type { Endpoint } from '../flow/endpoint.js';
 import type { Flow } from '../flow/flow.js';
+import { DUPLICATE_ACK, OLD_TIMESTAMP } from '../flow/seen.js';
+import type { Verdict } from '../flow/verdict.js';
 
 /**
  * What is plain to see of a flow at first glance, a bit each. A pattern names those of which one must be there; a flow without any, and
@@ -11,10 +13,10 @@ export type Signs = number;
 
 /** One end was reset. */
 export const RESET: Signs = 1 << 0;
-/** A segment was sent again or overtaken, asked whether its peer lives, or came twice. */
-export const JUDGED: Signs = 1 << 1;
-/** Wireshark flags something. */
-export const FLAGGED: Signs = 1 << 2;
+/** An ACK says again what the one before it said. */
+export const ACKS_REPEATED: Signs = 1 << 1;
+/** A timestamp is older than one before it. */
+export const OLD_TIMESTAMPS: Signs = 1 << 2;
 /** The handshake was not seen, or is not the three segments that it should be, or nothing followed it. */
 export const OPENING: Signs = 1 << 3;
 /** The answer takes up less than the SYN offered. */
@@ -25,32 +27,54 @@ export const ICMP: Signs = 1 << 6;
 /** Congestion was marked. */
 export const MARKED: Signs = 1 << 7;
 export const ZERO_WINDOW: Signs = 1 << 8;
-/** One end waited for the other or for itself, or sent as much as it could. */
-export const PACE: Signs = 1 << 9;
-export const WRONG_CHECKSUM: Signs = 1 << 10;
+export const WRONG_CHECKSUM: Signs = 1 << 9;
 /** Its ports had been used before. */
-export const REUSED: Signs = 1 << 11;
+export const REUSED: Signs = 1 << 10;
 /** Something was skipped. */
-export const HOLES: Signs = 1 << 12;
+export const HOLES: Signs = 1 << 11;
+/** A receiver reports that something came twice. */
+export const TWICE: Signs = 1 << 12;
+
+// How an end sent its data
+/** It waited for delayed ACKs. */
+export const STALLS: Signs = 1 << 13;
+/** It took its time to answer. */
+export const SLOW_ANSWERS: Signs = 1 << 14;
+/** It sent nothing for so long that it began anew. */
+export const RESTARTS: Signs = 1 << 15;
+/** It had nothing to send. */
+export const PAUSES: Signs = 1 << 16;
+/** As much as its peer had room for. */
+export const WINDOW_LIMIT: Signs = 1 << 17;
+/** As much as it ever had under way. */
+export const FLIGHT_LIMIT: Signs = 1 << 18;
+/** The round trips became much longer. */
+export const SWOLLEN: Signs = 1 << 19;
+
+/** Some segment was judged so. */
+export function judged(...kinds: readonly Verdict[]): Signs {
+  return kinds.reduce((signs, kind) => signs | (1 << (FIRST_VERDICT + kind)), 0);
+}
+const FIRST_VERDICT = 20;
 
 export function signsOf(flow: Flow): Signs {
   const { first, second, client, server, timeline } = flow;
-  const { flags, seen, isJudged, hasZeroWindow } = timeline.segments;
-  let signs = 0;
+  const { flags, seen, verdicts, hasZeroWindow } = timeline.segments;
+  let signs = verdicts << FIRST_VERDICT;
   if (flags & RST) signs |= RESET;
-  if (isJudged || first.arrivedTwice + second.arrivedTwice > 0) signs |= JUDGED;
-  if (seen !== 0) signs |= FLAGGED;
+  if (first.arrivedTwice + second.arrivedTwice > 0) signs |= TWICE;
+  if (seen & DUPLICATE_ACK) signs |= ACKS_REPEATED;
+  if (seen & OLD_TIMESTAMP) signs |= OLD_TIMESTAMPS;
   if (!isPlainOpening(client, server)) signs |= OPENING;
   if (withholds(client, server)) signs |= OPTIONS;
   if (flags & FIN && !isPlainClose(client, server)) signs |= CLOSING;
   if (timeline.icmp.length > 0) signs |= ICMP;
   if (first.congestion !== undefined || second.congestion !== undefined) signs |= MARKED;
   if (hasZeroWindow) signs |= ZERO_WINDOW;
-  if (hasPace(first) || hasPace(second)) signs |= PACE;
   if (isCorrupted(first) || isCorrupted(second)) signs |= WRONG_CHECKSUM;
   if (flow.previous !== undefined) signs |= REUSED;
   if (!first.holes.isEmpty || !second.holes.isEmpty) signs |= HOLES;
-  return signs;
+  return signs | paceOf(first) | paceOf(second);
 }
 
 /** A SYN, a SYN-ACK that answers it before anything else, and something from the server after that. */
@@ -86,8 +110,15 @@ function isCorrupted({ badChecksums, goodChecksums }: Endpoint): boolean {
   return badChecksums > 0 && badChecksums <= goodChecksums;
 }
 
-function hasPace({ pace, roundTrips }: Endpoint): boolean {
-  if (pace === undefined) return false;
-  const waited = pace.nagleStallCount > 0 || pace.slowAnswers.length > 0 || pace.restarts.length > 0 || pace.pauses > 2;
-  return waited || pace.windowLimited > 3 || pace.atCeiling > 7 || (roundTrips.count > 7 && roundTrips.swollen >= roundTrips.shortest * 3);
+function paceOf({ pace, roundTrips }: Endpoint): Signs {
+  if (pace === undefined) return 0;
+  let signs = 0;
+  if (pace.nagleStallCount > 2) signs |= STALLS;
+  if (pace.slowAnswers.length > 0) signs |= SLOW_ANSWERS;
+  if (pace.restarts.length > 0) signs |= RESTARTS;
+  if (pace.pauses > 2) signs |= PAUSES;
+  if (pace.windowLimited > 3) signs |= WINDOW_LIMIT;
+  if (pace.atCeiling > 7) signs |= FLIGHT_LIMIT;
+  if (roundTrips.count > 7 && roundTrips.swollen >= roundTrips.shortest * 3) signs |= SWOLLEN;
+  return signs;
 }

@@ -1,36 +1,20 @@
-import { ACK, FIN, RST, SYN } from '../decode/flags.js';
+import { ACK, RST, SYN } from '../decode/flags.js';
 import { distance } from '../decode/sequence.js';
-import type { Endpoint } from '../flow/endpoint.js';
 import type { Flow } from '../flow/flow.js';
 import type { IcmpMoment, Moment, Transition } from '../flow/timeline.js';
-import type { Verdict } from '../flow/verdict.js';
 import { socketText } from '../hosts/address.js';
 import { fingerprintOf } from '../hosts/fingerprint.js';
 import type { Vantage } from '../hosts/vantage.js';
+import { Part } from './part.js';
 import { type Signs, signsOf } from './signs.js';
 
-/** One end of a flow, as a pattern looks at it: the endpoint and the moments in which it spoke. */
-export interface Part {
-  readonly role: 'client' | 'server';
-  readonly endpoint: Endpoint;
-  readonly moments: readonly Moment[];
-  /** SYNs of a client, SYN-ACKs of a server; both when SYNs crossed. */
-  readonly syns: readonly Moment[];
-  readonly fins: readonly Moment[];
-  readonly resets: readonly Moment[];
-  /** Nanoseconds between this end and the point of capture. */
-  readonly delay: number;
-  /** Of what a long timeline has forgotten: segments with such a verdict, and the longest that one of them had waited, nanoseconds. */
-  forgotten(isMeant: (verdict: Verdict) => boolean): { readonly segments: number; readonly wait: number };
-}
+export type { Part } from './part.js';
 
 /** A flow that is over, or as far as the capture goes, told from both ends. */
 export class Story {
   readonly client: Part;
   readonly server: Part;
   readonly parts: readonly [Part, Part];
-  readonly moments: readonly Moment[];
-  readonly icmp: readonly IcmpMoment[];
   /** Somebody has asked where the capture was made: elsewhere the story may be another. */
   dependsOnVantage = false;
 
@@ -41,11 +25,17 @@ export class Story {
     readonly end: number,
     readonly signs: Signs = signsOf(flow),
   ) {
-    this.moments = flow.timeline.moments;
-    this.icmp = flow.timeline.icmp;
-    this.client = this.part('client', flow.client);
-    this.server = this.part('server', flow.server);
+    this.client = new Part('client', flow.client, flow);
+    this.server = new Part('server', flow.server, flow);
     this.parts = [this.client, this.server];
+  }
+
+  get moments(): readonly Moment[] {
+    return this.flow.timeline.moments;
+  }
+
+  get icmp(): readonly IcmpMoment[] {
+    return this.flow.timeline.icmp;
   }
 
   get transitions(): readonly Transition[] {
@@ -99,23 +89,7 @@ export class Story {
   isAt(part: Part): boolean {
     return this.vantage === part.role;
   }
-
-  private part(role: Part['role'], endpoint: Endpoint): Part {
-    const moments = this.moments.filter((moment) => moment.side === endpoint.side);
-    return {
-      role,
-      endpoint,
-      moments,
-      syns: moments.filter(({ flags }) => flags & SYN),
-      fins: moments.filter(({ flags }) => flags & FIN && !(flags & RST)),
-      resets: moments.filter(({ flags }) => flags & RST),
-      delay: this.flow.delayTo(endpoint),
-      forgotten: (isMeant) => this.flow.timeline.segments.forgottenVerdicts?.judged(endpoint.side, isMeant) ?? NONE_FORGOTTEN,
-    };
-  }
 }
-
-const NONE_FORGOTTEN = { segments: 0, wait: 0 };
 
 /** A plain segment of an open connection. */
 export function isAcknowledgment({ flags }: Moment): boolean {

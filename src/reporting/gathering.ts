@@ -106,7 +106,7 @@ export class Gathering implements Follower {
     const found: Found[] = [];
     for (const vantage of this.hosts.vantages.possible(flow)) {
       const story = new Story(flow, vantage, end, signs);
-      found.push(...recogniseAll(story));
+      recogniseAll(story, found);
       if (!story.dependsOnVantage) break;
     }
     return found;
@@ -116,9 +116,9 @@ export class Gathering implements Follower {
     const { stream } = flow;
     const cameToNothing = !flow.client.isAcknowledged || !flow.server.isAcknowledged;
     if (found.length === 0 && !cameToNothing) return false;
-    const severities = new Set(found.map(({ match, pattern }) => match.severity ?? pattern.severity));
-    const worst = SEVERITIES.find((severity) => severities.has(severity));
-    const patterns = [...new Set(found.map(({ pattern }) => pattern.id))];
+    const worst = SEVERITIES.find((severity) => found.some(({ match, pattern }) => (match.severity ?? pattern.severity) === severity));
+    const ids = found.map(({ pattern }) => pattern.id);
+    const patterns = ids.filter((id, i) => ids.indexOf(id) === i);
     const room = worst === undefined ? this.fruitless : this.kept[worst];
     const isWorthIt = room.isOpenTo(stream);
     if (isWorthIt) this.forget(room.add({ stream, flow: settled(flow), patterns }));

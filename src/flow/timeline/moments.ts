@@ -7,7 +7,7 @@ import { NONE as NO_ROOM, type Slab } from '../memory/slab.js';
 import type { Seen } from '../seen.js';
 import type { Judgement } from '../verdict/proof.js';
 import type { Transmissions } from '../verdict/transmissions.js';
-import { NONE, type Verdict } from '../verdict.js';
+import { kindOf, NONE, type Verdict } from '../verdict.js';
 import { Forgotten } from './forgotten.js';
 import type { Earlier, Moment, Side } from './moment.js';
 import {
@@ -48,8 +48,8 @@ export class Moments {
   seen: Seen = 0;
   /** One of them closes the window of its sender. */
   hasZeroWindow = false;
-  /** One of them was judged, whatever became of the verdict. */
-  isJudged = false;
+  /** The kinds of the verdicts that were given, a bit each, whatever became of them. */
+  verdicts = 0;
   /** Those that were forgotten to keep the list bounded. */
   forgotten = 0;
   /** What those were judged; undefined where none is forgotten. */
@@ -66,8 +66,7 @@ export class Moments {
   }
 
   get all(): readonly Moment[] {
-    if (this.list === undefined) this.demand();
-    this.list ??= Array.from({ length: this.rows.length }, (_, i) => this.at(i));
+    this.list ??= this.listed();
     return this.list;
   }
 
@@ -108,7 +107,7 @@ export class Moments {
   /** Returns the moment of a segment that was judged: what comes later may prove the verdict wrong. */
   remember(segment: Segment, side: Side, seen: Seen, verdict: Verdict, earlier: Earlier | undefined, judgement: Judgement): Moment | undefined {
     this.list = undefined;
-    if (verdict !== NONE) this.isJudged = true;
+    if (verdict !== NONE) this.verdicts |= 1 << kindOf(verdict);
     const alike = this.alike(segment, side, seen, verdict);
     if (alike >= 0) return this.fold(alike, segment);
     const row = this.add(segment, side, seen);
@@ -166,6 +165,13 @@ export class Moments {
     if (this.isSettled) return;
     this.rows.clear();
     this.isReleased = true;
+  }
+
+  private listed(): Moment[] {
+    this.demand();
+    const list: Moment[] = [];
+    for (let i = 0; i < this.rows.length; i++) list.push(this.at(i));
+    return list;
   }
 
   private demand(): void {

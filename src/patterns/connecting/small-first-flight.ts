@@ -1,6 +1,7 @@
+import { NETWORK_DUPLICATE, RESENT_SYN } from '../../flow/verdict.js';
 import { bytesText, countText, durationText } from '../../hosts/wording.js';
 import type { Pattern } from '../pattern.js';
-import { JUDGED, OPENING } from '../signs.js';
+import { judged, OPENING } from '../signs.js';
 
 interface Evidence {
   /** Repeats of this end's own SYN or SYN-ACK. */
@@ -23,7 +24,7 @@ export const smallFirstFlight: Pattern<'small-first-flight', Evidence> = {
   id: 'small-first-flight',
   title: 'One segment, then a whole round trip of waiting',
   severity: 'note',
-  needs: OPENING | JUDGED,
+  needs: OPENING | judged(RESENT_SYN, NETWORK_DUPLICATE),
   about: `After a handshake that had to be repeated the sender has more than one segment to send, but sends a single one and waits for its acknowledgment, then
     two, then four: it begins with a congestion window of one.`,
   example: `

@@ -1,8 +1,9 @@
 import { ACK } from '../../decode/flags.js';
 import type { Moment } from '../../flow/timeline.js';
+import { NETWORK_DUPLICATE, RESENT_SYN } from '../../flow/verdict.js';
 import { durationText, timesText } from '../../hosts/wording.js';
 import type { Pattern } from '../pattern.js';
-import { JUDGED, OPENING } from '../signs.js';
+import { judged, OPENING } from '../signs.js';
 import { isAcknowledgment, type Part, resetForm, type Story } from '../story.js';
 
 interface Evidence {
@@ -29,7 +30,7 @@ export const synAckRepeated: Pattern<'syn-ack-repeated', Evidence> = {
   id: 'syn-ack-repeated',
   title: 'SYN-ACK repeated',
   severity: 'warning',
-  needs: OPENING | JUDGED,
+  needs: OPENING | judged(RESENT_SYN, NETWORK_DUPLICATE),
   about: `The server does not consider the handshake complete and sends its SYN-ACK again: the client's ACK was lost, or the server
     has received it and ignores it. Until then the client believes that it is connected.`,
   example: `

@@ -1,8 +1,9 @@
 import { ACK, CWR, ECE } from '../../decode/flags.js';
 import type { Moment } from '../../flow/timeline.js';
+import { NETWORK_DUPLICATE, RESENT_SYN } from '../../flow/verdict.js';
 import { countText, durationText } from '../../hosts/wording.js';
 import type { Pattern } from '../pattern.js';
-import { JUDGED, OPENING } from '../signs.js';
+import { judged, OPENING } from '../signs.js';
 import { isAcknowledgment, type Story } from '../story.js';
 
 interface Evidence {
@@ -23,7 +24,7 @@ export const synRepeated: Pattern<'syn-repeated', Evidence> = {
   id: 'syn-repeated',
   title: 'Connected only after repeating the SYN',
   severity: 'warning',
-  needs: OPENING | JUDGED,
+  needs: OPENING | judged(RESENT_SYN, NETWORK_DUPLICATE),
   about: `The connection came about, but not at the first attempt: a SYN or its answer got lost, was late or was refused in silence.
     People see pages that take one, two or three seconds longer than usual.`,
   example: `

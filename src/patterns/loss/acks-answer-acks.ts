@@ -2,7 +2,7 @@ import { DUPLICATE_ACK } from '../../flow/seen.js';
 import type { Moment } from '../../flow/timeline.js';
 import { durationText } from '../../hosts/wording.js';
 import type { Pattern } from '../pattern.js';
-import { FLAGGED } from '../signs.js';
+import { ACKS_REPEATED } from '../signs.js';
 import type { Part } from '../story.js';
 
 interface Evidence {
@@ -19,7 +19,7 @@ export const acksAnswerAcks: Pattern<'acks-answer-acks', Evidence> = {
   id: 'acks-answer-acks',
   title: 'Both ends only repeat their ACKs',
   severity: 'warning',
-  needs: FLAGGED,
+  needs: ACKS_REPEATED,
   about: `Each end says again and again what it expects, the other end answers in the same way, and no byte is exchanged: each takes the other's ACK for
     a segment outside its window.`,
   example: `

@@ -3,7 +3,7 @@ import { kindOf, RESENT_FAST, SPURIOUS } from '../../flow/verdict.js';
 import { countText } from '../../hosts/wording.js';
 import { wasTold } from '../path/too-big.js';
 import type { Pattern } from '../pattern.js';
-import { JUDGED } from '../signs.js';
+import { judged } from '../signs.js';
 
 interface Evidence {
   resends: number;
@@ -24,7 +24,7 @@ export const lossRepaired: Pattern<'loss-repaired', Evidence> = {
   id: 'loss-repaired',
   title: 'Lost segments, repaired quickly',
   severity: 'warning',
-  needs: JUDGED,
+  needs: judged(RESENT_FAST),
   about: `Segments got lost on the way, the receiver's duplicate ACKs or SACKs showed it, and the sender sent them again within a
     round trip or so. Nothing stands still, but the sender takes each loss for congestion and slows down.`,
   example: `

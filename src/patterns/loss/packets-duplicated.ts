@@ -3,7 +3,7 @@ import type { Moment } from '../../flow/timeline.js';
 import { kindOf, NETWORK_DUPLICATE, NONE, SPURIOUS, type Verdict } from '../../flow/verdict.js';
 import { countText } from '../../hosts/wording.js';
 import type { Pattern } from '../pattern.js';
-import { JUDGED } from '../signs.js';
+import { judged, TWICE } from '../signs.js';
 import type { Part } from '../story.js';
 
 interface Evidence {
@@ -17,7 +17,7 @@ export const packetsDuplicated: Pattern<'packets-duplicated', Evidence> = {
   id: 'packets-duplicated',
   title: 'The network doubles packets',
   severity: 'warning',
-  needs: JUDGED,
+  needs: TWICE | judged(NETWORK_DUPLICATE),
   about: `The same packet arrives twice: same IP ID, same bytes. The sender sent it once, which distinguishes it from a retransmission. Harmless to the data,
     but the answers (duplicate ACKs with D-SACK) can mislead the sender, and something on the way is configured wrongly.`,
   example: `

@@ -3,7 +3,7 @@ import { kindOf, REORDERED, RESENT_FAST, RESENT_TIMEOUT, SPURIOUS, type Verdict 
 import { countText } from '../../hosts/wording.js';
 import { wasTold } from '../path/too-big.js';
 import type { Pattern } from '../pattern.js';
-import { JUDGED } from '../signs.js';
+import { judged } from '../signs.js';
 
 interface Evidence {
   /** Segments sent again although the receiver had them: after duplicate ACKs, and after a timeout. */
@@ -23,7 +23,7 @@ export const resentNeedlessly: Pattern<'resent-needlessly', Evidence> = {
   id: 'resent-needlessly',
   title: 'Segments sent again for nothing',
   severity: 'warning',
-  needs: JUDGED,
+  needs: judged(RESENT_FAST, RESENT_TIMEOUT),
   about: `The receiver reports by D-SACK that bytes reached it twice, or its timestamps show that it answers the first copy: nothing was lost.
     Either segments overtake one another on the way, or data or acknowledgments are late or lost.`,
   example: `

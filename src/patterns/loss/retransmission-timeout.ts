@@ -5,7 +5,7 @@ import { isResent, kindOf, RESENT_TIMEOUT, SPURIOUS } from '../../flow/verdict.j
 import { countText, durationText } from '../../hosts/wording.js';
 import { wasTold } from '../path/too-big.js';
 import type { Pattern, Severity } from '../pattern.js';
-import { JUDGED } from '../signs.js';
+import { judged } from '../signs.js';
 import type { Part, Story } from '../story.js';
 
 interface Evidence {
@@ -32,7 +32,7 @@ export const retransmissionTimeout: Pattern<'retransmission-timeout', Evidence> 
   id: 'retransmission-timeout',
   title: 'Retransmission timeouts',
   severity: 'warning',
-  needs: JUDGED,
+  needs: judged(RESENT_TIMEOUT),
   about: `Data stays unacknowledged until the sender's timer fires: at least 200 ms on Linux, and twice as long each time. The transfer stands
     still meanwhile, and the sender starts again with a window of one segment.`,
   example: `

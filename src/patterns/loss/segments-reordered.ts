@@ -1,7 +1,7 @@
 import { REORDERED } from '../../flow/verdict.js';
 import { countText } from '../../hosts/wording.js';
 import type { Pattern } from '../pattern.js';
-import { JUDGED } from '../signs.js';
+import { judged } from '../signs.js';
 
 interface Evidence {
   reordered: number;
@@ -14,7 +14,7 @@ export const segmentsReordered: Pattern<'segments-reordered', Evidence> = {
   id: 'segments-reordered',
   title: 'Segments overtake one another',
   severity: 'note',
-  needs: JUDGED,
+  needs: judged(REORDERED),
   about: `Segments arrive in another order than they were sent: packets of one connection take different ways, or different queues of a network card.
     The receiver's duplicate ACKs can make the sender believe in losses.`,
   example: `

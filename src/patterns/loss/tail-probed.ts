@@ -1,7 +1,7 @@
 import { kindOf, RESENT_PROBE, SPURIOUS } from '../../flow/verdict.js';
 import { durationText, timesText } from '../../hosts/wording.js';
 import type { Pattern } from '../pattern.js';
-import { JUDGED } from '../signs.js';
+import { judged } from '../signs.js';
 
 interface Evidence {
   probes: number;
@@ -15,7 +15,7 @@ export const tailProbed: Pattern<'tail-probed', Evidence> = {
   id: 'tail-probed',
   title: 'Last segment sent again early',
   severity: 'note',
-  needs: JUDGED,
+  needs: judged(RESENT_PROBE),
   about: `When the end of what was sent stays unacknowledged, there is nothing behind it that could show the loss. So the sender sends the last
     segment once more, before its timer would: a tail loss probe (RFC 8985 section 7).`,
   example: `

@@ -2,7 +2,7 @@ import { distance } from '../../decode/sequence.js';
 import { OLD_TIMESTAMP } from '../../flow/seen.js';
 import { countText } from '../../hosts/wording.js';
 import type { Pattern } from '../pattern.js';
-import { FLAGGED } from '../signs.js';
+import { OLD_TIMESTAMPS } from '../signs.js';
 
 interface Evidence {
   /** Segments with a timestamp older than one that had been sent before. */
@@ -18,7 +18,7 @@ export const timestampWentBack: Pattern<'timestamp-went-back', Evidence> = {
   id: 'timestamp-went-back',
   title: 'Timestamps run backwards',
   severity: 'warning',
-  needs: FLAGGED,
+  needs: OLD_TIMESTAMPS,
   about: `A segment that continues the stream carries an older timestamp than one before it. The receiver takes it for a leftover of an earlier
     connection and drops it (PAWS, RFC 7323 section 5), answering with what it already had.`,
   example: `

@@ -1,6 +1,6 @@
 import { bytesText, countText } from '../../hosts/wording.js';
 import type { Pattern } from '../pattern.js';
-import { PACE } from '../signs.js';
+import { FLIGHT_LIMIT } from '../signs.js';
 
 interface Evidence {
   /** Most bytes under way, and how often that much was. */
@@ -26,7 +26,7 @@ export const flightLimited: Pattern<'flight-limited', Evidence> = {
   id: 'flight-limited',
   title: 'The sender never has more than so much under way',
   severity: 'note',
-  needs: PACE,
+  needs: FLIGHT_LIMIT,
   about: `Acknowledgments come, nothing is lost and the window of the receiver has room, but the sender does not send more in one round trip than in the
     one before, though nobody asks for it piece by piece. Something on the sending host holds it to that amount: a congestion window would have grown.`,
   example: `
@@ -41,7 +41,8 @@ ${Array.from({ length: 10 }, (_, i) => {
     ${i}.300 < .  5001:5001(0) ack ${seq + 2000} win 502`;
 }).join('')}
   `,
-  recognise({ endpoint, moments }, { flow, roundTrip }) {
+  recognise(part, { flow, roundTrip }) {
+    const { endpoint } = part;
     const { pace, payload } = endpoint;
     if (pace === undefined || endpoint.hasResent || roundTrip === 0) return undefined;
     const { flight, atCeiling, windowLimited, pauses, answers } = pace;
@@ -50,7 +51,7 @@ ${Array.from({ length: 10 }, (_, i) => {
     const isShort = flights < ENOUGH || atCeiling < Math.max(ENOUGH, flights * MOSTLY) || flight < 2 * pace.largest;
     const isDialogue = answers > flights * MOSTLY; // it sends what it was asked for, and no more
     if (isShort || isDialogue || window < flight * ROOM || windowLimited > 0) return undefined;
-    const [data] = moments.filter(({ length }) => length > 0);
+    const [data] = part.moments.filter(({ length }) => length > 0);
     return { evidence: { flight, times: atCeiling, flights, window, pauses }, moments: data === undefined ? [] : [data] };
   },
   tell: ({ flight, times, window }) =>

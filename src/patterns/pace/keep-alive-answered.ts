@@ -1,7 +1,7 @@
 import { KEEP_ALIVE_PROBE } from '../../flow/verdict.js';
 import { countText, durationText } from '../../hosts/wording.js';
 import type { Pattern } from '../pattern.js';
-import { JUDGED } from '../signs.js';
+import { judged } from '../signs.js';
 
 interface Evidence {
   probes: number;
@@ -14,7 +14,7 @@ export const keepAliveAnswered: Pattern<'keep-alive-answered', Evidence> = {
   id: 'keep-alive-answered',
   title: 'Keep-alive probes, answered',
   severity: 'note',
-  needs: JUDGED,
+  needs: judged(KEEP_ALIVE_PROBE),
   about: 'An idle connection is asked from time to time whether the other end is still there, and it answers. Nothing is wrong.',
   example: `
      0.000 > P. 1000:1100(100) ack 5000 win 500

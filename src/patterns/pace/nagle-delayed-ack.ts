@@ -1,6 +1,6 @@
 import { countText, durationText } from '../../hosts/wording.js';
 import type { Pattern } from '../pattern.js';
-import { PACE } from '../signs.js';
+import { STALLS } from '../signs.js';
 
 interface Evidence {
   stalls: number;
@@ -17,7 +17,7 @@ export const nagleDelayedAck: Pattern<'nagle-delayed-ack', Evidence> = {
   id: 'nagle-delayed-ack',
   title: 'Small writes wait for delayed ACKs',
   severity: 'warning',
-  needs: PACE,
+  needs: STALLS,
   about: `The application writes a message in two small pieces. The first goes out at once; the second waits, as Nagle's algorithm asks, until the first is
     acknowledged; the receiver waits as well, in the hope of sending its ACK along with an answer. Each message loses 40 ms that way.`,
   example: `
@@ -32,14 +32,14 @@ export const nagleDelayedAck: Pattern<'nagle-delayed-ack', Evidence> = {
     0.125 < .  5001:5001(0) ack 1151 win 64240
     0.125 > P. 1151:1201(50) ack 5001 win 64240    # nagle-delayed-ack
   `,
-  recognise({ endpoint, moments }) {
-    const { pace } = endpoint;
+  recognise(part) {
+    const { pace } = part.endpoint;
     if (pace === undefined || pace.nagleStallCount < FEW) return undefined;
     const typical = pace.nagleStallTime / pace.nagleStallCount;
     const frames = new Set(pace.nagleStalls.map(({ to }) => to));
     return {
       evidence: { stalls: pace.nagleStallCount, time: pace.nagleStallTime, typical },
-      moments: moments.filter(({ frame }) => frames.has(frame)),
+      moments: part.moments.filter(({ frame }) => frames.has(frame)),
       frames: [...frames],
     };
   },

@@ -1,6 +1,6 @@
 import { bytesText, countText, durationText } from '../../hosts/wording.js';
 import type { Pattern } from '../pattern.js';
-import { PACE } from '../signs.js';
+import { PAUSES } from '../signs.js';
 
 interface Evidence {
   pauses: number;
@@ -19,7 +19,7 @@ export const senderIdle: Pattern<'sender-idle', Evidence> = {
   id: 'sender-idle',
   title: 'The sender has nothing to send',
   severity: 'note',
-  needs: PACE,
+  needs: PAUSES,
   about: `Between its bursts the sender is silent although everything is acknowledged and the window is open: it waits for its application, not for the network.`,
   example: `
     0.000 > P. 1000:1100(100) ack 5000 win 500

@@ -1,6 +1,6 @@
 import { capitalized, durationText, shareText } from '../../hosts/wording.js';
 import type { Pattern } from '../pattern.js';
-import { PACE } from '../signs.js';
+import { SLOW_ANSWERS } from '../signs.js';
 
 interface Evidence {
   /** Answers that took long, of all answers. */
@@ -20,7 +20,7 @@ export const slowAnswer: Pattern<'slow-answer', Evidence> = {
   id: 'slow-answer',
   title: 'The answer takes long, the network does not',
   severity: 'note',
-  needs: PACE,
+  needs: SLOW_ANSWERS,
   about: `A request arrives, the kernel acknowledges it at once or with the usual delay, and the answer comes much later: that time is spent in the
     application, or in what the application waits for.`,
   example: `
@@ -31,14 +31,16 @@ export const slowAnswer: Pattern<'slow-answer', Evidence> = {
   `,
   recognise({ endpoint, role }, story) {
     const { pace } = endpoint;
-    const [longest] = pace?.slowAnswers.toSorted((a, b) => b.span - a.span) ?? [];
-    const hadLeft = story.client.resets.length > 0; // one that has only shut down its direction still takes the answer
-    if (pace === undefined || longest === undefined || longest.span < SLOW || role !== 'server' || (pace.answers === 1 && hadLeft)) return undefined;
-    const slow = pace.slowAnswers.filter(({ span }) => span > SLOW);
-    const frames = slow.flatMap(({ from, to }) => [from, to]).sort((a, b) => a - b);
+    if (pace === undefined || role !== 'server') return undefined;
+    const longest = pace.slowAnswers.reduce((most, { span }) => Math.max(most, span), 0);
+    const hadLeft = pace.answers === 1 && story.client.resets.length > 0; // one that has only shut down its direction still takes the answer
+    if (longest < SLOW || hadLeft) return undefined;
+    const frames: number[] = [];
+    for (const { from, to, span } of pace.slowAnswers) if (span > SLOW) frames.push(from, to);
+    frames.sort((a, b) => a - b);
     const wasAcknowledged = story.flow.peer(endpoint).resentAfterAck === 0 && !story.flow.peer(endpoint).hasResent;
-    const evidence = { slow: pace.slowAnswerCount, answers: pace.answers, longest: longest.span, wasAcknowledged };
-    return { evidence, moments: [], frames, severity: longest.span > 1e9 ? 'warning' : 'note' };
+    const evidence = { slow: pace.slowAnswerCount, answers: pace.answers, longest, wasAcknowledged };
+    return { evidence, moments: [], frames, severity: longest > 1e9 ? 'warning' : 'note' };
   },
   tell: ({ slow, answers, longest }) =>
     `${capitalized(shareText(slow, answers, 'answer'))} took long, up to ${durationText(longest)} beyond the round trip.`,

@@ -1,6 +1,6 @@
 import { bytesText, countText, durationText } from '../../hosts/wording.js';
 import type { Pattern } from '../pattern.js';
-import { PACE } from '../signs.js';
+import { RESTARTS } from '../signs.js';
 
 interface Evidence {
   restarts: number;
@@ -21,7 +21,7 @@ export const slowRestart: Pattern<'slow-restart', Evidence> = {
   id: 'slow-restart',
   title: 'Slow start again after a pause',
   severity: 'note',
-  needs: PACE,
+  needs: RESTARTS,
   about: `After a pause the sender begins with its initial window again, although it had far more under way before: the next answers take
     several round trips more than they could.`,
   example: `

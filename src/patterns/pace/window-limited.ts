@@ -1,7 +1,7 @@
 import { WINDOW_FULL } from '../../flow/seen.js';
 import { bytesText } from '../../hosts/wording.js';
 import type { Pattern } from '../pattern.js';
-import { PACE } from '../signs.js';
+import { WINDOW_LIMIT } from '../signs.js';
 
 interface Evidence {
   /** Segments after which no full one had room in the receiver's window, and all with payload. */
@@ -22,7 +22,7 @@ export const windowLimited: Pattern<'window-limited', Evidence> = {
   id: 'window-limited',
   title: "Limited by the receiver's window",
   severity: 'warning',
-  needs: PACE,
+  needs: WINDOW_LIMIT,
   about: `The sender uses up the window that the receiver offers and waits for the next acknowledgment: the transfer cannot become faster than one window
     a round trip, however good the network is.`,
   example: `
@@ -41,7 +41,8 @@ export const windowLimited: Pattern<'window-limited', Evidence> = {
     0.041 > .  1601:1701(100) ack 5001 win 64240
     0.041 > .  1701:1801(100) ack 5001 win 64240     # window-limited
   `,
-  recognise({ endpoint, moments }, story) {
+  recognise(part, story) {
+    const { endpoint } = part;
     const { pace, dataSegments } = endpoint;
     const receiver = story.flow.peer(endpoint);
     const windows = endpoint.payload / Math.max(receiver.largestWindow, 1);
@@ -51,14 +52,14 @@ export const windowLimited: Pattern<'window-limited', Evidence> = {
       pace.windowLimited < Math.max(4, windows > 4 ? Math.min(dataSegments * MOSTLY, windows / 2) : dataSegments * MOSTLY)
     )
       return undefined;
-    const full = moments.filter(({ seen, length }) => seen & WINDOW_FULL && length > 0);
+    const full = part.moments.filter(({ seen, length }) => seen & WINDOW_FULL && length > 0);
     const evidence = {
       limited: pace.windowLimited,
       dataSegments,
       window: receiver.largestWindow,
       unscaled: receiver.scaleInUse === 0,
     };
-    const shown = full.length > 0 ? full : moments.filter(({ length }) => length > 0);
+    const shown = full.length > 0 ? full : part.moments.filter(({ length }) => length > 0);
     return {
       evidence,
       moments: shown.slice(0, 8),

@@ -1,9 +1,9 @@
 import { isAfter } from '../../decode/sequence.js';
 import type { Moment } from '../../flow/timeline.js';
-import { isResent, kindOf, RESENT_TIMEOUT } from '../../flow/verdict.js';
+import { isResent, kindOf, RESENT_FAST, RESENT_FIN, RESENT_PROBE, RESENT_SYN, RESENT_TIMEOUT } from '../../flow/verdict.js';
 import { durationText, timesText } from '../../hosts/wording.js';
 import type { Match, Pattern } from '../pattern.js';
-import { HOLES, JUDGED } from '../signs.js';
+import { HOLES, judged } from '../signs.js';
 import type { Part, Story } from '../story.js';
 
 interface Evidence {
@@ -23,7 +23,7 @@ export const largeSegmentsLost: Pattern<'large-segments-lost', Evidence> = {
   id: 'large-segments-lost',
   title: 'Only large segments get lost',
   severity: 'failure',
-  needs: JUDGED | HOLES,
+  needs: HOLES | judged(RESENT_TIMEOUT, RESENT_FAST, RESENT_PROBE, RESENT_SYN, RESENT_FIN),
   about: `The handshake and small messages pass, full-size segments never arrive, however often they are sent again, and no ICMP error says why: somewhere on the way
     packets of that size do not fit, and the message that should say so is filtered.`,
   example: `

@@ -1,7 +1,7 @@
 import { kindOf, RESENT_TIMEOUT } from '../../flow/verdict.js';
 import { bytesText, durationText } from '../../hosts/wording.js';
 import type { Pattern } from '../pattern.js';
-import { PACE } from '../signs.js';
+import { SWOLLEN } from '../signs.js';
 
 interface Evidence {
   /** Nanoseconds: the shortest round trip, and how far the smoothed one rose. */
@@ -23,7 +23,7 @@ export const queueGrowing: Pattern<'queue-growing', Evidence> = {
   id: 'queue-growing',
   title: 'Round trips grow with the data under way',
   severity: 'warning',
-  needs: PACE,
+  needs: SWOLLEN,
   about: `The more is under way, the longer an acknowledgment takes: the data waits in a queue somewhere on the path, usually before its slowest link.
     Throughput does not suffer, everything else that shares the queue does.`,
   example: `
@@ -46,13 +46,13 @@ export const queueGrowing: Pattern<'queue-growing', Evidence> = {
     0.721 < .  5000:5000(0) ack 1800   win 500
     0.821 < .  5000:5000(0) ack 1900   win 500     # queue-growing
   `,
-  recognise({ endpoint, moments }) {
-    const { roundTrips, pace } = endpoint;
+  recognise(part) {
+    const { roundTrips, pace } = part.endpoint;
     if (pace === undefined || roundTrips.count < ENOUGH || pace.flight < pace.largest * 8) return undefined;
     const { shortest, swollen } = roundTrips;
     if (swollen < shortest * TIMES || swollen - shortest < MUCH_LONGER) return undefined;
-    if (moments.some(({ verdict }) => kindOf(verdict) === RESENT_TIMEOUT)) return undefined; // waits for a timer look the same
-    const lost = moments.filter(({ earlier }) => earlier !== undefined).length;
+    if (part.moments.some(({ verdict }) => kindOf(verdict) === RESENT_TIMEOUT)) return undefined; // waits for a timer look the same
+    const lost = part.moments.filter(({ earlier }) => earlier !== undefined).length;
     return { evidence: { shortest, swollen, flight: pace.flight, lost }, moments: [], frames: [roundTrips.swollenFrame] };
   },
   tell: ({ shortest, swollen, flight }) =>

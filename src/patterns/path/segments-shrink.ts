@@ -3,7 +3,7 @@ import type { Moment } from '../../flow/timeline.js';
 import { isResent, kindOf, RESENT_TIMEOUT } from '../../flow/verdict.js';
 import { bytesText, durationText, listText, timesText } from '../../hosts/wording.js';
 import type { Pattern } from '../pattern.js';
-import { JUDGED } from '../signs.js';
+import { judged } from '../signs.js';
 
 interface Evidence {
   /** Payload that did not get through, how often it was sent again in that size, and the sizes that were tried after it; bytes. */
@@ -24,7 +24,7 @@ export const segmentsShrink: Pattern<'segments-shrink', Evidence> = {
   id: 'segments-shrink',
   title: 'The same data, tried in smaller and smaller segments',
   severity: 'warning',
-  needs: JUDGED,
+  needs: judged(RESENT_TIMEOUT),
   about: `A segment is sent again in full size until the sender tries the beginning of it alone, and a still smaller piece at the next timeout. No
     ICMP message has told it to: it suspects by itself that the path cannot carry its segments.`,
   example: `

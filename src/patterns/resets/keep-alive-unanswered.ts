@@ -1,7 +1,7 @@
 import { KEEP_ALIVE_PROBE } from '../../flow/verdict.js';
 import { countText, durationText } from '../../hosts/wording.js';
 import type { Pattern } from '../pattern.js';
-import { JUDGED } from '../signs.js';
+import { judged } from '../signs.js';
 import { resetForm } from '../story.js';
 
 interface Evidence {
@@ -18,7 +18,7 @@ export const keepAliveUnanswered: Pattern<'keep-alive-unanswered', Evidence> = {
   id: 'keep-alive-unanswered',
   title: 'Keep-alive probes unanswered',
   severity: 'failure',
-  needs: JUDGED,
+  needs: judged(KEEP_ALIVE_PROBE),
   about: `An idle connection is asked whether the other end is still there, and nobody answers: after the last probe the kernel ends the connection with a reset.
     It is the only timeout after which Linux sends one.`,
   example: `

@@ -28,6 +28,7 @@ export const timeWaitDisturbed: Pattern<'time-wait-disturbed', Evidence> = {
     0.510 < R  5101:5101(0)            win 0                                  # time-wait-disturbed
   `,
   recognise(part, story) {
+    if (!story.flow.timeline.states.reach(TIME_WAIT)) return undefined;
     const waiting = story.transitions.find(({ side, to }) => side === part.endpoint.side && to === TIME_WAIT);
     const peer = story.other(part);
     if (waiting === undefined) return undefined;
