@@ -1,6 +1,7 @@
 import { NONE, Slab } from '../../flow/memory/slab.js';
 import { LAST_STREAM, SLACK } from './first.js';
 import { type Row, rowOf } from './row.js';
+import { sortedBy } from './sorted.js';
 
 /** A list to which nothing was added yet: what a new row says of its lists. */
 export const NO_LIST: number = NONE;
@@ -51,7 +52,7 @@ export class FirstLists {
   /** In the order of their flows, and of one flow in the order in which they were added. */
   rows(list: number): readonly number[] {
     if (list === NO_LIST) return NOTHING;
-    const rows = this.inTurn(list).sort((a, b) => this.streamOf(a) - this.streamOf(b));
+    const rows = sortedBy(this.inTurn(list), (row) => this.streamOf(row));
     ends.on(this.lists, list);
     if (rows.length >= this.most) ends.last = this.streamOf(rows[this.most - 1] as number);
     for (const row of rows.splice(this.most)) this.items.give(row, 1);

@@ -2,6 +2,7 @@ import { NONE, Slab } from '../../flow/memory/slab.js';
 import { mixed } from '../address.js';
 import { LAST_STREAM, SLACK } from './first.js';
 import { endless } from './first-lists.js';
+import { sortedBy } from './sorted.js';
 
 /** A flood can forge any number of names. So many, and those that wait to be looked through, fit into a table for 65,536. */
 export const MOST_NAMES = 50_000;
@@ -72,6 +73,11 @@ export class FirstNames {
     return this.slab.words.subarray(at, at + this.nameWidth);
   }
 
+  /** The first flow that showed something of it. */
+  firstOf(row: number): number {
+    return this.link(row, FIRST);
+  }
+
   /** Those of them that are meant, by the first flow that showed something. */
   those(isMeant: (row: number) => boolean): readonly number[] {
     this.tidy();
@@ -93,7 +99,7 @@ export class FirstNames {
   protected forget(_row: number): void {}
 
   private find(name: Name): number {
-    let row = this.buckets[this.bucketOf(name)] as number;
+    let row = this.buckets[this.bucketOf(name, 0)] as number;
     for (let left = this.slab.words.length; row !== UNKNOWN && !this.isNamed(row, name); left--) {
       if (left === 0) endless();
       row = this.link(row, NEXT);
@@ -116,26 +122,27 @@ export class FirstNames {
     this.slab.words.set(name, at + this.width + LINKS);
     this.setLink(row, FIRST, stream);
     this.setLink(row, TURN, this.turns++);
-    this.hang(row, name);
+    this.hang(row);
     this.size++;
     return row;
   }
 
-  private hang(row: number, name: Name): void {
-    const bucket = this.bucketOf(name);
+  private hang(row: number): void {
+    const bucket = this.bucketOf(this.slab.words, row * this.slab.width + this.width + LINKS);
     this.setLink(row, NEXT, this.buckets[bucket] as number);
     this.buckets[bucket] = row;
   }
 
-  private bucketOf(name: Name): number {
+  /** Of the name that begins there. */
+  private bucketOf(words: Int32Array, at: number): number {
     let hash = 0;
-    for (let i = 0; i < this.nameWidth; i++) hash = mixed(hash, name[i] as number);
+    for (let i = at; i < at + this.nameWidth; i++) hash = mixed(hash, words[i] as number);
     return hash & (this.buckets.length - 1);
   }
 
   private spread(buckets: number, rows: readonly number[] = this.rows()): void {
     this.buckets = new Int32Array(buckets).fill(NONE);
-    for (const row of rows) this.hang(row, this.nameOf(row));
+    for (const row of rows) this.hang(row);
   }
 
   private tidy(): void {
@@ -159,8 +166,9 @@ export class FirstNames {
   }
 
   /** Those of one flow in the order in which they came up. */
-  private byFirst(rows: number[]): number[] {
-    return rows.sort((a, b) => this.link(a, FIRST) - this.link(b, FIRST) || this.link(a, TURN) - this.link(b, TURN));
+  private byFirst(rows: readonly number[]): number[] {
+    const inTurn = sortedBy(rows, (row) => this.link(row, TURN));
+    return sortedBy(inTurn, (row) => this.link(row, FIRST));
   }
 
   private link(row: number, which: number): number {
