@@ -7,14 +7,11 @@ import { SEGMENT } from './decode/skipped.js';
 import type { FactFile } from './facts/host.js';
 import type { Flow } from './flow/flow.js';
 import { type Followed, type Follower, type FollowOptions, follow } from './follow.js';
-import type { Hosts } from './hosts/hosts.js';
 import type { Vantage } from './hosts/vantage.js';
-import { recogniseAll } from './patterns/index.js';
-import { Story } from './patterns/story.js';
 import type { CaptureSummary, Report } from './report.js';
 import { caveatsOf, skippedByName } from './reporting/caveats.js';
 import { type HostSpans, type Kernels, type Span, witnessesOf } from './reporting/facts.js';
-import { findingsOf, type Told } from './reporting/findings.js';
+import { findingsOf, type Told, tell } from './reporting/findings.js';
 import { flowReport } from './reporting/flows.js';
 import { Gathering } from './reporting/gathering.js';
 import { GraphRecorder } from './reporting/graph-recorder.js';
@@ -113,13 +110,13 @@ export function reportOn(made: Read, options: AnalyzeOptions, spans: HostSpans =
   const witnesses = witnessesOf(facts, kernels, hosts, { own: spanOf(made), ...spans });
   const flows = chooseFlows(made, selection, gathered.flows);
   const examples = chooseFlows(made, selection, gathered.examples).chosen;
-  const told = [...flows.chosen, ...examples].map((flow) => tell(flow, hosts, followed.lastTime));
-  const streams = flows.leftOut.length > 0 ? new Set(told.map(({ story }) => story.flow.stream)) : undefined;
+  const told = [...flows.chosen, ...examples].map((flow) => tell(flow, hosts, followed.lastTime, { witnesses }));
+  const streams = flows.leftOut.length > 0 ? new Set(told.map(({ flow }) => flow.stream)) : undefined;
   const findings = chooseFindings(selection, findingsOf(told, flows.chosen, hosts, { witnesses }, streams));
   const spokenOf = new Set(findings.chosen.flatMap((finding) => finding.streams));
   const shown = new Set(findings.chosen.flatMap((finding) => finding.streams.slice(0, MOST_EXAMPLES)));
-  const isListed = ({ story: { flow }, found }: Told): boolean =>
-    shown.has(flow.stream) || (found.length > 0 && (findings.leftOut.length === 0 || spokenOf.has(flow.stream)));
+  const isListed = ({ flow, drafts }: Told): boolean =>
+    shown.has(flow.stream) || (drafts.length > 0 && (findings.leftOut.length === 0 || spokenOf.has(flow.stream)));
   const listed = all ? told : told.filter(isListed);
   const worst = worstFirst(listed, findings.chosen);
   const graphOf = recorder?.graphsOf(worst, followed.firstTime) ?? (() => undefined);
@@ -129,7 +126,7 @@ export function reportOn(made: Read, options: AnalyzeOptions, spans: HostSpans =
     input: capture.files.map(({ name, frames, sha256 = null }) => ({ name, frames, sha256: capture.isAnonymous ? null : sha256 })),
     capture: captureSummary(made, witnesses.doubts),
     hosts: hostSummaries(listed, hosts),
-    flows: worst.map(({ story: { flow }, placed }) => {
+    flows: worst.map(({ flow, placed }) => {
       const graph = graphOf(flow);
       return { ...flowReport(flow, placed, followed.firstTime), ...(graph && { graph }) };
     }),
@@ -172,18 +169,12 @@ function captureSummary({ capture, followed, gathered }: Read, doubts: readonly 
   };
 }
 
-function tell(flow: Flow, hosts: Hosts, end: number): Told {
-  const placed = hosts.vantages.of(flow);
-  const story = new Story(flow, placed.vantage, Math.min(end, flow.givenUpAt));
-  return { story, placed, found: recogniseAll(story) };
-}
-
 /** Conversations in the order in which their findings come. */
 function worstFirst(told: readonly Told[], findings: Report['findings']): Told[] {
   const rank = new Map<number, number>();
   findings.forEach(({ streams }, i) => {
     for (const stream of streams) if (!rank.has(stream)) rank.set(stream, i);
   });
-  const rankOf = ({ story }: Told): number => rank.get(story.flow.stream) ?? findings.length;
-  return told.toSorted((a, b) => rankOf(a) - rankOf(b) || a.story.flow.stream - b.story.flow.stream);
+  const rankOf = ({ flow }: Told): number => rank.get(flow.stream) ?? findings.length;
+  return told.toSorted((a, b) => rankOf(a) - rankOf(b) || a.flow.stream - b.flow.stream);
 }

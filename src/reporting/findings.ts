@@ -2,9 +2,9 @@ import type { Flow } from '../flow/flow.js';
 import { socketText } from '../hosts/address.js';
 import type { Hosts } from '../hosts/hosts.js';
 import type { Placed } from '../hosts/vantage.js';
-import { type Found, hostPatterns } from '../patterns/index.js';
+import { type Found, hostPatterns, recogniseAll } from '../patterns/index.js';
 import type { Severity } from '../patterns/pattern.js';
-import type { Story } from '../patterns/story.js';
+import { Story } from '../patterns/story.js';
 import type { Finding } from '../report.js';
 import type { Case } from '../root-causes/cause.js';
 import { suspectsOf, suspectsOfHosts } from '../root-causes/weigh.js';
@@ -12,11 +12,11 @@ import { frameFilter, joinConversations, joinHosts, MOST_FRAMES, MOST_STREAMS, s
 import { type Heard, knownLooks, sceneOf, sceneOfHost } from './scenes.js';
 import { type Examined, heard, Tally } from './suspects.js';
 
-/** The stories of one flow, as recognised, and where it was captured. */
+/** What is said of one flow, and where it was captured. */
 export interface Told {
-  readonly story: Story;
+  readonly flow: Flow;
   readonly placed: Placed;
-  readonly found: readonly Found[];
+  readonly drafts: readonly Draft[];
 }
 
 /** A finding without its causes, and what is to be asked about them. */
@@ -25,12 +25,20 @@ interface Draft {
   readonly examined: Examined;
 }
 
+/** Each pattern of a flow, with its causes as the capture shows them. `end`: up to when the capture reaches. */
+export function tell(flow: Flow, hosts: Hosts, end: number, from: Heard): Told {
+  const placed = hosts.vantages.of(flow);
+  const story = new Story(flow, placed.vantage, Math.min(end, flow.givenUpAt));
+  const found = recogniseAll(story);
+  return { flow, placed, drafts: found.map((one) => draftOfFlow(one, found, story, hosts, from)) };
+}
+
 /**
  * What is to be said: each pattern of each flow with its causes, then what many flows show together; alike ones said once.
  * `streams`: when only some of the flows are told of, what the others show is not said.
  */
 export function findingsOf(told: readonly Told[], flows: readonly Flow[], hosts: Hosts, from: Heard, streams?: ReadonlySet<number>): Finding[] {
-  const ofFlows = told.flatMap(({ story, found }) => found.map((one) => draftOfFlow(one, found, story, hosts, from)));
+  const ofFlows = told.flatMap(({ drafts }) => drafts);
   const ofHosts = draftsOfHosts(flows, hosts, from).filter(({ finding }) => streams === undefined || finding.streams.some((one) => streams.has(one)));
   const tally = new Tally([...ofHosts, ...ofFlows].map(({ examined }) => examined));
   const complete = ({ finding, examined }: Draft): Finding => ({ ...finding, ...heard(examined, tally) });

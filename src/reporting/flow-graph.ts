@@ -16,7 +16,7 @@ const MOST_OF_ONE = 8192;
 
 /** The graph of each conversation that gets one: the first ones, which are the worst. */
 export function graphsOf(told: readonly Told[], traces: Traces, start: number): (flow: Flow) => FlowGraph | undefined {
-  const flows = new Set(told.slice(0, MOST_FLOWS).map(({ story }) => story.flow));
+  const flows = new Set(told.slice(0, MOST_FLOWS).map(({ flow }) => flow));
   const each = Math.min(MOST_OF_ONE, Math.floor(MOST_POINTS / Math.max(flows.size, 1)));
   return (flow) => {
     const trace = flows.has(flow) ? traces.of(flow) : undefined;

@@ -6,7 +6,7 @@ import type { Told } from './findings.js';
 
 /** The hosts of the conversations that are reported: what their SYNs say about their kernels. */
 export function hostSummaries(told: readonly Told[], hosts: Hosts): HostSummary[] {
-  const addresses = new Set(told.flatMap(({ story }) => [hostText(story.flow.client), hostText(story.flow.server)]));
+  const addresses = new Set(told.flatMap(({ flow }) => [hostText(flow.client), hostText(flow.server)]));
   return [...addresses].sort().map((address) => {
     const looks = hosts.fingerprints.ofHost(address);
     return { address, isLinux: looks.isLinux, kernel: kernelText(looks), reasons: looks.reasons };
