@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { type Command, Option } from 'commander';
-import type { AnalyzeOptions } from '../../analyze.js';
+import { type AnalyzeOptions, read, reportOn } from '../../analyze.js';
 import { analyzeSeveral } from '../../analyze-several.js';
 import type { Capture } from '../../capture/capture.js';
 import { CaptureError } from '../../capture/error.js';
@@ -13,6 +13,7 @@ import { shardOf, threads } from '../arguments.js';
 import { addDeliveryOptions, addFailOn, type DeliveryWishes, deliver, formatOf } from '../delivery.js';
 import { EXAMPLES } from '../examples.js';
 import { FactOptions } from '../facts.js';
+import { collect, keepYoungSmall } from '../heap.js';
 import { reportFromThreads } from '../jobs.js';
 import { addReadingOptions, addSelectionOptions, addSeveralOption, type SelectionWishes, selectionOf } from '../options.js';
 import { openCaptures, type ReadingWishes, watched } from '../reading.js';
@@ -71,7 +72,11 @@ async function explain(captures: readonly Capture[], wanted: AnalyzeOptions, job
   const [capture, another] = captures;
   if (jobs > 1 && capture !== undefined && another === undefined) return reportFromThreads(capture, wanted, jobs);
   if (jobs > 1) process.stderr.write('tcpexplain: captures are compared in one thread: --jobs changes nothing\n');
-  return analyzeSeveral(captures, wanted);
+  keepYoungSmall();
+  if (capture === undefined || another !== undefined) return analyzeSeveral(captures, wanted);
+  const made = await read(capture, wanted);
+  collect();
+  return reportOn(made, wanted);
 }
 
 /** The first name, where there is no such file, may be a command with a slip in it: then the captures behind it are not what is wanted. */
