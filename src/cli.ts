@@ -12,9 +12,9 @@ import { merge } from './cli/commands/merge.js';
 import { netstat } from './cli/commands/netstat.js';
 import { report } from './cli/commands/report.js';
 import { states } from './cli/commands/states.js';
+import { tuneEngine } from './cli/engine.js';
 import { UNUSABLE } from './cli/exit-codes.js';
 import { filterComplaint } from './cli/filter-complaint.js';
-import { keepHeapSmall } from './cli/heap.js';
 import { refuseMisplaced } from './cli/misplaced.js';
 import { usageComplaint } from './cli/usage-complaint.js';
 import { FilterError } from './filter/error.js';
@@ -31,7 +31,7 @@ const program = new Command('tcpexplain')
   .hook('preSubcommand', (_, command) => refuseMisplaced(program, command));
 for (const command of [report, flags, states, netstat, explain, facts, check, diff, merge, completion]) command(program);
 
-keepHeapSmall();
+tuneEngine();
 if (parentPort === null) await main();
 else work(parentPort);
 

