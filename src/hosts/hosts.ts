@@ -18,7 +18,7 @@ export class Hosts {
   readonly fingerprints: Fingerprints = new Fingerprints(this.table);
   readonly listeners: Listeners = new Listeners();
   readonly clocks: AddressClocks = new AddressClocks();
-  readonly neighbours: Neighbours = new Neighbours();
+  neighbours: Neighbours = new Neighbours();
   readonly aborts: Aborts = new Aborts(this.table);
   readonly closes: Closes = new Closes();
   readonly strays: Strays = new Strays();
@@ -49,6 +49,12 @@ export class Hosts {
   /** There were more than are told apart. */
   get isCrowded(): boolean {
     return this.table.isCrowded;
+  }
+
+  /** Takes over what the frames of the same capture say that are no flow's own, where somebody else has read them. */
+  adopt({ neighbours, quality }: Hosts): void {
+    this.neighbours = neighbours;
+    Object.assign(this.quality.cut, quality.cut);
   }
 
   /** Takes over what other flows of the same capture say. Who asks for neighbours is no flow's own: one part knows it. */

@@ -25,11 +25,16 @@ export function work(port: MessagePort): void {
   }
 
   function reported({ read, gathered, selection }: All): Report {
-    const made = unpacked(read) as Read;
-    join(made, own);
-    for (const others of gathered) join(made, unpacked(others) as Gathered);
+    const made = together(unpacked(read) as Read, [own, ...gathered.map((others) => unpacked(others) as Gathered)]);
     return reportOn(made, { ...job, selection });
   }
+}
+
+/** What was gathered of all conversations, as if whoever has read the capture had gathered it. */
+export function together(read: Read, [first, ...others]: readonly [Gathered, ...Gathered[]]): Read {
+  first.gathered.hosts.adopt(read.gathered.hosts);
+  for (const other of others) join(first, other);
+  return { ...read, ...first };
 }
 
 function unpacked({ buffer, byteOffset, length }: Uint8Array): unknown {

@@ -16,11 +16,12 @@ import { follow } from '../../src/follow.js';
 import { classes } from '../../src/shards/classes.js';
 import { pack } from '../../src/shards/graph/pack.js';
 import { unpack } from '../../src/shards/graph/unpack.js';
-import { type Gathered, join as joinGathered, mergePartials } from '../../src/shards/merge.js';
+import { type Gathered, mergePartials } from '../../src/shards/merge.js';
 import { partialLines, readPartial } from '../../src/shards/partial.js';
 import { Inbox } from '../../src/threads/inbox.js';
 import { Outbox } from '../../src/threads/outbox.js';
 import { Page } from '../../src/threads/page.js';
+import { together } from '../../src/threads/work.js';
 import { MIXES, type Mix } from '../bench/traffic.js';
 import { writeCapture } from '../bench/write.js';
 import { captureOf, memory } from '../bytes.js';
@@ -70,8 +71,9 @@ async function toldTo(count: number, open: () => Capture, wishes: Wishes): Promi
   });
   const made = await read(open(), { ...options, others });
   for (const other of others) other.flush();
-  for (const own of gathered) joinGathered(made, unpack(pack(own), Number.POSITIVE_INFINITY) as Gathered);
-  return JSON.stringify(reportOn(made, options));
+  const [first, ...rest] = gathered as [Gathered, ...Gathered[]];
+  const packed = rest.map((own) => unpack(pack(own), Number.POSITIVE_INFINITY) as Gathered);
+  return JSON.stringify(reportOn(together(made, [first, ...packed]), options));
 }
 
 function partOf(text: string, name = 'it'): ReturnType<typeof readPartial> {
