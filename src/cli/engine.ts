@@ -5,11 +5,11 @@ import { runInNewContext } from 'node:vm';
 /**
  * How the engine is to go about it, in all threads. The collector looks for what is no longer used when the heap has grown by a half, not when there
  * is several times as much of that: a fifth to two fifths less memory for a twentieth more time. And a function is called thrice as often before it
- * is compiled for good: fewer are, with more knowledge, which saves a twentieth of the time.
+ * is compiled for good: fewer are, with more knowledge, which saves a twentieth of the time. Later engines have a step between, and no such number.
  */
 export function tuneEngine(): void {
   setFlagsFromString('--heap-growing-percent=50');
-  setFlagsFromString('--interrupt-budget=200000');
+  if (process.versions.v8.startsWith('11.')) setFlagsFromString('--interrupt-budget=200000');
 }
 
 /** Bytes of the two halves among which young objects are moved: with half as much the collector comes twice as often, for next to nothing each time. */
