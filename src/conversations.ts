@@ -4,9 +4,11 @@ import { Flow } from './flow/flow.js';
 import type { Seen } from './flow/seen.js';
 import { Shared } from './flow/shared.js';
 import type { Analyst } from './flow/table/analyst.js';
+import { Entries } from './flow/table/entries.js';
 import type { Entry } from './flow/table/entry.js';
+import { NOBODY } from './flow/table/entry-row.js';
 import { inherit, mention } from './flow/table/mentions.js';
-import { NOBODY, TOGETHER, type WaitingRoom } from './flow/table/waiting.js';
+import { TOGETHER } from './flow/table/waiting.js';
 import { hasMore, readRow, WIDTH, wentThere } from './flow/table/waiting-row.js';
 import { isReadByWireshark } from './flow/table.js';
 import { NONE, type Verdict } from './flow/verdict.js';
@@ -36,6 +38,8 @@ export interface Listener {
  * memory for one segment or for many at the same price; unless somebody is told of each while it is read.
  */
 export class Conversations implements Analyst {
+  /** What is known of conversations before they are analysed. */
+  readonly entries: Entries;
   private readonly shared: Shared;
   private readonly mayWait: boolean;
   private readonly there = new Segment();
@@ -49,13 +53,9 @@ export class Conversations implements Analyst {
     slabBytes: number,
   ) {
     this.shared = new Shared(listener.corrected?.bind(listener) ?? nobody, slabBytes);
+    this.entries = new Entries(this.shared.waiting);
     const isAlert = listener.noted !== undefined || listener.corrected !== undefined || listener.arrives !== undefined;
     this.mayWait = !isAlert || listener.inAnyOrder === true;
-  }
-
-  /** Room for what waits. */
-  get room(): WaitingRoom {
-    return this.shared.waiting;
   }
 
   /** A segment of a conversation was captured. One on ports that were in use begins at once: the one before it is complete then. */

@@ -12,6 +12,7 @@ import { type BoundsAsked, boundsOf } from './flow/bounds.js';
 import type { Flow } from './flow/flow.js';
 import type { Analyst } from './flow/table/analyst.js';
 import type { Entry } from './flow/table/entry.js';
+import { NOBODY } from './flow/table/entry-row.js';
 import { fallsTo, type Shard, threadOf, WHOLE } from './flow/table/shard.js';
 import { FlowTable } from './flow/table.js';
 
@@ -64,9 +65,7 @@ export async function follow(capture: Capture, follower: Follower, options: Foll
   const bounds = boundsOf(options);
   const conversations = new Conversations(follower, bounds.slabBytes);
   const analysts: readonly Analyst[] = others.length === 0 ? [conversations] : others;
-  const flows = new FlowTable(conversations.room, bounds.flows, (hash) =>
-    fallsTo(hash, shard) ? analysts[threadOf(hash, analysts.length)] : undefined,
-  );
+  const flows = new FlowTable(conversations.entries, bounds.flows, (hash) => (fallsTo(hash, shard) ? threadOf(hash, analysts.length) : NOBODY));
   const isWanted = options.filter ?? everything;
   const packets: number[] = SKIPPED_AS.map(() => 0);
   const times = { firstTime: Number.POSITIVE_INFINITY, lastTime: Number.NEGATIVE_INFINITY };
@@ -77,7 +76,7 @@ export async function follow(capture: Capture, follower: Follower, options: Foll
     for (const other of others) await other.caughtUp?.();
   }
   for (const entry of flows.takeAll()) {
-    const { analyst } = entry;
+    const analyst = analysts[entry.analyst];
     hand(entry);
     const isBehind = analyst?.caughtUp?.();
     if (isBehind !== undefined) await isBehind;
@@ -86,7 +85,7 @@ export async function follow(capture: Capture, follower: Follower, options: Foll
 
   function* goingOn(): Generator<Flow, void, void> {
     for (const entry of flows.goingOn()) {
-      if (entry.analyst === undefined) continue;
+      if (entry.analyst === NOBODY) continue;
       yield conversations.flowOf(entry);
       if (entry.previous?.flow !== undefined) yield entry.previous.flow;
     }
@@ -123,7 +122,7 @@ export async function follow(capture: Capture, follower: Follower, options: Foll
     const entry = flows.of(segment);
     if (entry === undefined) return;
     if (isHit) entry.isWanted = true;
-    const { analyst } = entry;
+    const analyst = analysts[entry.analyst];
     analyst?.take(segment, entry);
     if (segment.mptcp === 0 || segment.length < 0) return;
     for (const other of analysts) if (other !== analyst) other.overhear(segment, entry.stream);
@@ -131,14 +130,14 @@ export async function follow(capture: Capture, follower: Follower, options: Foll
 
   function mentioned(isQuoted: boolean): void {
     const entry = flows.mention(segment);
-    entry?.analyst?.mention(segment, entry, isQuoted);
+    if (entry !== undefined) analysts[entry.analyst]?.mention(segment, entry, isQuoted);
   }
 
   function hand(entry: Entry): void {
     const over = entry.previous === undefined ? [entry] : [entry.previous, entry];
-    if (entry.analyst !== undefined) filtered += over.filter(({ isWanted }) => !isWanted).length;
-    entry.analyst?.end(entry, times.lastTime);
-    for (const one of over) flows.forget(one);
+    if (entry.analyst !== NOBODY) filtered += over.filter(({ isWanted }) => !isWanted).length;
+    analysts[entry.analyst]?.end(entry, times.lastTime);
+    for (const one of over) one.end();
   }
 }
 

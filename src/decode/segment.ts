@@ -1,4 +1,5 @@
 import { type Direction, UNKNOWN } from '../capture/frame.js';
+import { FIN, SYN } from './flags.js';
 import type { Seq } from './sequence.js';
 
 /**
@@ -51,7 +52,7 @@ export class Segment {
   end: Seq = 0;
 
   // TCP options
-  /** The kinds of the first six options in order, five bits each, the last one lowest. On a SYN they tell TCP stacks apart. */
+  /** Of a SYN, whose options tell TCP stacks apart: the kinds of the first six in order, five bits each, the last one lowest. */
   optionKinds = 0;
   /** -1 without the option; likewise `windowScale`. */
   mss = -1;
@@ -92,4 +93,9 @@ export class Segment {
   readonly icmpSource: Int32Array = new Int32Array(4);
   /** Bytes that are quoted, or sampled, from the TCP header on: at least 8. */
   quotedLength = 0;
+}
+
+/** The sequence number behind a segment that was captured. */
+export function endOf({ seq, length, flags }: Segment): Seq {
+  return (seq + length + (flags & SYN ? 1 : 0) + (flags & FIN ? 1 : 0)) | 0;
 }

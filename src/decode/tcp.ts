@@ -1,7 +1,7 @@
 import { checkTcp } from './checksum.js';
-import { FIN, SYN } from './flags.js';
+import { SYN } from './flags.js';
 import type { Packet } from './packet.js';
-import type { Segment } from './segment.js';
+import { endOf, type Segment } from './segment.js';
 import { CUT, SEGMENT, type Skipped } from './skipped.js';
 
 // Option kinds, https://www.iana.org/assignments/tcp-parameters
@@ -42,7 +42,7 @@ export function decodeTcp(packet: Packet): Skipped {
   segment.malformed = headerLength < 20 || length < 0;
   segment.optionsCut = at + headerLength > end || end - at < 20;
   segment.length = length;
-  segment.end = (segment.seq + length + (flags & SYN ? 1 : 0) + (flags & FIN ? 1 : 0)) | 0;
+  segment.end = endOf(segment);
   segment.optionKinds = 0;
   segment.mss = -1;
   segment.windowScale = -1;
@@ -67,7 +67,7 @@ export function decodeTcp(packet: Packet): Skipped {
 function decodeOptions(view: DataView, start: number, end: number, segment: Segment): void {
   for (let at = start; at < end; ) {
     const kind = view.getUint8(at);
-    if (segment.optionKinds < 1 << 25) segment.optionKinds = (segment.optionKinds << 5) | Math.min(kind, 31);
+    if (segment.flags & SYN && segment.optionKinds < 1 << 25) segment.optionKinds = (segment.optionKinds << 5) | Math.min(kind, 31);
     if (kind === END_OF_OPTIONS) return;
     if (kind === NO_OPERATION) {
       at++;

@@ -1,11 +1,12 @@
 import { ACK, FIN, RST, SYN } from '../decode/flags.js';
 import type { Segment } from '../decode/segment.js';
 import type { Assignment } from './table/analyst.js';
+import type { Entries } from './table/entries.js';
 import { Entry } from './table/entry.js';
+import { LAST_TIME, NOBODY, WIDTH } from './table/entry-row.js';
 import { EntryList } from './table/list.js';
 import { EntryMap } from './table/map.js';
 import { Mentioned, Mentions } from './table/mentions.js';
-import type { WaitingRoom } from './table/waiting.js';
 
 /** Nanoseconds that a flow is kept after its last segment, so that late copies and a new use of its ports find it. */
 const LINGER = 7_500e9; // longer than the 7200 s after which Linux asks an idle peer whether it is there
@@ -14,46 +15,52 @@ const MOST_ENDED = 10_000;
 /** Bytes of a quoted TCP header without which Wireshark does not look for its conversation. */
 const READ_BY_WIRESHARK = 16;
 
-/** Both ends have sent a FIN, or one a reset: little more is to come. Known of all flows, whoever analyses them. */
-const ENDED = 3;
-
 /** The conversations that are going on, found by addresses and ports. */
 export class FlowTable {
   /** Conversations that were given up because there were too many, although they may have gone on. */
   evicted = 0;
   /** Segments of conversations that are not in the table, and for which there was no room. */
   unfollowed = 0;
-  private readonly entries = new EntryMap();
-  /** Of conversations that are over, to be used again. */
-  private readonly spare: Entry[] = [];
+  private readonly map: EntryMap;
   /** Those of which only SYNs and SYN-ACKs were heard: a flood of them displaces no conversation. */
-  private readonly attempts = new EntryList();
-  private readonly conversations = new EntryList();
+  private readonly attempts: EntryList;
+  private readonly conversations: EntryList;
   /** Those that have come to an end, the one that was heard last at the end. */
-  private readonly ended = new EntryList();
+  private readonly ended: EntryList;
   private readonly mentions = new Mentions();
+  /** The one that was found last. */
+  private readonly entry: Entry;
   private finished: Entry[] = [];
-  private made = 0;
   private streams = 0;
   private lastSweep = 0;
 
   constructor(
-    private readonly room: WaitingRoom,
+    private readonly entries: Entries,
     private readonly most: number,
     private readonly analystOf: Assignment,
-  ) {}
+  ) {
+    this.map = new EntryMap(entries);
+    this.attempts = new EntryList(entries, 1);
+    this.conversations = new EntryList(entries, 2);
+    this.ended = new EntryList(entries, 3);
+    this.entry = new Entry(entries, NOBODY);
+  }
 
   /**
    * The conversation a segment belongs to, numbered as Wireshark's `tcp.stream`: a new one for every pair of ports, and for every SYN that
-   * brings a new initial sequence number. Undefined when there is no room for one that has begun before: it may be one that was given up.
+   * brings a new initial sequence number. Undefined when there is no room for one that has begun before: it may be one that was given up. The cursor
+   * is refilled for each segment.
    */
   of(segment: Segment): Entry | undefined {
-    const entry = this.listed(segment, hashOf(segment));
-    if (entry === undefined) this.unfollowed++;
-    if (entry === undefined) return undefined;
-    if (segment.flags & (FIN | RST)) entry.ends |= segment.flags & RST ? ENDED : entry.isThere(segment) ? 1 : 2;
-    if (entry.ends === ENDED) this.ended.move(entry);
-    else if (entry.list === this.attempts && !(segment.flags & SYN)) this.conversations.move(entry);
+    const { entry } = this;
+    entry.number = this.listed(segment, hashOf(segment));
+    if (entry.number === NOBODY) {
+      this.unfollowed++;
+      return undefined;
+    }
+    if (segment.flags & (FIN | RST)) entry.hearEnd(segment);
+    if (entry.hasEnded) this.move(entry.number, this.ended);
+    else if (!(segment.flags & SYN) && this.attempts.has(entry.number)) this.move(entry.number, this.conversations);
     entry.meet(segment);
     return entry;
   }
@@ -64,7 +71,8 @@ export class FlowTable {
    */
   mention(segment: Segment): Entry | undefined {
     const hash = hashOf(segment);
-    const entry = this.entries.find(segment, hash);
+    const number = this.map.find(segment, hash);
+    const entry = number === NOBODY ? undefined : new Entry(this.entries, number);
     if (!isReadByWireshark(segment)) return entry;
     if (entry !== undefined) entry.mention(segment);
     else {
@@ -78,7 +86,7 @@ export class FlowTable {
   /** Conversations that are over since the last call. */
   takeFinished(now: number): readonly Entry[] {
     if (now - this.lastSweep > LINGER / 8) this.sweep(now);
-    while (this.ended.size > MOST_ENDED) this.finish(this.ended.first as Entry);
+    while (this.ended.size > MOST_ENDED) this.finish(this.ended.first);
     const { finished } = this;
     if (finished.length > 0) this.finished = [];
     return finished;
@@ -88,72 +96,83 @@ export class FlowTable {
   *takeAll(): Generator<Entry, void, void> {
     yield* this.finished;
     this.finished = [];
-    for (const entry of this.all()) {
-      entry.list?.remove(entry);
-      yield entry;
+    for (const number of this.all()) {
+      this.leave(number);
+      yield new Entry(this.entries, number);
     }
-  }
-
-  /** A conversation that was over has been handed on, and nobody asks for it any more. */
-  forget(entry: Entry): void {
-    entry.end();
-    this.spare.push(entry);
   }
 
   /** Conversations that nobody has taken yet. */
   *goingOn(): Generator<Entry, void, void> {
     yield* this.finished;
-    yield* this.all();
+    for (const number of this.all()) yield new Entry(this.entries, number);
   }
 
   private get size(): number {
     return this.attempts.size + this.conversations.size + this.ended.size;
   }
 
-  private *all(): Generator<Entry, void, void> {
+  private *all(): Generator<number, void, void> {
     yield* this.attempts;
     yield* this.conversations;
     yield* this.ended;
   }
 
-  private listed(segment: Segment, hash: number): Entry | undefined {
-    const entry = this.entries.find(segment, hash);
-    if (entry === undefined) return this.add(segment, hash, undefined);
-    if ((segment.flags & (SYN | ACK)) !== SYN) return entry;
-    if (entry.ends === ENDED) this.conversations.move(entry);
-    entry.ends = 0;
-    if (!entry.isReusedBy(segment)) return entry;
-    entry.list?.remove(entry);
-    this.entries.remove(entry); // it is over when its successor is: until then it can turn out to be alive
-    if (entry.analyst === undefined) {
-      this.forget(entry);
-      return this.add(segment, hash, undefined);
+  private listed(segment: Segment, hash: number): number {
+    const number = this.map.find(segment, hash);
+    if (number === NOBODY) return this.add(segment, hash, NOBODY);
+    if ((segment.flags & (SYN | ACK)) !== SYN) return number;
+    const entry = new Entry(this.entries, number);
+    if (entry.hasEnded) this.move(number, this.conversations);
+    entry.goOn();
+    if (!entry.isReusedBy(segment)) return number;
+    this.leave(number);
+    this.map.remove(number); // it is over when its successor is: until then it can turn out to be alive
+    if (entry.analyst === NOBODY) {
+      entry.end();
+      return this.add(segment, hash, NOBODY);
     }
     if (entry.previous !== undefined) this.finished.push(entry.previous);
     entry.previous = undefined; // one generation is enough
-    return this.add(segment, hash, entry);
+    return this.add(segment, hash, number);
   }
 
-  private add(segment: Segment, hash: number, previous: Entry | undefined): Entry | undefined {
-    if (!this.makeRoom(segment)) return undefined;
+  private add(segment: Segment, hash: number, previous: number): number {
+    if (!this.makeRoom(segment)) return NOBODY;
     const mentioned = this.mentions.take(segment, hash);
-    const entry = this.spare.pop() ?? new Entry(this.room, this.made++);
+    const number = this.entries.add();
+    const entry = new Entry(this.entries, number);
     entry.begin(mentioned?.stream ?? this.streams++, hash, segment, previous, this.analystOf(hash));
-    if (entry.analyst !== undefined) entry.mentioned = mentioned;
-    (segment.flags & SYN ? this.attempts : this.conversations).add(entry);
-    this.entries.add(entry);
-    return entry;
+    if (entry.analyst !== NOBODY) entry.mentioned = mentioned;
+    (segment.flags & SYN ? this.attempts : this.conversations).add(number);
+    this.map.add(number);
+    return number;
   }
 
-  private finish(entry: Entry): void {
-    entry.list?.remove(entry);
-    this.entries.remove(entry);
-    this.finished.push(entry);
+  /** It joins another list at its end, or goes there in it. */
+  private move(entry: number, list: EntryList): void {
+    if (list.has(entry)) list.renew(entry);
+    else {
+      this.leave(entry);
+      list.add(entry);
+    }
+  }
+
+  private leave(entry: number): void {
+    const list = this.attempts.has(entry) ? this.attempts : this.conversations.has(entry) ? this.conversations : this.ended;
+    list.remove(entry);
+  }
+
+  private finish(entry: number): void {
+    this.leave(entry);
+    this.map.remove(entry);
+    this.finished.push(new Entry(this.entries, entry));
   }
 
   private sweep(now: number): void {
     this.lastSweep = now;
-    for (const entry of this.all()) if (now - entry.lastSecond * 1e9 > LINGER) this.finish(entry);
+    const { doubles } = this.entries;
+    for (const entry of this.all()) if (now - (doubles[(entry * WIDTH + LAST_TIME) / 2] as number) > LINGER) this.finish(entry);
   }
 
   /**
@@ -163,15 +182,15 @@ export class FlowTable {
   private makeRoom({ flags, time }: Segment): boolean {
     if (this.attempts.size >= this.most / 4) this.giveUp(this.attempts.first, time);
     if (this.size < this.most) return true;
-    if (this.ended.first !== undefined) this.finish(this.ended.first);
-    else if (flags & SYN) this.giveUp(this.conversations.first ?? this.attempts.first, time);
+    if (this.ended.size > 0) this.finish(this.ended.first);
+    else if (flags & SYN) this.giveUp(this.conversations.size > 0 ? this.conversations.first : this.attempts.first, time);
     return this.size < this.most;
   }
 
-  private giveUp(entry: Entry | undefined, now: number): void {
-    if (entry === undefined) return;
+  private giveUp(entry: number, now: number): void {
+    if (entry === NOBODY) return;
     this.evicted++;
-    entry.givenUpAt = now;
+    this.entries.givenUpAt.set(entry, now);
     this.finish(entry);
   }
 }

@@ -1,6 +1,7 @@
 import type { Conversations } from '../conversations.js';
 import { Segment } from '../decode/segment.js';
-import { Entry } from '../flow/table/entry.js';
+import { BETWEEN, Entry } from '../flow/table/entry.js';
+import { NOBODY } from '../flow/table/entry-row.js';
 import type { Mentioned } from '../flow/table/mentions.js';
 import { WIDTH } from '../flow/table/waiting-row.js';
 import { unpack } from '../shards/graph/unpack.js';
@@ -9,9 +10,8 @@ import { readSegment, SEGMENT_WORDS } from './segment-words.js';
 
 /** Reads of conversations what another thread tells, in its order, and has them analysed. */
 export class Inbox {
-  /** By the numbers that the other thread gives them. */
-  private readonly entries: (Entry | undefined)[] = [];
-  private readonly spare: Entry[] = [];
+  /** The numbers of their entries, by those that the other thread gives them. */
+  private readonly numbers: number[] = [];
   private readonly segment = new Segment();
 
   constructor(private readonly conversations: Conversations) {}
@@ -26,8 +26,11 @@ export class Inbox {
     const kind = words[at];
     const number = words[at + 1] as number;
     const more = words[at + 2] as number;
-    if (kind === KIND.begin) this.begin(words, at, number, more);
-    else if (kind === KIND.end) this.end(words, doubles, at, number, more);
+    if (kind === KIND.begin) {
+      this.begin(words, at, number, more);
+      return rowsOf(BETWEEN);
+    }
+    if (kind === KIND.end) this.end(words, doubles, at, number, more);
     else if (kind === KIND.waited) {
       conversations.analyse(this.entry(number), words, doubles, at + WIDTH, more);
       return more;
@@ -45,35 +48,31 @@ export class Inbox {
   }
 
   private begin(words: Int32Array, at: number, number: number, before: number): void {
-    const entry = this.spare.pop() ?? new Entry(this.conversations.room, number);
-    const previous = this.entries[before];
-    if (previous !== undefined) previous.previous = undefined; // one generation is enough
+    const { entries } = this.conversations;
+    const previous = before === NOBODY ? NOBODY : (this.numbers[before] as number);
+    if (previous !== NOBODY) new Entry(entries, previous).previous = undefined; // one generation is enough
+    const entry = new Entry(entries, entries.add());
     entry.be(words[at + 3] as number, words[at + 4] as number, previous);
-    entry.beBetween(words, at + 5);
-    this.entries[number] = entry;
+    entry.beBetween(words, at + WIDTH);
+    this.numbers[number] = entry.number;
   }
 
   private end(words: Int32Array, doubles: Float64Array, at: number, number: number, before: number): void {
     const entry = this.entry(number);
-    const previous = this.entries[before];
+    const previous = before === NOBODY ? undefined : this.entry(before);
     entry.previous = previous;
     entry.isWanted = words[at + 3] === 1;
     entry.givenUpAt = doubles[at / 2 + 3] as number;
     if (previous !== undefined) {
       previous.isWanted = words[at + 4] === 1;
       previous.givenUpAt = doubles[at / 2 + 4] as number;
-      this.entries[before] = undefined;
     }
-    this.entries[number] = undefined;
     this.conversations.end(entry, doubles[at / 2 + 5] as number);
-    for (const one of [previous, entry]) {
-      if (one === undefined) continue;
-      one.end();
-      this.spare.push(one);
-    }
+    previous?.end();
+    entry.end();
   }
 
   private entry(number: number): Entry {
-    return this.entries[number] as Entry;
+    return new Entry(this.conversations.entries, this.numbers[number] as number);
   }
 }

@@ -1,7 +1,8 @@
 import type { Segment } from '../decode/segment.js';
 import type { Analyst } from '../flow/table/analyst.js';
-import type { Entry } from '../flow/table/entry.js';
-import { NOBODY, TOGETHER } from '../flow/table/waiting.js';
+import { BETWEEN, type Entry } from '../flow/table/entry.js';
+import { NOBODY } from '../flow/table/entry-row.js';
+import { TOGETHER } from '../flow/table/waiting.js';
 import { WIDTH } from '../flow/table/waiting-row.js';
 import { pack } from '../shards/graph/pack.js';
 import { KIND, type Page, rowsOf } from './page.js';
@@ -87,12 +88,12 @@ export class Outbox implements Analyst {
   private begin(entry: Entry): void {
     entry.isKnown = true;
     const { number, previous, stream, hash, mentioned } = entry;
-    const at = this.row(KIND.begin, number);
+    const at = this.row(KIND.begin, number, rowsOf(BETWEEN));
     const { words } = this.page;
     words[at + 2] = previous?.isKnown ? previous.number : NOBODY;
     words[at + 3] = stream;
     words[at + 4] = hash;
-    entry.copyBetween(words, at + 5);
+    entry.copyBetween(words, at + WIDTH);
     if (mentioned === undefined) return;
     const packed = pack(mentioned);
     const behind = this.row(KIND.mentioned, number, rowsOf(packed.length / 4));

@@ -5,7 +5,7 @@ const ROWS = 4096;
 
 /** What a row tells another thread; `number` is that of the conversation's entry. */
 export const KIND = {
-  /** A conversation: number, the number of the one before it or NOBODY, stream, hash, and between whom it is. */
+  /** A conversation: number, the number of the one before it or NOBODY, stream, and hash; between whom it is follows. */
   begin: 1,
   /** What Wireshark learnt of it while other packets only spoke of it: number, and so many bytes, which follow. */
   mentioned: 2,

@@ -1,20 +1,31 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { Segment } from '../../src/decode/segment.js';
+import { Entries } from '../../src/flow/table/entries.js';
 import { Entry } from '../../src/flow/table/entry.js';
+import { NOBODY } from '../../src/flow/table/entry-row.js';
 import { EntryMap } from '../../src/flow/table/map.js';
 import { WaitingRoom } from '../../src/flow/table/waiting.js';
 
-const room = new WaitingRoom(Number.POSITIVE_INFINITY);
+const entries = new Entries(new WaitingRoom(Number.POSITIVE_INFINITY));
 
-function from(port: number): Segment {
-  return Object.assign(new Segment(), { family: 4, source3: 1, destination3: 2, sourcePort: port, destinationPort: 443 });
+/** Between a client and a server: the even ones by IPv4 with a port each, of the odd ones sixteen on one port, by IPv6 from neighbouring networks. */
+function from(client: number): Segment {
+  const ends = client % 2 === 0 ? { family: 4, sourcePort: client } : { family: 6, sourcePort: client >> 5, source2: client % 32, destination0: 7 };
+  return Object.assign(new Segment(), { source3: 1, destination3: 2, destinationPort: 443 }, ends);
 }
 
-function conversation(port: number, hash: number): Entry {
-  const entry = new Entry(room, port);
-  entry.begin(port, hash, from(port), undefined, undefined);
-  return entry;
+function answerTo(segment: Segment): Segment {
+  const { source0, source1, source2, source3, sourcePort, destination0, destination1, destination2, destination3, destinationPort } = segment;
+  const to = { destination0: source0, destination1: source1, destination2: source2, destination3: source3, destinationPort: sourcePort };
+  const by = { source0: destination0, source1: destination1, source2: destination2, source3: destination3, sourcePort: destinationPort };
+  return Object.assign(new Segment(), { family: segment.family }, to, by);
+}
+
+function conversation(port: number, hash: number): number {
+  const number = entries.add();
+  new Entry(entries, number).begin(port, hash, from(port), NOBODY, NOBODY);
+  return number;
 }
 
 /** Few hashes, so that many conversations share one or are neighbours. */
@@ -24,8 +35,8 @@ test('a conversation is found from its first segment until it is over, whoever e
   fc.assert(
     fc.property(fc.array(step, { maxLength: 300 }), fc.constantFrom(1, 3, 1 << 30, 0x9e3779b1 | 0), (steps, spread) => {
       const hashOf = (port: number): number => Math.imul(port >> 2, spread);
-      const map = new EntryMap();
-      const oracle = new Map<number, Entry>();
+      const map = new EntryMap(entries);
+      const oracle = new Map<number, number>();
       for (const { port, joins } of steps) {
         const known = oracle.get(port);
         if (joins && known === undefined) {
@@ -34,9 +45,13 @@ test('a conversation is found from its first segment until it is over, whoever e
           oracle.set(port, entry);
         } else if (!joins && known !== undefined) {
           map.remove(known);
+          new Entry(entries, known).end();
           oracle.delete(port);
         }
-        for (let other = 0; other <= 60; other++) expect(map.find(from(other), hashOf(other))).toBe(oracle.get(other));
+        for (let other = 0; other <= 60; other++) {
+          expect(map.find(from(other), hashOf(other))).toBe(oracle.get(other) ?? NOBODY);
+          expect(map.find(answerTo(from(other)), hashOf(other))).toBe(oracle.get(other) ?? NOBODY);
+        }
       }
     }),
   );
@@ -44,10 +59,10 @@ test('a conversation is found from its first segment until it is over, whoever e
 
 test('thousands of conversations are found, all with one hash or each with its own', () => {
   for (const hashOf of [() => 7, (port: number) => port, (port: number) => port << 20]) {
-    const map = new EntryMap();
-    const entries = Array.from({ length: 3000 }, (_, port) => conversation(port, hashOf(port)));
-    for (const entry of entries) map.add(entry);
-    for (const entry of entries.slice(0, 1500)) map.remove(entry);
-    expect(entries.map(({ stream }) => map.find(from(stream), hashOf(stream)))).toEqual(entries.map((entry, i) => (i < 1500 ? undefined : entry)));
+    const map = new EntryMap(entries);
+    const numbers = Array.from({ length: 3000 }, (_, port) => conversation(port, hashOf(port)));
+    for (const number of numbers) map.add(number);
+    for (const number of numbers.slice(0, 1500)) map.remove(number);
+    expect(numbers.map((_, port) => map.find(from(port), hashOf(port)))).toEqual(numbers.map((number, port) => (port < 1500 ? NOBODY : number)));
   }
 });

@@ -4,10 +4,12 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type AnalyzeOptions, read, reportOn } from '../../src/analyze.js';
 import { CaptureError } from '../../src/capture/error.js';
-import { Segment } from '../../src/decode/segment.js';
+import { endOf, Segment } from '../../src/decode/segment.js';
 import { parseFilter } from '../../src/filter/filter.js';
+import { Entries } from '../../src/flow/table/entries.js';
 import { Entry } from '../../src/flow/table/entry.js';
-import { NOBODY, WaitingRoom } from '../../src/flow/table/waiting.js';
+import { NOBODY } from '../../src/flow/table/entry-row.js';
+import { WaitingRoom } from '../../src/flow/table/waiting.js';
 import { captureOf } from '../bytes.js';
 import { CAPTURES } from '../recordings.js';
 import { recordedTogether } from '../shards/capture.js';
@@ -25,19 +27,18 @@ const anySegment = fc
     time: fc.integer({ min: -1e15, max: 1e17 }),
     interfaceId: fc.nat({ max: 0x7fff }),
     direction: fc.constantFrom(0 as const, 1 as const, 2 as const),
-    encapsulation: fc.nat({ max: 100_000 }),
+    encapsulation: fc.oneof(fc.constant('its VLAN tag' as const), fc.nat({ max: 100_000 })),
     vlan: fc.integer({ min: -1, max: 4095 }),
     ttl: fc.nat({ max: 255 }),
     ipId: fc.integer({ min: -1, max: 65_535 }),
     ecn: fc.nat({ max: 3 }),
     seq: word,
     ack: word,
-    end: word,
     flags: fc.nat({ max: 0x1ff }),
     window: fc.nat({ max: 65_535 }),
     checksum: fc.nat({ max: 65_535 }),
     length: fc.integer({ min: -40, max: 2 ** 20 }),
-    optionKinds: fc.nat({ max: 2 ** 30 - 1 }),
+    optionKinds: fc.oneof(fc.constant(0), fc.nat({ max: 2 ** 30 - 1 })),
     sackPermitted: fc.boolean(),
     hasTimestamps: fc.boolean(),
     tsval: word,
@@ -58,8 +59,10 @@ const anySegment = fc
     edges: fc.array(word, { minLength: 8, maxLength: 8 }),
     isThere: fc.boolean(),
   })
-  .map(({ edges, isThere, rare: options, ...fields }) => {
+  .map(({ edges, isThere, rare: options, encapsulation, ...fields }) => {
     const segment = Object.assign(new Segment(), fields, options);
+    segment.encapsulation = encapsulation === 'its VLAN tag' ? segment.vlan + 1 : encapsulation;
+    segment.end = endOf(segment);
     segment.sackEdges.set(edges.slice(0, options.sackCount * 2));
     return { segment: between(segment, isThere), isThere };
   });
@@ -75,8 +78,9 @@ test('a segment that has waited is the one that was captured', () => {
   fc.assert(
     fc.property(fc.array(anySegment, { minLength: 1, maxLength: 40 }), (captured) => {
       const first = between(new Segment(), true);
-      const entry = new Entry(new WaitingRoom(Number.POSITIVE_INFINITY), 0);
-      entry.begin(0, 0, first, undefined, undefined);
+      const entries = new Entries(new WaitingRoom(Number.POSITIVE_INFINITY));
+      const entry = new Entry(entries, entries.add());
+      entry.begin(0, 0, first, NOBODY, NOBODY);
       for (const { segment, isThere } of captured) expect(entry.join(segment, isThere)).toBe(true);
       const [there, back] = [new Segment(), new Segment()];
       entry.address(there, back);

@@ -15,5 +15,5 @@ export interface Analyst {
   caughtUp?(): Promise<void> | undefined;
 }
 
-/** Who analyses the conversations with this hash; undefined when another process does. */
-export type Assignment = (hash: number) => Analyst | undefined;
+/** The number of who analyses the conversations with this hash; NOBODY when another process does. */
+export type Assignment = (hash: number) => number;

@@ -1,5 +1,6 @@
 import type { Segment } from '../../decode/segment.js';
-import type { Entry } from './entry.js';
+import type { Entries } from './entries.js';
+import { HASH, NOBODY, WIDTH } from './entry-row.js';
 
 const FIRST_SIZE = 1024;
 /** 2³² divided by the golden ratio (Fibonacci hashing). */
@@ -10,77 +11,83 @@ const FREE = 0;
 const INSTEAD_OF_FREE = 1;
 
 /**
- * Conversations by addresses and ports: open addressing, with the hashes in an array of their own, so that looking for one touches no other. Half of
- * the places stay free.
+ * Conversations by addresses and ports: open addressing, with the hash of each and behind it the number of its entry, so that looking for one touches
+ * no other. Half of the places stay free.
  */
 export class EntryMap {
   private size = 0;
   /** The highest bits of a hash that was spread out say where to look first: so many are left out. */
   private shift = 32 - Math.log2(FIRST_SIZE);
-  private hashes = new Int32Array(FIRST_SIZE);
-  private entries: (Entry | undefined)[] = new Array(FIRST_SIZE).fill(undefined);
+  private places = new Int32Array(FIRST_SIZE * 2);
 
-  find(segment: Segment, hash: number): Entry | undefined {
-    const { hashes, entries } = this;
-    const mask = hashes.length - 1;
+  constructor(private readonly entries: Entries) {}
+
+  /** The number of the entry, or NOBODY. */
+  find(segment: Segment, hash: number): number {
+    const { places, entries } = this;
+    const mask = places.length - 1;
     const wanted = hash || INSTEAD_OF_FREE;
-    for (let at = this.home(wanted); hashes[at] !== FREE; at = (at + 1) & mask) {
-      const entry = hashes[at] === wanted ? entries[at] : undefined;
-      if (entry?.isBetween(segment)) return entry;
+    for (let at = this.home(wanted); places[at] !== FREE; at = (at + 2) & mask) {
+      if (places[at] !== wanted) continue;
+      const entry = places[at + 1] as number;
+      if (entries.isBetween(entry, segment)) return entry;
     }
-    return undefined;
+    return NOBODY;
   }
 
   /** One that is not between the same as another. */
-  add(entry: Entry): void {
-    if (++this.size * 2 > this.entries.length) this.grow();
-    this.place(entry);
+  add(entry: number): void {
+    if (++this.size * 4 > this.places.length) this.grow();
+    this.place(entry, this.hashOf(entry));
   }
 
   /** Those behind it move up, so that nobody looks for them in vain. */
-  remove(entry: Entry): void {
-    const { hashes, entries } = this;
-    const mask = hashes.length - 1;
+  remove(entry: number): void {
+    const { places } = this;
+    const mask = places.length - 1;
     let free = this.placeOf(entry);
-    for (let at = (free + 1) & mask; hashes[at] !== FREE; at = (at + 1) & mask) {
-      const home = this.home(hashes[at] as number);
+    for (let at = (free + 2) & mask; places[at] !== FREE; at = (at + 2) & mask) {
+      const home = this.home(places[at] as number);
       if (((at - home) & mask) < ((at - free) & mask)) continue; // it would come to lie before it is looked for
-      hashes[free] = hashes[at] as number;
-      entries[free] = entries[at];
+      places[free] = places[at] as number;
+      places[free + 1] = places[at + 1] as number;
       free = at;
     }
-    hashes[free] = FREE;
-    entries[free] = undefined;
+    places[free] = FREE;
     this.size--;
   }
 
-  private place(entry: Entry): void {
-    const { hashes, entries } = this;
-    const mask = hashes.length - 1;
-    const hash = entry.hash || INSTEAD_OF_FREE;
+  private place(entry: number, hash: number): void {
+    const { places } = this;
+    const mask = places.length - 1;
     let at = this.home(hash);
-    while (hashes[at] !== FREE) at = (at + 1) & mask;
-    hashes[at] = hash;
-    entries[at] = entry;
+    while (places[at] !== FREE) at = (at + 2) & mask;
+    places[at] = hash;
+    places[at + 1] = entry;
   }
 
-  private placeOf(entry: Entry): number {
-    const { entries } = this;
-    const mask = entries.length - 1;
-    let at = this.home(entry.hash || INSTEAD_OF_FREE);
-    while (entries[at] !== entry) at = (at + 1) & mask;
+  private placeOf(entry: number): number {
+    const { places } = this;
+    const mask = places.length - 1;
+    const hash = this.hashOf(entry);
+    let at = this.home(hash);
+    while (places[at] !== hash || places[at + 1] !== entry) at = (at + 2) & mask;
     return at;
   }
 
+  private hashOf(entry: number): number {
+    return this.entries.words[entry * WIDTH + HASH] || INSTEAD_OF_FREE;
+  }
+
+  /** Where to look first. */
   private home(hash: number): number {
-    return Math.imul(hash, SPREAD) >>> this.shift;
+    return (Math.imul(hash, SPREAD) >>> this.shift) * 2;
   }
 
   private grow(): void {
-    const { entries } = this;
+    const { places } = this;
     this.shift--;
-    this.hashes = new Int32Array(entries.length * 2);
-    this.entries = new Array(entries.length * 2).fill(undefined);
-    for (const entry of entries) if (entry !== undefined) this.place(entry);
+    this.places = new Int32Array(places.length * 2);
+    for (let at = 0; at < places.length; at += 2) if (places[at] !== FREE) this.place(places[at + 1] as number, places[at] as number);
   }
 }

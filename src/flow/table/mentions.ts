@@ -4,24 +4,36 @@ import type { Flow } from '../flow.js';
 import { WiresharkDirection } from '../wireshark/direction.js';
 import { learnFlags, learnOptions } from '../wireshark/learn.js';
 import { WiresharkConversation } from '../wireshark.js';
-import { Between } from './between.js';
+import { ENDS, isBack, isThere, LONGER_BY, NOT_LONGER, writeEnds } from './between.js';
 
 /** So many keep their numbers at a time. */
 const MOST = 10_000;
 
 /** A connection of which no segment was captured yet. */
-export class Mentioned extends Between {
+export class Mentioned {
   readonly wireshark: WiresharkConversation = new WiresharkConversation();
   readonly there: WiresharkDirection = new WiresharkDirection();
   readonly back: WiresharkDirection = new WiresharkDirection();
+  /** Between whom it is. */
+  private readonly words = new Int32Array(ENDS + LONGER_BY);
+  private readonly longer: number;
 
   constructor(
     readonly stream: number,
     readonly hash: number,
     segment: Segment,
   ) {
-    super();
-    this.beOf(segment);
+    this.longer = segment.family === 6 ? ENDS : NOT_LONGER;
+    writeEnds(segment, this.words, 0, this.longer);
+  }
+
+  /** Sent by the end that sent the first segment. */
+  isThere(segment: Segment): boolean {
+    return isThere(segment, this.words, 0, this.longer);
+  }
+
+  isBetween(segment: Segment): boolean {
+    return this.isThere(segment) || isBack(segment, this.words, 0, this.longer);
   }
 
   /** A segment of it is quoted or sampled. */

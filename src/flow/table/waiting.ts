@@ -1,51 +1,74 @@
 import type { Segment } from '../../decode/segment.js';
 import { NONE, Slab } from '../memory/slab.js';
-import { Between } from './between.js';
-import { fitsRow, hasMore, hasRareOptions, LINK, readRow, WIDTH, wentThere, writeRow } from './waiting-row.js';
-
-/** Room for the segments that wait, of all conversations together. */
-export class WaitingRoom extends Slab {
-  constructor(bytes: number) {
-    super(WIDTH, undefined, bytes);
-  }
-}
+import type { Entries } from './entries.js';
+import { WIDTH as ENTRY_WIDTH, FIRST_WAITING, LAST_WAITING, NOBODY, STATE, WAITING, WAITING_SHIFT } from './entry-row.js';
+import { fitsRow, hasMore, needsMore, readRow, WIDTH, wentThere, writeRow } from './waiting-row.js';
 
 /** So many segments of a conversation are analysed together. */
 export const TOGETHER = 64;
 
-/** No row. */
-export const NOBODY = -1;
-
-/** Rows that lie together; the last of them leads to the next ones. */
+/** Rows that lie together; the room knows where the next ones lie. */
 const BLOCK = 4;
 
-/**
- * The segments of a conversation that wait to be analysed together, a line of the processor's cache each: what they touch of it is fetched once, and
- * a short conversation is analysed when it is over, so that nothing of it but these lines outlasts the next ones.
- */
-export class Waiting extends Between {
-  /** Rows of those that wait. */
-  waiting = 0;
-  firstWaiting: number = NOBODY;
-  private lastWaiting: number = NOBODY;
+/** Room for the segments that wait, of all conversations together. */
+export class WaitingRoom extends Slab {
+  /** For each block the first row of the next one of its conversation. */
+  private nexts = new Int32Array(1);
 
-  constructor(private readonly room: WaitingRoom) {
-    super();
+  constructor(bytes: number) {
+    super(WIDTH, undefined, bytes);
+  }
+
+  /** The row that follows one in another block, */
+  next(row: number): number {
+    return this.nexts[(row / BLOCK) | 0] as number;
+  }
+
+  /** which it does from now on. */
+  link(row: number, next: number): void {
+    const block = (row / BLOCK) | 0;
+    if (block >= this.nexts.length) {
+      const { nexts } = this;
+      this.nexts = new Int32Array(2 ** Math.ceil(Math.log2(block + 1)));
+      this.nexts.set(nexts);
+    }
+    this.nexts[block] = next;
+  }
+}
+
+/**
+ * The segments of a conversation that wait to be analysed together: what they touch of it is fetched once, and a short conversation is analysed when
+ * it is over, so that nothing of it but these rows outlasts the next ones.
+ */
+export class Waiting {
+  constructor(
+    readonly entries: Entries,
+    /** Which of the entries. */
+    public number: number,
+  ) {}
+
+  /** Rows of those that wait. */
+  get waiting(): number {
+    return (this.word(STATE) & WAITING) >>> WAITING_SHIFT;
+  }
+
+  get firstWaiting(): number {
+    return this.word(FIRST_WAITING);
   }
 
   /** Whether the segment can wait: nothing of it concerns other conversations, and there is room. */
   join(segment: Segment, isThere: boolean): boolean {
     if (!fitsRow(segment)) return false;
-    const isLonger = hasRareOptions(segment);
-    const before = this.lastWaiting;
+    const before = this.word(LAST_WAITING);
     const row = this.add();
     if (row === NOBODY) return false;
+    const isLonger = needsMore(segment);
     const more = isLonger ? this.add() : NOBODY;
     if (isLonger && more === NOBODY) {
       this.takeBack(row, before);
       return false;
     }
-    const { words, doubles } = this.room;
+    const { words, doubles } = this.entries.room;
     writeRow(segment, isThere, words, doubles, row * WIDTH, more * WIDTH);
     return true;
   }
@@ -55,7 +78,7 @@ export class Waiting extends Between {
    * next one, or NOBODY.
    */
   fill(segment: Segment, row: number): number {
-    const { words, doubles } = this.room;
+    const { words, doubles } = this.entries.room;
     const next = this.after(row);
     readRow(segment, words, doubles, row * WIDTH, next * WIDTH);
     return hasMore(words, row * WIDTH) ? this.after(next) : next;
@@ -63,53 +86,69 @@ export class Waiting extends Between {
 
   /** Whether the segment at a row was sent by the end that sent the first one. */
   wentThere(row: number): boolean {
-    return wentThere(this.room.words, row * WIDTH);
+    return wentThere(this.entries.room.words, row * WIDTH);
   }
 
   /** Nothing waits any more. */
   clear(): void {
     if (this.waiting === 0) return;
-    const end = blockOf(this.lastWaiting);
+    const { room } = this.entries;
+    const end = blockOf(this.word(LAST_WAITING));
     for (let block = this.firstWaiting; ; ) {
-      const next = this.room.words[(block + BLOCK - 1) * WIDTH + LINK] as number;
-      this.room.give(block, BLOCK);
+      const next = room.next(block);
+      room.give(block, BLOCK);
       if (block === end) break;
       block = next;
     }
-    this.waiting = 0;
-    this.firstWaiting = this.lastWaiting = NOBODY;
+    this.rest(NOBODY, NOBODY, -this.waiting);
   }
 
   /** Copies the rows of those that wait, WIDTH words each, from the word `at` on. */
   copyTo(words: Int32Array, at: number): void {
+    const { room } = this.entries;
     for (let row = this.firstWaiting, to = at; row !== NOBODY; row = this.after(row), to += WIDTH)
-      for (let word = 0; word < WIDTH; word++) words[to + word] = this.room.words[row * WIDTH + word] as number;
+      for (let word = 0; word < WIDTH; word++) words[to + word] = room.words[row * WIDTH + word] as number;
+  }
+
+  /** The word at which its row begins. */
+  protected get at(): number {
+    return this.number * ENTRY_WIDTH;
+  }
+
+  protected word(word: number): number {
+    return this.entries.words[this.at + word] as number;
   }
 
   /** One more row, or NOBODY. */
   private add(): number {
-    const last = this.lastWaiting;
+    const { room } = this.entries;
+    const last = this.word(LAST_WAITING);
     const isFull = last === NOBODY || last % BLOCK === BLOCK - 1;
-    const row = isFull ? this.room.take(BLOCK) : last + 1;
+    const row = isFull ? room.take(BLOCK) : last + 1;
     if (row === NONE) return NOBODY;
-    if (last === NOBODY) this.firstWaiting = row;
-    else if (isFull) this.room.words[last * WIDTH + LINK] = row;
-    this.lastWaiting = row;
-    this.waiting++;
+    if (isFull && last !== NOBODY) room.link(last, row);
+    this.rest(last === NOBODY ? row : this.firstWaiting, row, 1);
     return row;
   }
 
   /** The row that was added last is not needed. */
   private takeBack(row: number, before: number): void {
-    if (row % BLOCK === 0) this.room.give(row, BLOCK);
-    if (before === NOBODY) this.firstWaiting = NOBODY;
-    this.lastWaiting = before;
-    this.waiting--;
+    if (row % BLOCK === 0) this.entries.room.give(row, BLOCK);
+    this.rest(before === NOBODY ? NOBODY : this.firstWaiting, before, -1);
+  }
+
+  /** Those that wait lie from one row to another; so many more than before. */
+  private rest(first: number, last: number, more: number): void {
+    const { words } = this.entries;
+    const { at } = this;
+    words[at + FIRST_WAITING] = first;
+    words[at + LAST_WAITING] = last;
+    words[at + STATE] = (words[at + STATE] as number) + (more << WAITING_SHIFT);
   }
 
   private after(row: number): number {
-    if (row === this.lastWaiting) return NOBODY;
-    return row % BLOCK === BLOCK - 1 ? (this.room.words[row * WIDTH + LINK] as number) : row + 1;
+    if (row === this.word(LAST_WAITING)) return NOBODY;
+    return row % BLOCK === BLOCK - 1 ? this.entries.room.next(row) : row + 1;
   }
 }
 
