@@ -5,6 +5,7 @@ import { Conversations, type Listener } from './conversations.js';
 import { decode } from './decode/link.js';
 import type { Solicitation } from './decode/neighbour.js';
 import { Packet } from './decode/packet.js';
+import { Segment } from './decode/segment.js';
 import { CUT, ICMP_ERROR, NEIGHBOUR, SAMPLED, SEGMENT, SKIPPED_AS, type Skipped } from './decode/skipped.js';
 import type { Filter } from './filter/primitives.js';
 import { describe } from './filter/solicitation.js';
@@ -14,7 +15,7 @@ import type { Analyst } from './flow/table/analyst.js';
 import type { Entry } from './flow/table/entry.js';
 import { NOBODY } from './flow/table/entry-row.js';
 import { fallsTo, type Shard, threadOf, WHOLE } from './flow/table/shard.js';
-import { FlowTable } from './flow/table.js';
+import { FlowTable, MOST_FETCHED } from './flow/table.js';
 
 /** Who is told what while a capture is read. */
 export interface Follower extends Listener {
@@ -58,7 +59,9 @@ const HAND_OVER_EVERY = 1024;
 /** The pipeline: frames become segments, each advances its flow after being asked about, and a flow that is over is handed on. */
 export async function follow(capture: Capture, follower: Follower, options: FollowOptions = {}): Promise<Followed> {
   const packet = new Packet();
-  const { segment } = packet;
+  /** Segments whose conversations are looked up together; so many of them have been decoded. */
+  const ahead = Array.from({ length: MOST_FETCHED }, () => new Segment());
+  let decoded = 0;
   const { anonymizer, shard = WHOLE, others = [] } = options;
   /** What is no flow's own is told by one shard. */
   const tellsAll = shard.index === 0;
@@ -97,28 +100,44 @@ export async function follow(capture: Capture, follower: Follower, options: Foll
       follower.arrives?.(frame.time, goingOn);
       times.lastTime = Math.max(times.lastTime, frame.time);
       times.firstTime = Math.min(times.firstTime, frame.time);
-      take(decode(frame, packet), frame);
-      for (; packet.rest.isLeft; joined++) take(packet.rest.next(packet), frame);
-      if (frame.number % HAND_OVER_EVERY === 0) for (const entry of flows.takeFinished(times.lastTime)) hand(entry);
+      packet.segment = ahead[decoded] as Segment;
+      const kind = decode(frame, packet);
+      if (kind === SEGMENT && mayWait()) decoded++;
+      else {
+        passAll();
+        take(kind, frame);
+        for (; packet.rest.isLeft; joined++) take(packet.rest.next(packet), frame);
+      }
+      if (decoded === MOST_FETCHED) passAll();
+      if (frame.number % HAND_OVER_EVERY === 0) handOver();
     }
+    passAll();
+  }
+
+  /** Nobody is told of its frame, and nothing else is in it. */
+  function mayWait(): boolean {
+    return follower.arrives === undefined && !packet.segment.optionsCut && !packet.rest.isLeft;
+  }
+
+  function passAll(): void {
+    flows.fetch(ahead, decoded);
+    packets[SEGMENT] += decoded;
+    for (let i = 0; i < decoded; i++) pass(ahead[i] as Segment);
+    decoded = 0;
   }
 
   function take(kind: Skipped, frame: Frame): void {
+    const { segment } = packet;
     packets[kind]++;
     if (tellsAll && (kind === CUT || (kind === SEGMENT && segment.optionsCut))) follower.cut?.(frame, kind === SEGMENT);
-    if (kind === SEGMENT || kind === ICMP_ERROR || kind === NEIGHBOUR || kind === SAMPLED) attend(kind, frame);
+    if (kind === SEGMENT) pass(segment);
+    else if (kind === ICMP_ERROR || kind === SAMPLED) mention(segment, kind);
+    else if (kind === NEIGHBOUR) solicit(segment, frame);
   }
 
-  function attend(kind: Skipped, frame: Frame): void {
-    if (kind === NEIGHBOUR) describe(packet.solicitation, segment);
+  function pass(segment: Segment): void {
     const isHit = isWanted(segment);
-    anonymizer?.rewrite(packet, kind);
-    if (kind === SEGMENT) pass(isHit);
-    else if (kind === ICMP_ERROR || kind === SAMPLED) mentioned(kind === ICMP_ERROR);
-    else if (isHit && tellsAll) follower.solicited?.(packet.solicitation, frame);
-  }
-
-  function pass(isHit: boolean): void {
+    anonymizer?.rewrite(SEGMENT, segment, packet.solicitation);
     const entry = flows.of(segment);
     if (entry === undefined) return;
     if (isHit) entry.isWanted = true;
@@ -128,9 +147,22 @@ export async function follow(capture: Capture, follower: Follower, options: Foll
     for (const other of analysts) if (other !== analyst) other.overhear(segment, entry.stream);
   }
 
-  function mentioned(isQuoted: boolean): void {
+  function mention(segment: Segment, kind: typeof ICMP_ERROR | typeof SAMPLED): void {
+    anonymizer?.rewrite(kind, segment, packet.solicitation);
     const entry = flows.mention(segment);
-    if (entry !== undefined) analysts[entry.analyst]?.mention(segment, entry, isQuoted);
+    if (entry !== undefined) analysts[entry.analyst]?.mention(segment, entry, kind === ICMP_ERROR);
+  }
+
+  function solicit(segment: Segment, frame: Frame): void {
+    describe(packet.solicitation, segment);
+    const isHit = isWanted(segment);
+    anonymizer?.rewrite(NEIGHBOUR, segment, packet.solicitation);
+    if (isHit && tellsAll) follower.solicited?.(packet.solicitation, frame);
+  }
+
+  function handOver(): void {
+    passAll();
+    for (const entry of flows.takeFinished(times.lastTime)) hand(entry);
   }
 
   function hand(entry: Entry): void {

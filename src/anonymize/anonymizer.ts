@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import type { Packet } from '../decode/packet.js';
+import type { Solicitation } from '../decode/neighbour.js';
 import type { Segment } from '../decode/segment.js';
 import { ICMP_ERROR, NEIGHBOUR, type Skipped } from '../decode/skipped.js';
 import { cipherOf } from './cipher.js';
@@ -32,7 +32,7 @@ export class Anonymizer {
   }
 
   /** All addresses that the decoder has left in its cursors. `kind`: what it said of the packet. */
-  rewrite({ segment, solicitation }: Packet, kind: Skipped): void {
+  rewrite(kind: Skipped, segment: Segment, solicitation: Solicitation): void {
     if (kind === ICMP_ERROR) this.rewriteWords(segment.family, segment.icmpSource);
     if (kind === NEIGHBOUR) {
       this.rewriteWords(solicitation.family, solicitation.asker);

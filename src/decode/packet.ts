@@ -19,8 +19,8 @@ export class Packet {
   depth = 0;
   /** What follows in the same frame, where a frame carries several packets. */
   readonly rest: Rest = new Rest();
-  /** What the layers are read into. */
-  readonly segment: Segment = new Segment();
+  /** What the layers are read into: another one for each segment that is to wait for others. */
+  segment: Segment = new Segment();
   readonly solicitation: Solicitation = new Solicitation();
   /** IP fragments that wait for the others of their packet. */
   readonly fragments: Fragments = new Fragments();

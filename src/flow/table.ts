@@ -12,6 +12,8 @@ import { Mentioned, Mentions } from './table/mentions.js';
 const LINGER = 7_500e9; // longer than the 7200 s after which Linux asks an idle peer whether it is there
 /** Of the flows that have come to an end so many are kept, so that late segments and a new use of their ports still find them. */
 const MOST_ENDED = 10_000;
+/** Segments that come next, for which what is known of their conversations is fetched at once: so many at most. */
+export const MOST_FETCHED = 16;
 /** Bytes of a quoted TCP header without which Wireshark does not look for its conversation. */
 const READ_BY_WIRESHARK = 16;
 
@@ -30,6 +32,8 @@ export class FlowTable {
   private readonly mentions = new Mentions();
   /** The one that was found last. */
   private readonly entry: Entry;
+  /** Numbers on the way from hashes to what is fetched. */
+  private readonly fetched = new Int32Array(MOST_FETCHED);
   private finished: Entry[] = [];
   private streams = 0;
   private lastSweep = 0;
@@ -44,6 +48,17 @@ export class FlowTable {
     this.conversations = new EntryList(entries, 2);
     this.ended = new EntryList(entries, 3);
     this.entry = new Entry(entries, NOBODY);
+  }
+
+  /**
+   * What is known of the conversations of the segments that come next is fetched from far memory: of all at once, because the processor waits as long
+   * for one as for many, unless it has to know the one before it can look for the next.
+   */
+  fetch(segments: readonly Segment[], count: number): void {
+    const { fetched } = this;
+    for (let i = 0; i < count; i++) fetched[i] = hashOf(segments[i] as Segment);
+    this.map.fetch(fetched, count);
+    this.entries.fetch(fetched, count);
   }
 
   /**

@@ -2,7 +2,7 @@ import type { Segment } from '../../decode/segment.js';
 import type { Flow } from '../flow.js';
 import { Slab } from '../memory/slab.js';
 import { isBack, isThere, NOT_LONGER } from './between.js';
-import { LONGER, NOBODY, WIDTH } from './entry-row.js';
+import { LAST_WAITING, LONGER, NOBODY, WIDTH } from './entry-row.js';
 import type { Mentioned } from './mentions.js';
 import type { WaitingRoom } from './waiting.js';
 
@@ -36,5 +36,12 @@ export class Entries extends Slab {
     const longer = words[at + LONGER] as number;
     const more = longer === NOBODY ? NOT_LONGER : longer * WIDTH;
     return isThere(segment, words, at, more) || isBack(segment, words, at, more);
+  }
+
+  /** Instead of entries what lies where their next segments will wait, */
+  fetch(numbers: Int32Array, count: number): void {
+    const { words, room } = this;
+    for (let i = 0; i < count; i++) numbers[i] = words[(numbers[i] as number) * WIDTH + LAST_WAITING] as number;
+    for (let i = 0; i < count; i++) numbers[i] = room.behind(numbers[i] as number);
   }
 }

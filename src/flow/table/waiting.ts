@@ -19,6 +19,11 @@ export class WaitingRoom extends Slab {
     super(WIDTH, undefined, bytes);
   }
 
+  /** The first word of the row behind one in its block, if there is one. */
+  behind(row: number): number {
+    return row === NOBODY || isLastOfBlock(row) ? 0 : (this.words[(row + 1) * WIDTH] as number);
+  }
+
   /** The row that follows one in another block, */
   next(row: number): number {
     return this.nexts[(row / BLOCK) | 0] as number;
@@ -123,7 +128,7 @@ export class Waiting {
   private add(): number {
     const { room } = this.entries;
     const last = this.word(LAST_WAITING);
-    const isFull = last === NOBODY || last % BLOCK === BLOCK - 1;
+    const isFull = last === NOBODY || isLastOfBlock(last);
     const row = isFull ? room.take(BLOCK) : last + 1;
     if (row === NONE) return NOBODY;
     if (isFull && last !== NOBODY) room.link(last, row);
@@ -148,10 +153,14 @@ export class Waiting {
 
   private after(row: number): number {
     if (row === this.word(LAST_WAITING)) return NOBODY;
-    return row % BLOCK === BLOCK - 1 ? this.entries.room.next(row) : row + 1;
+    return isLastOfBlock(row) ? this.entries.room.next(row) : row + 1;
   }
 }
 
 function blockOf(row: number): number {
   return row - (row % BLOCK);
+}
+
+function isLastOfBlock(row: number): boolean {
+  return row % BLOCK === BLOCK - 1;
 }
