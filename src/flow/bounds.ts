@@ -34,7 +34,8 @@ export interface BoundsAsked {
 export function boundsOf({ maxFlows, maxMemory }: BoundsAsked): Bounds {
   const bounds = maxMemory === undefined ? USUAL : within(maxMemory);
   if (maxFlows === undefined) return bounds;
-  return { ...bounds, flows: maxMemory === undefined ? maxFlows : Math.min(maxFlows, bounds.flows) };
+  if (maxMemory !== undefined) return { ...bounds, flows: Math.min(maxFlows, bounds.flows) };
+  return { flows: maxFlows, slabBytes: USUAL.slabBytes * Math.max(1, maxFlows / USUAL.flows) };
 }
 
 /** A half each for the conversations and for the slabs. */
