@@ -35,11 +35,14 @@ export class EntryMap {
     return NOBODY;
   }
 
-  /** Instead of hashes the entries where they are looked for first: all fetched at once, each at the price of none. */
+  /** Instead of hashes the first entries that have them, or any: all fetched at once. */
   fetch(numbers: Int32Array, count: number): void {
     const { places } = this;
+    const mask = places.length - 1;
     for (let i = 0; i < count; i++) {
-      const at = this.home(numbers[i] || INSTEAD_OF_FREE);
+      const wanted = numbers[i] || INSTEAD_OF_FREE;
+      let at = this.home(wanted);
+      while (places[at] !== FREE && places[at] !== wanted) at = (at + 2) & mask;
       numbers[i] = places[at] === FREE ? 0 : (places[at + 1] as number);
     }
   }
