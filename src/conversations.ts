@@ -1,6 +1,7 @@
 import { ACK, SYN } from './decode/flags.js';
 import { Segment } from './decode/segment.js';
 import { Flow } from './flow/flow.js';
+import { Recent } from './flow/memory/recent.js';
 import type { Seen } from './flow/seen.js';
 import { Shared } from './flow/shared.js';
 import type { Analyst } from './flow/table/analyst.js';
@@ -13,7 +14,7 @@ import { hasMore, readRow, WIDTH, wentThere } from './flow/table/waiting-row.js'
 import { isReadByWireshark } from './flow/table.js';
 import { NONE, type Verdict } from './flow/verdict.js';
 import { SYN_SEEN } from './flow/wireshark/learn.js';
-import type { MptcpConnection } from './flow/wireshark/mptcp.js';
+import { MOST_REMEMBERED, type MptcpConnection } from './flow/wireshark/mptcp.js';
 import { prepare } from './flow/wireshark.js';
 import { observe } from './observations/index.js';
 
@@ -45,7 +46,7 @@ export class Conversations implements Analyst {
   private readonly there = new Segment();
   private readonly back = new Segment();
   /** The MPTCP connections of conversations that others analyse, by their numbers. */
-  private readonly overheard = new Map<number, MptcpConnection>();
+  private readonly overheard = new Recent<number, MptcpConnection>(MOST_REMEMBERED);
 
   /** `slabBytes`: for each of the slabs that the flows share. */
   constructor(

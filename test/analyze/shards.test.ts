@@ -214,7 +214,7 @@ const STAY = new Set([
     'PaceNumbers',
     'Shared',
   ],
-  ...['Judgement', 'Outline', 'Passing', 'TimelineSlabs', 'Unacked', 'Waiting', 'WaitingRoom', 'WiresharkFigures'],
+  ...['Judgement', 'Outline', 'Passing', 'Recent', 'TimelineSlabs', 'Unacked', 'Waiting', 'WaitingRoom', 'WiresharkFigures'],
   ...['AddressClock', 'AttemptRow', 'CloseRow', 'Cursor', 'Host', 'Listener'],
 ]);
 

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { ACK, SYN } from '../../decode/flags.js';
 import type { Segment } from '../../decode/segment.js';
+import { Recent } from '../memory/recent.js';
 
 const MP_CAPABLE = 1 << 0;
 const MP_JOIN = 1 << 1;
@@ -11,9 +12,12 @@ export interface MptcpConnection {
   operations: number;
 }
 
+/** Of so many connections it is remembered who belongs to them: those of which nothing was heard for longest are forgotten. */
+export const MOST_REMEMBERED = 50_000;
+
 /** MPTCP connections by the tokens with which further subflows join them (RFC 8684 section 3.2). */
 export class MptcpConnections {
-  private readonly byToken = new Map<number, MptcpConnection>();
+  private readonly byToken = new Recent<number, MptcpConnection>(MOST_REMEMBERED * 2); // a token of each end
 
   /** The connection of a segment with MPTCP options, `known` being what its flow belongs to already. */
   of(segment: Segment, known: MptcpConnection | undefined): MptcpConnection {
@@ -21,7 +25,7 @@ export class MptcpConnections {
     const tokens = segment.mptcp & MP_CAPABLE ? tokensOf(segment) : [];
     const [own] = tokens; // captured before: the same connection on the other side of an address translation
     const connection = known ?? this.byToken.get(isJoin ? segment.mptcpToken : (own ?? Number.NaN)) ?? { operations: 0 };
-    for (const token of tokens) if (!this.byToken.has(token)) this.byToken.set(token, connection);
+    for (const token of tokens) if (this.byToken.get(token) === undefined) this.byToken.set(token, connection);
     connection.operations |= segment.mptcp;
     return connection;
   }
