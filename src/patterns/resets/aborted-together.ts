@@ -1,4 +1,4 @@
-import type { Aborted } from '../../hosts/closing/aborts.js';
+import { bursts, isByChance, TOGETHER } from '../../hosts/closing/bursts.js';
 import type { Hosts } from '../../hosts/hosts.js';
 import { countText, durationText } from '../../hosts/wording.js';
 import type { HostPattern } from '../pattern.js';
@@ -15,15 +15,13 @@ interface Evidence {
   closedToo: number;
 }
 
-/** Nanoseconds: one call of the kernel closes them all. */
-const TOGETHER = 20e6;
 const MANY = 2;
 
 export const abortedTogether: HostPattern<'aborted-together', Evidence> = {
   id: 'aborted-together',
   title: 'Several connections reset in the same instant',
   severity: 'failure',
-  about: `One host resets several connections within milliseconds: they end together because one thing ended them, a listening socket that was closed, a process that exited,
+  about: `One host resets several connections within milliseconds, as chance would not have it where it rarely resets any: they end together because one thing ended them, a listening socket that was closed, a process that exited,
     or a limit of the kernel.`,
   example: `
     0.000 1> S  1000:1000(0)          win 64240 <mss 1460,sackOK,TS val 100 ecr 0,nop,wscale 7> id 1
@@ -36,9 +34,9 @@ export const abortedTogether: HostPattern<'aborted-together', Evidence> = {
     1.000 2< R. 5001:5001(0) ack 1001 win 509   <nop,nop,TS val 1900 ecr 105> id 1    # aborted-together
   `,
   recognise({ aborts }: Hosts) {
-    return aborts.all.flatMap(([host, all]) =>
-      bursts(all)
-        .filter((burst) => burst.length >= MANY)
+    return aborts.all.flatMap(([host, resets]) =>
+      bursts(resets)
+        .filter((burst, _, all) => burst.length >= MANY && !isByChance(burst.length, all))
         .map((burst) => ({
           subject: host,
           evidence: {
@@ -61,14 +59,3 @@ export const abortedTogether: HostPattern<'aborted-together', Evidence> = {
     return `${countText(connections, 'connection')} reset within ${durationText(within)}${unserved}${closing}${others}.`;
   },
 };
-
-/** Resets that follow one another without a pause. */
-function bursts(all: readonly Aborted[]): Aborted[][] {
-  const found: Aborted[][] = [];
-  for (const one of all.toSorted((a, b) => a.time - b.time)) {
-    const last = found.at(-1)?.at(-1);
-    if (last !== undefined && one.time - last.time < TOGETHER) found.at(-1)?.push(one);
-    else found.push([one]);
-  }
-  return found;
-}

@@ -1,13 +1,13 @@
 import { hostText } from '../../hosts/address.js';
 import type { Aborted } from '../../hosts/closing/aborts.js';
+import { bursts, isByChance, TOGETHER } from '../../hosts/closing/bursts.js';
 import type { Case } from '../cause.js';
 
-/** Nanoseconds, as for the pattern aborted-together. */
-const TOGETHER = 20e6;
-
-/** Other connections that the same host reset in the same instant, given when it reset this one. */
+/** Other connections that the same host reset in the same instant, given when it reset this one; none where that would be no wonder. */
 export function abortedAlongside({ part, story, hosts }: Case, time: number): Aborted[] {
-  return abortedByHost(part, hosts).filter((one) => one.stream !== story.flow.stream && Math.abs(one.time - time) < TOGETHER);
+  const all = abortedByHost(part, hosts);
+  const alongside = all.filter((one) => one.stream !== story.flow.stream && Math.abs(one.time - time) < TOGETHER);
+  return alongside.length > 0 && isByChance(alongside.length + 1, bursts(all)) ? [] : alongside;
 }
 
 /** How many other connections the same host reset at other times. */
