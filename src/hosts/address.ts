@@ -24,6 +24,12 @@ export function isSameAddress(one: Address, other: Address): boolean {
   return one.address2 === other.address2 && one.address1 === other.address1 && one.address0 === other.address0;
 }
 
+/** Subnets of one link are mostly of this size: 24 bits of an IPv4 address, 64 of an IPv6 address (RFC 4291 section 2.5.1). */
+export function mayShareLink(one: Address, other: Address): boolean {
+  if (one.family === 4) return (one.address3 ^ other.address3) >>> 8 === 0;
+  return one.address0 === other.address0 && one.address1 === other.address1;
+}
+
 /** An address as people write it (RFC 5952). */
 export function addressText(family: number, word0: number, word1: number, word2: number, word3: number): string {
   const slot = (Math.imul(word0 ^ word1 ^ word2 ^ word3, 0x9e3779b1) >>> 0) % KEPT;

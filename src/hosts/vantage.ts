@@ -1,7 +1,7 @@
 import { INBOUND, OUTBOUND } from '../capture/frame.js';
 import type { Endpoint } from '../flow/endpoint.js';
 import type { Flow } from '../flow/flow.js';
-import { hostText } from './address.js';
+import { hostText, mayShareLink } from './address.js';
 import type { HostTable } from './host.js';
 import type { Outline } from './outline.js';
 
@@ -117,11 +117,13 @@ function byAnswers({ client, server }: Flow): Sign | undefined {
   return serverAnswers * MUCH_SOONER < clientAnswers ? SERVER_ANSWERS : BOTH_ARE_FAR;
 }
 
-/** A packet that has lost nothing of its initial TTL has crossed no router. */
+/** A packet that has lost nothing of its initial TTL has crossed no router. Where the silent end is on the same link, it may be the one that captured it. */
 function byHops({ client, server }: Flow): Sign | undefined {
   const clientIsNear = client.segments > 0 && INITIAL_TTLS.has(client.ttl);
   const serverIsNear = server.segments > 0 && INITIAL_TTLS.has(server.ttl);
   if (clientIsNear === serverIsNear) return undefined;
+  const isOneHeard = client.segments === 0 || server.segments === 0;
+  if (isOneHeard && mayShareLink(client, server)) return undefined;
   return clientIsNear ? NEAR_CLIENT : NEAR_SERVER;
 }
 

@@ -1,5 +1,6 @@
 import type { Flow } from '../flow/flow.js';
 import { type Expiry, expiryOf, isProven } from '../flow/state/expiry.js';
+import { doubtAcceptance } from '../flow/state/opening.js';
 import { CLOSED } from '../flow/state.js';
 import { MOST_TRANSITIONS } from '../flow/timeline/transitions.js';
 import type { Side, Transition } from '../flow/timeline.js';
@@ -28,6 +29,7 @@ export interface History {
 
 /** `now`: up to then it was followed, whether or not the capture goes on. */
 export function historyOf(flow: Flow, now: number): History {
+  doubtAcceptance(flow);
   const { stream, first, second, client, timeline, lastFrame: frame, givenUpAt } = flow;
   const expected = [first, second].flatMap((endpoint): Expected[] => {
     const expiry = expiryOf(flow, endpoint);

@@ -20,7 +20,7 @@ export const measuredCertainty: Readonly<Record<string, MeasuredCertainty>> = {
   'capture-offload-artefact': { client: 'certain', server: 'certain' },
   'capture-one-direction': { client: 'certain', server: 'certain' },
   'capture-snaplen': { client: 'certain', server: 'certain' },
-  'client-abandoned-connect': { client: 'likely', server: 'possible' },
+  'client-abandoned-connect': { client: 'likely', server: 'likely' },
   'client-rejects-synack-bad-ack': { client: 'certain', server: 'likely' },
   'close-wait-leak': { client: 'likely', server: 'certain' },
   'close-with-unread-data-reset': { client: 'likely', server: 'likely' },

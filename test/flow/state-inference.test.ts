@@ -82,6 +82,31 @@ describe('opening', () => {
     expect(server).toBe('0 server: SYN_RECV 0.01, ESTABLISHED 5.01'); // half a round trip after the data was sent
   });
 
+  test('a server that has refused more than one ACK, and sends nothing after the last one, is not taken to have accepted it', async () => {
+    const ignored = `${HANDSHAKE}
+      1.020 < S. 5000:5000(0) ack 1001 win 65160 <mss 1460,sackOK,TS val 1910 ecr 100,nop,wscale 7>
+      1.020 > .  1001:1001(0) ack 5001 win 502   <nop,nop,TS val 1120 ecr 1910>
+      3.040 < S. 5000:5000(0) ack 1001 win 65160 <mss 1460,sackOK,TS val 3930 ecr 100,nop,wscale 7>
+      3.040 > .  1001:1001(0) ack 5001 win 502   <nop,nop,TS val 3140 ecr 3930>`;
+    expect((await statesIn(ignored))[1]).toBe('0 server: SYN_RECV 0.01');
+    const taken = `${ignored}
+      5.000 < P. 5001:5004(3) ack 1001 win 509   <nop,nop,TS val 5890 ecr 3140>`;
+    expect((await statesIn(taken))[1]).toBe('0 server: SYN_RECV 0.01, ESTABLISHED 3.05');
+  });
+
+  test('a server that got data twice and said nothing had not accepted the ACK before it, though it did not repeat its SYN-ACK', async () => {
+    const [, server] = await statesIn(`
+      0.00000 > S  1000:1000(0)          win 64240 <mss 1460,sackOK,TS val 100 ecr 0,nop,wscale 7>
+      0.00002 < S. 5000:5000(0) ack 1001 win 65160 <mss 1460,sackOK,TS val 900 ecr 100,nop,wscale 7>
+      0.04000 > .  1001:1001(0) ack 5001 win 502   <nop,nop,TS val 140 ecr 900>
+      0.05000 > P. 1001:1006(5) ack 5001 win 502   <nop,nop,TS val 150 ecr 900>
+      0.30000 > P. 1001:1006(5) ack 5001 win 502   <nop,nop,TS val 400 ecr 900>
+      0.70000 > P. 1001:1006(5) ack 5001 win 502   <nop,nop,TS val 800 ecr 900>
+      1.50000 > P. 1001:1006(5) ack 5001 win 502   <nop,nop,TS val 1600 ecr 900>
+      1.50002 < .  5001:5001(0) ack 1006 win 509   <nop,nop,TS val 2400 ecr 1600>`);
+    expect(server).toBe('0 server: SYN_RECV 0.00, ESTABLISHED 1.50');
+  });
+
   test('a server that acknowledges the data has accepted the ACK before it', async () => {
     const [, server] = await statesIn(`${REFUSING}
       3.410 < .  5001:5001(0)    ack 1006 win 509   <nop,nop,TS val 4300 ecr 3500>`);

@@ -4,6 +4,7 @@ import { type Basis, CLOSE_WAIT, CLOSED, ESTABLISHED, FIN_WAIT2, SYN_RECV, SYN_S
 import { runningTimer } from '../timers/running.js';
 import type { RunningTimer } from '../timers/timer.js';
 import { LATEST } from '../timers.js';
+import { doubtAcceptance } from './opening.js';
 
 /** The state of an end gives way to CLOSED although no segment shows it. Nanoseconds since the capture's epoch. */
 export interface Expiry {
@@ -20,6 +21,7 @@ export interface Expiry {
  * capture, when `now` is later; what was not sent after it may have been sent.
  */
 export function expire(flow: Flow, seenUntil: number, now: number = seenUntil): void {
+  doubtAcceptance(flow);
   expireAt(flow, flow.first, seenUntil, now);
   expireAt(flow, flow.second, seenUntil, now);
 }

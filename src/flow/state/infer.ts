@@ -5,7 +5,7 @@ import type { Endpoint } from '../endpoint.js';
 import type { Flow } from '../flow.js';
 import { CLOSED, ESTABLISHED } from '../state.js';
 import { acknowledgeFin, acknowledgeUnheardFin, sendFin } from './closing.js';
-import { completeHandshake, hasRefused, repeatRefused, sendSyn, sendSynAck } from './opening.js';
+import { completeHandshake, hasOnlyAsked, repeatRefused, sendSyn, sendSynAck } from './opening.js';
 import { Passing } from './passing.js';
 import { sendReset } from './reset.js';
 import { continuePrevious, disown } from './succession.js';
@@ -13,7 +13,7 @@ import { continuePrevious, disown } from './succession.js';
 /** Both ends are open, and the segment goes on with the transfer: neither state changes. */
 export function leavesStates({ flags }: Segment, sender: Endpoint, receiver: Endpoint): boolean {
   const areOpen = sender.state === ESTABLISHED && receiver.state === ESTABLISHED && !receiver.hasFin;
-  return areOpen && (flags & (SYN | FIN | RST)) === 0 && !hasRefused(receiver);
+  return areOpen && (flags & (SYN | FIN | RST)) === 0 && !hasOnlyAsked(receiver);
 }
 
 /**
@@ -29,7 +29,7 @@ export function inferStates(flow: Flow, segment: Segment, sender: Endpoint, rece
   else if (flags & SYN) (flags & ACK ? sendSynAck : sendSyn)(passing);
   else {
     outlive(passing);
-    if (hasRefused(receiver)) repeatRefused(passing);
+    if (hasOnlyAsked(receiver)) repeatRefused(passing);
     completeHandshake(passing);
     if (flags & ACK) acknowledgeFin(passing);
     if (flags & ACK) acknowledgeUnheardFin(passing);

@@ -1,6 +1,7 @@
 import { ACK } from '../../decode/flags.js';
 import { isBefore } from '../../decode/sequence.js';
 import type { Endpoint } from '../endpoint.js';
+import type { Flow } from '../flow.js';
 import { CLOSED, ESTABLISHED, LISTEN, SYN_RECV, SYN_SENT, UNKNOWN } from '../state.js';
 import type { Passing } from './passing.js';
 import { answerStrangeSyn, leavesFor } from './succession.js';
@@ -58,7 +59,7 @@ export function completeHandshake(passing: Passing): void {
   if (sender.state === UNKNOWN && receiver.state === SYN_SENT) answerStrangeSyn(passing);
   else if (sender.state === UNKNOWN) passing.prove(sender, ESTABLISHED, sentAt, 'inferred');
   const completes = hasAck && receiver.state === SYN_RECV && segment.ack === ((receiver.iss + 1) | 0);
-  if (completes) passing.assume(receiver, ESTABLISHED, receivedAt);
+  if (completes && !isIgnoredData(passing)) passing.assume(receiver, ESTABLISHED, receivedAt);
 }
 
 /** The server is not in the capture; but that its client has got past the handshake shows that it has answered, about halfway. */
@@ -70,21 +71,39 @@ function supplyUnheard(passing: Passing): void {
   passing.prove(receiver, ESTABLISHED, sentAt + way, 'inferred');
 }
 
-/** Its peer has got past the handshake, and all that it has sent is its SYN-ACK, more than once: it did not get the ACKs, or refused them. */
-export function hasRefused(server: Endpoint): boolean {
+/** Its peer has got past the handshake, and all that it has sent is its SYN-ACK: it may not have got the ACKs, or have refused them. */
+export function hasOnlyAsked(server: Endpoint): boolean {
   if (server.segments > server.syns || server.state !== ESTABLISHED) return false; // nearly always
-  const { count } = server.synRepeats;
-  return count > 1 && server.segments === count;
+  return server.segments === server.synRepeats.count;
+}
+
+/** What was assumed of a server that has only asked is wrong: if it had accepted the ACK, it would have acknowledged the data that came since. */
+export function repeatRefused(passing: Passing): void {
+  if (isIgnoredData(passing)) passing.flow.retract(passing.receiver, passing.sentAt, ESTABLISHED);
 }
 
 /**
- * Data is sent again to a server that has refused more than one ACK (its accept queue is full). If it had accepted the last one,
- * it would have acknowledged the data that came since; so it has refused that too, and what comes now may be accepted.
+ * A server that has refused more than one ACK and then fell silent: that it took the last one is less likely than that it goes on. What it takes
+ * shows in what it sends.
  */
-export function repeatRefused({ flow, segment, sender, receiver, sentAt }: Passing): void {
+export function doubtAcceptance(flow: Flow): void {
+  const { client, server } = flow;
+  const isDoubtful = hasOnlyAsked(server) && server.synRepeats.count > 2 && hasAskedAgain(flow, client, server);
+  if (isDoubtful) flow.retract(server, Number.POSITIVE_INFINITY, ESTABLISHED);
+}
+
+/** Data that the server has got before, on a request or a SYN cookie that it has no room for in its accept queue, and not acknowledged. */
+function isIgnoredData(passing: Passing): boolean {
+  const { flow, segment, sender, receiver } = passing;
   const isRepeated = segment.length > 0 && isBefore(segment.seq, sender.sndNxt);
-  const hasIgnored = sender.dataSegments > 0 && sender.lastDataFrame >= receiver.stateFrame;
-  if (isRepeated && hasIgnored && receiver.synRepeats.count > 2) flow.retract(receiver, sentAt, ESTABLISHED);
+  if (!isRepeated || sender.dataSegments === 0 || sender.lastDataFrame < receiver.stateFrame) return false;
+  return hasAskedAgain(flow, sender, receiver) || flow.delayTo(receiver) < flow.delayTo(sender);
+}
+
+/** The last SYN-ACK of the server left after an ACK of its client had arrived, or should have. */
+function hasAskedAgain(flow: Flow, client: Endpoint, server: Endpoint): boolean {
+  const acknowledgedAt = client.stateTime + flow.delayTo(client) + flow.delayTo(server);
+  return client.state !== SYN_SENT && acknowledgedAt < server.synRepeats.last - flow.delayTo(server);
 }
 
 /** When the server got the SYN that its SYN-ACK answers: the echoed timestamp tells a first SYN from its repetition. */

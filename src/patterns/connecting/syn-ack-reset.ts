@@ -4,7 +4,7 @@ import { RESET } from '../signs.js';
 import { isAcknowledgment, resetForm } from '../story.js';
 
 interface Evidence {
-  /** Nanoseconds from the first and from the last SYN to the SYN-ACK that was reset. */
+  /** Nanoseconds from the first and from the last SYN to the reset: wherever it was captured, about what the client waited for the SYN-ACK. */
   waited: number;
   waitedSinceLast: number;
   syns: number;
@@ -37,13 +37,13 @@ export const synAckReset: Pattern<'syn-ack-reset', Evidence> = {
     const asked = client.syns.filter(({ frame }) => frame < synAck.frame);
     const [first, last] = [asked[0] ?? client.syns[0], asked.at(-1) ?? client.syns[0]];
     const evidence = {
-      waited: synAck.time - first.time,
-      waitedSinceLast: synAck.time - (last.count > 1 ? last.lastTime : last.time),
+      waited: reset.time - first.time,
+      waitedSinceLast: reset.time - (last.count > 1 ? last.lastTime : last.time),
       syns: asked.reduce((sum, { count }) => sum + count, 0),
       resets: resets.length,
     };
     return { evidence, moments: [synAck, reset] };
   },
   tell: ({ waited, resets }) =>
-    `${durationText(waited)} after the first SYN the server answered, and the client reset ${resets > 1 ? 'each of its answers' : 'the answer'}.`,
+    `${durationText(waited)} after its first SYN the client reset ${resets > 1 ? 'the answer of the server, and further ones as well' : 'the answer of the server'}.`,
 };

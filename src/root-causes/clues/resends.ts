@@ -71,8 +71,12 @@ function retriesBetween(from: number, to: number): number | undefined {
 export function droppedOnArrival({ story, part, peer, alsoShows }: Case, kind: typeof RESENT_FAST | typeof RESENT_TIMEOUT): Moment[] {
   const isDamaged = part.endpoint.badChecksums > 0;
   const isExplained = isDamaged || isUntaken({ story, alsoShows }) || alsoShows(timestampWentBack) !== undefined || isDisturbed({ alsoShows });
-  if (!story.isAt(peer) || isExplained) return [];
-  return part.moments.filter((moment) => kindOf(moment.verdict) === kind && !(moment.verdict & SPURIOUS) && moment.earlier !== undefined);
+  return story.isAt(peer) && !isExplained ? sentBefore(part, kind) : [];
+}
+
+/** Segments that were needed when they were sent again, and that had been captured before. */
+export function sentBefore({ moments }: Part, kind: typeof RESENT_FAST | typeof RESENT_TIMEOUT): Moment[] {
+  return moments.filter((moment) => kindOf(moment.verdict) === kind && !(moment.verdict & SPURIOUS) && moment.earlier !== undefined);
 }
 
 /** Of segments that were dropped on arrival: the receiver said nothing after one of them, not even a duplicate ACK. */

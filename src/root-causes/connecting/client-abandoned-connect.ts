@@ -17,8 +17,8 @@ export const clientAbandonedConnect: Cause = {
     explain(synAckReset, ({ waited, waitedSinceLast, syns }, { part, looks }) => {
       const because = ['the SYN-ACK acknowledges just what this end had sent, and no socket took it'];
       const against: string[] = [];
-      if (waited > PATIENCE) because.push(`it came ${durationText(waited)} after the first SYN: long enough for an application to give up`);
-      else against.push(`it came after ${durationText(waitedSinceLast)} already: a scanner, which has no socket, looks like this`);
+      if (waited > PATIENCE) because.push(`it was reset ${durationText(waited)} after the first SYN: long enough for an application to give up`);
+      else against.push(`it was reset ${durationText(waitedSinceLast)} after the SYN already: a scanner, which has no socket, looks like this`);
       if (syns > 1) because.push(`${countText(syns - 1, 'repeat')} of the SYN show that a kernel did wait for it`);
       const isLikely = waited > PATIENCE && looks(part).isLinux;
       return { certainty: isLikely ? 'likely' : 'possible', because, against };

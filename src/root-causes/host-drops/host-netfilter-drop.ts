@@ -1,7 +1,9 @@
 import { countText, durationText } from '../../hosts/wording.js';
+import { synAckRepeated } from '../../patterns/connecting/syn-ack-repeated.js';
 import { synUnanswered } from '../../patterns/connecting/syn-unanswered.js';
 import { retransmissionTimeout } from '../../patterns/loss/retransmission-timeout.js';
 import { type Cause, explain } from '../cause.js';
+import { queuesDuring } from '../clues/queues.js';
 import { arrivalOf, doubtOfArrival, persistenceOf, silenceOf, stampReason } from '../clues/silence.js';
 
 export const hostNetfilterDrop: Cause = {
@@ -23,6 +25,17 @@ export const hostNetfilterDrop: Cause = {
           `the same listener answered ${countText(silence.answeredHere, 'other SYN')} from that address: only a rule with a limit lets some through`,
         );
       return { certainty: 'possible', because, against };
+    }),
+    explain(synAckRepeated, ({ wasAcknowledged, end }, given) => {
+      const { story, part } = given;
+      const [first] = story.server.syns;
+      if (!wasAcknowledged || end === 'completed' || first === undefined || !story.isAt(part)) return undefined;
+      const others = queuesDuring(given, first.time, story.flow.lastTime);
+      if (others.accepted + others.unanswered > 0) return undefined;
+      const because = ['the client had acknowledged in a capture made at the server, before the packet filter of that host'];
+      if (others.ignored > 0) because.push(`${countText(others.ignored, 'other handshake')} with the same port fared the same, and none came about`);
+      const against = ['a rule that lets SYNs in and drops what follows is unusual'];
+      return { certainty: 'possible', where: 'this end', because, against };
     }),
     explain(retransmissionTimeout, ({ recovered, peerWasHeard, endedByReset, resends, lasted }, { story, part, peer }) => {
       const hasSpoken = peer.endpoint.segments > peer.endpoint.syns + peer.resets.length;

@@ -1,11 +1,14 @@
 import type { Moment } from '../../flow/timeline.js';
-import { countText, durationText } from '../../hosts/wording.js';
+import { countText, durationText, timesText } from '../../hosts/wording.js';
 import { synAckRepeated } from '../../patterns/connecting/syn-ack-repeated.js';
 import { ignoredAfterHandshake } from '../../patterns/listening/ignored-after-handshake.js';
+import { retransmissionTimeout } from '../../patterns/loss/retransmission-timeout.js';
+import { resetAnswered } from '../../patterns/resets/reset-answered.js';
 import { isAcknowledgment, type Part } from '../../patterns/story.js';
 import { type Cause, explain } from '../cause.js';
 import { echoesForeign } from '../clues/foreign-echo.js';
-import { queuesDuring } from '../clues/queues.js';
+import { type Queues, queuesDuring } from '../clues/queues.js';
+import { ignoredOnceMore, sentToRequest } from '../clues/refused-acks.js';
 import { is } from '../testimony/sign.js';
 
 /** The first repetition is due after 1 s; one that comes this late was held back on purpose. */
@@ -14,6 +17,15 @@ const LATE = 2.5e9;
 /** A full queue asks again after a second; and ACKs with foreign timestamps are refused whatever it has room for. */
 function isOtherwise(firstGap: number, ignored: readonly Moment[], server: Part): boolean {
   return firstGap > LATE || ignored.some((moment) => echoesForeign(moment, server));
+}
+
+const NOBODY_WAITS = 'no connection that fills the queue is in the capture: a rule of the host that lets only SYNs through looks the same';
+
+function sufferers({ ignored, unanswered }: Queues): string[] {
+  const because: string[] = [];
+  if (ignored > 0) because.push(`the same listener ignored ${countText(ignored, 'other completed handshake')} at that time`);
+  if (unanswered > 0) because.push(`it left ${countText(unanswered, 'SYN')} unanswered, as a full accept queue does`);
+  return because;
 }
 
 export const acceptQueueOverflowAckIgnored: Cause = {
@@ -47,15 +59,36 @@ export const acceptQueueOverflowAckIgnored: Cause = {
           `${countText(ignored.length, 'segment')} of the client came to nothing before the last repetition, ${withData} of them with data`,
         );
       else if (ignored.length > 1) because.push(`${ignored.length} acknowledgments in a row came to nothing`);
-      if (others.ignored > 0) because.push(`the same listener ignored ${countText(others.ignored, 'other completed handshake')} at that time`);
-      if (others.unanswered > 0) because.push(`it left ${countText(others.unanswered, 'SYN')} unanswered, as a full accept queue does`);
+      because.push(...sufferers(others));
       if (end === 'reset') because.push('in the end the request was forgotten, and the next segment reset');
       const against: string[] = [];
       if (firstGap > LATE) against.push(`the first repetition came after ${durationText(firstGap)}, where a full queue makes it 1 s`);
       if (!isSeen && neighbours === 0) against.push('whether the ACKs reached the server intact cannot be seen, and no other connection suffered');
-      if (isSeen && withData === 0 && neighbours === 0) against.push('only bare ACKs were ignored, which TCP_DEFER_ACCEPT of a second does as well');
+      const mayBeDeferred = isSeen && withData + neighbours + ignoredOnceMore(story) === 0;
+      if (mayBeDeferred) against.push('only bare ACKs were ignored, which TCP_DEFER_ACCEPT of a second does as well');
+      if (isSeen && others.accepted + others.unanswered === 0) against.push(NOBODY_WAITS);
       const isProven = isSeen && against.length === 0 && looks(part).isLinux;
-      return { certainty: isProven ? 'certain' : isSeen || against.length === 0 ? 'likely' : 'possible', because, against };
+      const isProbable = isSeen ? !mayBeDeferred : against.length === 0;
+      return { certainty: isProven ? 'certain' : isProbable ? 'likely' : 'possible', because, against };
+    }),
+    explain(retransmissionTimeout, ({ resends }, given) => {
+      const { story, peer, alsoShows } = given;
+      const repeated = alsoShows(synAckRepeated);
+      if (!repeated?.wasAcknowledged || !sentToRequest(given)) return undefined;
+      const isSeen = story.isAt(peer);
+      const because = ['the server repeated its SYN-ACK meanwhile: what it gets on a request that it cannot accept, it drops'];
+      if (isSeen) because.push(`${countText(resends, 'repetition')} reached the server, where this was captured`);
+      const against = isSeen ? [] : ['whether the data reached the server cannot be seen'];
+      return { certainty: isSeen ? 'likely' : 'possible', where: 'the peer', because, against };
+    }),
+    explain(resetAnswered, ({ wasNeverAccepted }, { story, part, alsoShows }) => {
+      const repeated = alsoShows(synAckRepeated);
+      if (!wasNeverAccepted || !repeated?.wasAcknowledged) return undefined;
+      const because = [
+        `the server had repeated its SYN-ACK ${timesText(repeated.repeats)} and then forgotten the request: to what comes after that it has no connection`,
+      ];
+      const against = story.isAt(part) ? [] : ['whether the ACKs of the client had reached the server cannot be seen'];
+      return { certainty: story.isAt(part) ? 'likely' : 'possible', because, against };
     }),
     explain(ignoredAfterHandshake, ({ segments, span }, { story, peer }) => {
       if (story.isAt(peer)) return undefined; // a request would have repeated its SYN-ACK here

@@ -2,6 +2,7 @@ import { durationText } from '../../hosts/wording.js';
 import { synAckRepeated } from '../../patterns/connecting/syn-ack-repeated.js';
 import { isAcknowledgment } from '../../patterns/story.js';
 import { type Cause, explain } from '../cause.js';
+import { ignoredOnceMore } from '../clues/refused-acks.js';
 
 /** Nanoseconds: the first repetition is due after 1 s; later it can only come when an ACK has arrived and was put aside. */
 const LATE = 2.5e9;
@@ -18,8 +19,10 @@ export const deferAcceptAckIgnored: Cause = {
     explain(synAckRepeated, ({ firstGap, wasAcknowledged, end, completedByData }, { story, looks, part }) => {
       const last = story.server.syns.at(-1);
       const ignored = story.client.moments.filter((moment) => isAcknowledgment(moment) && moment.frame < (last?.frame ?? 0));
-      // Data is what it waits for: it would have been accepted.
+      // Data is what it waits for, and after a repetition an ACK is enough: these would have been accepted.
       if (!wasAcknowledged || ignored.some(({ length }) => length > 0)) return undefined;
+      const again = ignoredOnceMore(story);
+      if (again > 0 && story.isAt(part)) return undefined;
       const because = ['the client had acknowledged with a bare ACK, and the server did not count it'];
       const against: string[] = [];
       if (firstGap <= LATE)
@@ -31,6 +34,7 @@ export const deferAcceptAckIgnored: Cause = {
         const { before } = looks(part);
         if (before === '2.6.39' || before === '3.10') against.push('kernels before 3.1 repeat every SYN-ACK after 3 s at first');
       }
+      if (again > 0) against.push('ACKs after the first repetition came to nothing as well, where this takes the next one');
       if (end === 'reset') against.push('in the end the server reset the connection');
       return { certainty: against.length === 0 ? 'likely' : 'possible', because, against };
     }),

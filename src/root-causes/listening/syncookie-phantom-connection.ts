@@ -1,8 +1,12 @@
 import { countText, durationText } from '../../hosts/wording.js';
 import { ignoredAfterHandshake } from '../../patterns/listening/ignored-after-handshake.js';
+import { retransmissionTimeout } from '../../patterns/loss/retransmission-timeout.js';
 import { type Cause, explain } from '../cause.js';
 import { queuesDuring } from '../clues/queues.js';
+import { sentToRequest } from '../clues/refused-acks.js';
 import { not } from '../testimony/sign.js';
+
+const UNSEEN = 'not to be seen from here: whether the segments of the client reached the server';
 
 export const syncookiePhantomConnection: Cause = {
   id: 'syncookie-phantom-connection',
@@ -14,7 +18,7 @@ export const syncookiePhantomConnection: Cause = {
     each time, even with net.ipv4.tcp_abort_on_overflow = 1. A burst on a listener with a small backlog is enough: its SYN queue fills, cookies go
     out, and their ACKs find the accept queue full.`,
   explains: [
-    explain(ignoredAfterHandshake, ({ segments, resends, span }, given) => {
+    explain(ignoredAfterHandshake, ({ segments, resends, span, wasTaken }, given) => {
       const { story, peer } = given;
       const start = story.client.syns[0]?.time ?? 0;
       const { ignored, accepted, unanswered } = queuesDuring(given, start, story.flow.lastTime);
@@ -25,9 +29,18 @@ export const syncookiePhantomConnection: Cause = {
       if (ignored > 0) because.push(`${countText(ignored, 'other connection')} to the same listener fared the same`);
       if (accepted > 0) because.push(`${countText(accepted, 'connection')} to it did work at that time`);
       if (unanswered > 0) because.push(`it left ${countText(unanswered, 'SYN')} unanswered, as a full accept queue does`);
+      if (wasTaken) because.push('what the client sent later was taken, as when there is room in the queue again');
       const against: string[] = [];
-      if (!isSeen && ignored === 0) against.push('not to be seen from here: whether the segments of the client reached the server');
+      if (!isSeen && ignored === 0) against.push(UNSEEN);
       return { certainty: isSeen || ignored > 0 ? 'likely' : 'possible', because, against };
+    }),
+    explain(retransmissionTimeout, ({ resends }, given) => {
+      const { story, peer, alsoShows } = given;
+      if (alsoShows(ignoredAfterHandshake) === undefined || !sentToRequest(given)) return undefined;
+      const isSeen = story.isAt(peer);
+      const because = ['the server ignores what comes on this connection, and has not taken it'];
+      if (isSeen) because.push(`${countText(resends, 'repetition')} reached the server, where this was captured`);
+      return { certainty: isSeen ? 'likely' : 'possible', because, against: isSeen ? [] : [UNSEEN] };
     }),
   ],
   sysctls: ['net.ipv4.tcp_syncookies', 'net.core.somaxconn'],

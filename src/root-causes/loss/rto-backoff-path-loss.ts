@@ -5,9 +5,9 @@ import { retransmissionTimeout } from '../../patterns/loss/retransmission-timeou
 import { tailProbed } from '../../patterns/loss/tail-probed.js';
 import { icmpAboutOpenConnection } from '../../patterns/path/icmp-about-open-connection.js';
 import { largeSegmentsLost } from '../../patterns/path/large-segments-lost.js';
-import { type Case, type Cause, explain } from '../cause.js';
+import { type Case, type Cause, explain, type Weight } from '../cause.js';
 import { hasProbedFirst, isTooLate } from '../clues/probes.js';
-import { droppedOnArrival, isDisturbed, isOfSyn, isUntaken, surrenderOf } from '../clues/resends.js';
+import { droppedOnArrival, isDisturbed, isOfSyn, isUntaken, sentBefore, surrenderOf } from '../clues/resends.js';
 
 export const rtoBackoffPathLoss: Cause = {
   id: 'rto-backoff-path-loss',
@@ -22,14 +22,9 @@ export const rtoBackoffPathLoss: Cause = {
     explain(retransmissionTimeout, ({ resends, needless, listed, longest, recovered, peerWasHeard, endedByReset }, given) => {
       const { alsoShows, story, part, peer } = given;
       if (needless >= resends || isDisturbed(given) || isOfSyn(given)) return undefined; // nothing was lost, or not of an open connection
-      const arrived = droppedOnArrival(given, RESENT_TIMEOUT).length;
-      if (arrived >= listed) {
-        const against = [
-          `${countText(arrived, 'earlier copy', 'earlier copies')} did reach this point, near the receiver or on it`,
-          'the path before it is not to blame',
-        ];
-        return { certainty: 'possible', because: ['what comes after the point of capture can lose it'], against };
-      }
+      const isIgnored = isUntaken(given);
+      const arrived = arrivedHere(given, isIgnored);
+      if (arrived >= listed) return beyondHere(arrived, isIgnored);
       const because = [
         resends === 1
           ? `the timer fired after ${durationText(longest)}, and nothing had asked for the segment`
@@ -47,8 +42,7 @@ export const rtoBackoffPathLoss: Cause = {
       const large = alsoShows(largeSegmentsLost);
       against.push(...onlyLarge(large));
       if (arrived > 0) against.push(`${countText(arrived, 'earlier copy', 'earlier copies')} did reach the receiving host, where this was captured`);
-      const isIgnored = isUntaken(given);
-      if (isIgnored) against.push('the server had not taken the connection: it may be the one that ignored the data');
+      if (isIgnored) against.push(IGNORED);
       if (story.isAt(peer) && arrived === 0) because.push('the capture was made at the receiver, and the first copy never got there');
       if (isIgnored || isOver || arrived > 0 || against.length > 1) return { certainty: 'possible', because, against };
       return { certainty: against.length === 0 && large === undefined ? 'certain' : 'likely', because, against };
@@ -98,6 +92,24 @@ export const rtoBackoffPathLoss: Cause = {
   ],
   capture: 'transfer/tail-lost-repaired-by-timeout',
 };
+
+const IGNORED = 'the server had not taken the connection: it may be the one that ignored the data';
+
+/** Copies that a capture at the receiver shows to have arrived. */
+function arrivedHere(given: Case, isIgnored: boolean): number {
+  const { story, part, peer } = given;
+  return (isIgnored && story.isAt(peer) ? sentBefore(part, RESENT_TIMEOUT) : droppedOnArrival(given, RESENT_TIMEOUT)).length;
+}
+
+/** Every copy came as far as the point of capture. */
+function beyondHere(arrived: number, isIgnored: boolean): Weight {
+  const against = [
+    `${countText(arrived, 'earlier copy', 'earlier copies')} did reach this point, near the receiver or on it`,
+    'the path before it is not to blame',
+  ];
+  if (isIgnored) against.push(IGNORED);
+  return { certainty: 'possible', because: ['what comes after the point of capture can lose it'], against };
+}
 
 /** What cannot be seen but at the receiver. */
 function blindSpot(recovered: boolean, { story, peer }: Case): string[] {

@@ -1,0 +1,114 @@
+import { describe, expect, test } from 'vitest';
+import { analyze } from '../../src/analyze.js';
+import type { Vantage } from '../../src/hosts/vantage.js';
+import { captureOf } from '../bytes.js';
+import { capture } from '../transcript.js';
+
+/** The suspects of each finding, most probable first: "pattern: cause certainty, cause certainty". */
+async function suspects(transcript: string, vantage?: Vantage): Promise<string[]> {
+  const { findings } = await analyze(captureOf(capture(transcript).file), vantage === undefined ? {} : { vantage });
+  return findings.map(({ pattern, suspects }) => `${pattern}: ${suspects.map(({ cause, certainty }) => `${cause} ${certainty}`).join(', ')}`);
+}
+
+async function suspectsOf(pattern: string, transcript: string, vantage?: Vantage): Promise<string | undefined> {
+  const found = (await suspects(transcript, vantage)).find((line) => line.startsWith(`${pattern}: `));
+  return found?.slice(pattern.length + 2);
+}
+
+const OPENED = `
+  0.00000 > S  1000:1000(0)          win 64240 <mss 1460,sackOK,TS val 100 ecr 0,nop,wscale 7>
+  0.00002 < S. 5000:5000(0) ack 1001 win 65160 <mss 1460,sackOK,TS val 900 ecr 100,nop,wscale 7>
+  0.04000 > .  1001:1001(0) ack 5001 win 502   <nop,nop,TS val 140 ecr 900>`;
+
+describe('a server that repeats its SYN-ACK although the ACK is in a capture made there', () => {
+  const ignored = `${OPENED}
+    0.05000 > P. 1001:1006(5) ack 5001 win 502   <nop,nop,TS val 150 ecr 900>
+    0.30000 > P. 1001:1006(5) ack 5001 win 502   <nop,nop,TS val 400 ecr 900>
+    0.90000 > P. 1001:1006(5) ack 5001 win 502   <nop,nop,TS val 1000 ecr 900>
+    1.02000 < S. 5000:5000(0) ack 1001 win 65160 <mss 1460,sackOK,TS val 1920 ecr 100,nop,wscale 7>
+    1.06000 > .  1006:1006(0) ack 5001 win 502   <nop,nop,TS val 1160 ecr 1920>
+    2.10000 > P. 1001:1006(5) ack 5001 win 502   <nop,nop,TS val 2200 ecr 1920>
+    3.03600 < S. 5000:5000(0) ack 1001 win 65160 <mss 1460,sackOK,TS val 3936 ecr 100,nop,wscale 7>`;
+  const waiting = `
+    0.00000 2> S  1000:1000(0)          win 64240 <mss 1460,sackOK,TS val 100 ecr 0,nop,wscale 7>
+    0.00002 2< S. 5000:5000(0) ack 1001 win 65160 <mss 1460,sackOK,TS val 900 ecr 100,nop,wscale 7>
+    0.04000 2> .  1001:1001(0) ack 5001 win 502   <nop,nop,TS val 140 ecr 900>
+    0.04500 2> P. 1001:1006(5) ack 5001 win 502   <nop,nop,TS val 145 ecr 900>
+    0.04502 2< .  5001:5001(0) ack 1006 win 509   <nop,nop,TS val 945 ecr 145>`;
+
+  test('has a full accept queue for certain when the capture shows another connection that takes a place in it', async () => {
+    expect(await suspectsOf('syn-ack-repeated', waiting + ignored, 'server')).toBe('accept-queue-overflow-ack-ignored certain');
+  });
+
+  test('may have a packet filter that lets nothing but SYNs through when no handshake with that port comes about', async () => {
+    expect(await suspectsOf('syn-ack-repeated', ignored, 'server')).toBe('accept-queue-overflow-ack-ignored likely, host-netfilter-drop possible');
+  });
+
+  test('has also dropped the data that the client sends again: the path has lost nothing', async () => {
+    expect(await suspectsOf('retransmission-timeout', ignored, 'server')).toMatch(/^accept-queue-overflow-ack-ignored likely/);
+    expect(await suspectsOf('retransmission-timeout', ignored, 'client')).toMatch(/^accept-queue-overflow-ack-ignored possible/);
+  });
+
+  test('has forgotten the request when it resets what comes then', async () => {
+    const forgotten = `${ignored}
+      8.00000 > P. 1001:1006(5) ack 5001 win 502 <nop,nop,TS val 8100 ecr 3936>
+      8.00002 < R  5001:5001(0)          win 0`;
+    expect(await suspectsOf('reset-answered', forgotten, 'server')).toMatch(/^accept-queue-overflow-ack-ignored likely/);
+  });
+
+  test('may defer to data when it takes the ACK after one repetition, and not when it ignores that one too', async () => {
+    const once = `${OPENED}
+      1.02000 < S. 5000:5000(0) ack 1001 win 65160 <mss 1460,sackOK,TS val 1920 ecr 100,nop,wscale 7>
+      1.06000 > .  1001:1001(0) ack 5001 win 502   <nop,nop,TS val 1160 ecr 1920>
+      5.00000 < P. 5001:5004(3) ack 1001 win 509   <nop,nop,TS val 5900 ecr 1160>`;
+    expect(await suspectsOf('syn-ack-repeated', once, 'server')).toBe(
+      'defer-accept-ack-ignored possible, accept-queue-overflow-ack-ignored possible',
+    );
+    const twice = once.replace(/5\.00000.*/, '3.03600 < S. 5000:5000(0) ack 1001 win 65160 <mss 1460,sackOK,TS val 3936 ecr 100,nop,wscale 7>\n$&');
+    expect(await suspectsOf('syn-ack-repeated', twice, 'server')).not.toContain('defer-accept');
+  });
+});
+
+describe('a server that ignores data after the handshake and does not repeat its SYN-ACK', () => {
+  const taken = `${OPENED}
+    0.05000 > P. 1001:1006(5) ack 5001 win 502   <nop,nop,TS val 150 ecr 900>
+    0.30000 > P. 1001:1006(5) ack 5001 win 502   <nop,nop,TS val 400 ecr 900>
+    0.70000 > P. 1001:1006(5) ack 5001 win 502   <nop,nop,TS val 800 ecr 900>
+    1.50000 > P. 1001:1006(5) ack 5001 win 502   <nop,nop,TS val 1600 ecr 900>
+    1.50002 < .  5001:5001(0) ack 1006 win 509   <nop,nop,TS val 2400 ecr 1600>`;
+
+  test('made no socket of its SYN cookie until there was room in the accept queue: no buffer of a socket was full', async () => {
+    const found = await suspects(taken, 'server');
+    expect(found).toContain('ignored-after-handshake: syncookie-phantom-connection likely');
+    expect(found.filter((line) => line.startsWith('retransmission-timeout: syncookie-phantom-connection likely'))).toHaveLength(1);
+  });
+
+  test('is not suspected at the client, where a path that loses data for a while looks the same', async () => {
+    expect(await suspectsOf('ignored-after-handshake', taken, 'client')).toBeUndefined();
+    expect(await suspectsOf('retransmission-timeout', taken, 'client')).toMatch(/^rto-backoff-path-loss/);
+  });
+});
+
+test('how long a client had waited before it reset the SYN-ACK shows at the server in the time until the reset comes', async () => {
+  const abandoned = `
+    0.00000 > S  1000:1000(0)          win 64240 <mss 1460,sackOK,TS val 100 ecr 0,nop,wscale 7>
+    0.00003 < S. 5000:5000(0) ack 1001 win 65160 <mss 1460,sackOK,TS val 900 ecr 100,nop,wscale 7>
+    0.60000 > R  1001:1001(0)          win 0`;
+  expect(await suspectsOf('syn-ack-reset', abandoned)).toBe('client-abandoned-connect likely');
+  expect(await suspectsOf('syn-ack-reset', abandoned.replace('0.60000', '0.02000'))).toBe('client-abandoned-connect possible');
+});
+
+describe('a SYN without any answer that has crossed no router', () => {
+  const syns = (server: string): string => `
+    0.000 > S 1000:1000(0) win 64240 <mss 1460,sackOK,TS val 100 ecr 0,nop,wscale 7> server ${server}
+    1.020 > S 1000:1000(0) win 64240 <mss 1460,sackOK,TS val 1120 ecr 0,nop,wscale 7> server ${server}`;
+  const placeOf = async (transcript: string) => (await analyze(captureOf(capture(transcript).file), {})).flows[0]?.vantage.place;
+
+  test('was captured at the client when the server is on another network', async () => {
+    expect(await placeOf(syns('10.9.9.2'))).toBe('client');
+  });
+
+  test('may have been captured at either end when both can be on one link', async () => {
+    expect(await placeOf(syns('10.0.0.2'))).toBe('unknown');
+  });
+});
