@@ -25,6 +25,8 @@ export interface Connecting {
   readonly stream: number;
   readonly attempt: Attempt;
   readonly from: number;
+  /** The last SYN: `from` unless it was repeated. */
+  readonly lastSyn: number;
   readonly to: number;
   readonly frame: number;
   readonly client: Address;
@@ -34,6 +36,7 @@ export interface Connecting {
 
 interface AttemptNumbers extends Address {
   from: number;
+  lastSyn: number;
   to: number;
   fullOptions: boolean;
   /** Among ATTEMPTS. */
@@ -48,6 +51,7 @@ interface AttemptNumbers extends Address {
 
 const AttemptRecord: RowClass<AttemptNumbers> = rowOf<AttemptNumbers>({
   from: 'real',
+  lastSyn: 'real',
   to: 'real',
   fullOptions: 'flag',
   attempt: 'int',
@@ -63,6 +67,7 @@ export class AttemptRow extends AttemptRecord {
   fillIn({ flow: { client, server, firstFrame, lastTime } }: Outline, attempt: Attempt): void {
     this.attempt = ATTEMPTS.indexOf(attempt);
     this.from = client.synRepeats.first;
+    this.lastSyn = client.synRepeats.last;
     this.to = lastTime;
     this.frame = firstFrame;
     this.fullOptions = server.hasSyn && (!client.hasOffer || !server.hasOffer || takesAll(server, client));
@@ -74,9 +79,9 @@ export class AttemptRow extends AttemptRecord {
   }
 
   told(stream: number): Connecting {
-    const { from, to, frame, fullOptions, family, address0, address1, address2, address3 } = this;
+    const { from, lastSyn, to, frame, fullOptions, family, address0, address1, address2, address3 } = this;
     const client = { family, address0, address1, address2, address3 };
-    return { stream, attempt: ATTEMPTS[this.attempt] as Attempt, from, to, frame, client, fullOptions };
+    return { stream, attempt: ATTEMPTS[this.attempt] as Attempt, from, lastSyn, to, frame, client, fullOptions };
   }
 }
 

@@ -17,7 +17,9 @@ export interface Placed {
 /** An end that answers so much sooner than the other is the one where the capture was made. */
 const MUCH_SOONER = 8;
 /** Nanoseconds: sooner than this no other host answers through a network worth the name. */
-const LOCAL_ANSWER = 150e3;
+export const LOCAL_ANSWER = 150e3;
+/** Nanoseconds: no kernel takes so long to answer a SYN. */
+const SLOW_FOR_A_KERNEL = 5e6;
 const ANYWHERE: readonly Vantage[] = ['client', 'server', 'middle', 'unknown'];
 const INITIAL_TTLS: ReadonlySet<number> = new Set([64, 128, 255]);
 
@@ -90,6 +92,10 @@ const BOTH_ARE_FAR: Sign = {
   reason: ({ client, server }) => `both ends take their time to answer (${answerText(server)} and ${answerText(client)})`,
 };
 const NEAR_CLIENT: Sign = { vantage: 'client', reason: ({ client }) => `its packets have crossed no router (TTL ${client.ttl})` };
+const FAR_FROM_SERVER: Sign = {
+  vantage: 'client',
+  reason: ({ client }) => `no packet has crossed a router, and the SYN was answered after ${answerText(client)}: a kernel does that at once`,
+};
 const NEAR_SERVER: Sign = { vantage: 'server', reason: ({ server }) => `its packets have crossed no router (TTL ${server.ttl})` };
 
 /** What the flow's own packets tell: the direction that the capture noted, copies of the same packet, who answers at once. */
@@ -121,10 +127,16 @@ function byAnswers({ client, server }: Flow): Sign | undefined {
 function byHops({ client, server }: Flow): Sign | undefined {
   const clientIsNear = client.segments > 0 && INITIAL_TTLS.has(client.ttl);
   const serverIsNear = server.segments > 0 && INITIAL_TTLS.has(server.ttl);
+  if (clientIsNear && serverIsNear) return isAnsweredFromAfar(client, server) ? FAR_FROM_SERVER : undefined;
   if (clientIsNear === serverIsNear) return undefined;
   const isOneHeard = client.segments === 0 || server.segments === 0;
   if (isOneHeard && mayShareLink(client, server)) return undefined;
   return clientIsNear ? NEAR_CLIENT : NEAR_SERVER;
+}
+
+/** All that the server sent is its SYN-ACK, and it took a while to come here. */
+function isAnsweredFromAfar({ roundTrips }: Endpoint, { segments, syns }: Endpoint): boolean {
+  return segments === syns && roundTrips.count > 0 && roundTrips.shortest > SLOW_FOR_A_KERNEL;
 }
 
 /** Who sent the segments that its answers ended the trips of. */

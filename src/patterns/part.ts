@@ -43,6 +43,11 @@ export class Part {
     return this.flow.delayTo(this.endpoint);
   }
 
+  /** Data of a SYN (Fast Open) that the server did not take is sent again as soon as the handshake is over: nothing was lost. */
+  wasSentWithSyn({ earlier, length }: Moment): boolean {
+    return length > 0 && this.syns.some(({ frame }) => frame === earlier?.frame);
+  }
+
   /** Of what a long timeline has forgotten: segments with such a verdict, and the longest that one of them had waited, nanoseconds. */
   forgotten(isMeant: (verdict: Verdict) => boolean): { readonly segments: number; readonly wait: number } {
     return this.flow.timeline.segments.forgottenVerdicts?.judged(this.endpoint.side, isMeant) ?? NONE_FORGOTTEN;

@@ -4,7 +4,7 @@ import type { Flow } from '../flow/flow.js';
 import type { IcmpMoment, Moment, Transition } from '../flow/timeline.js';
 import { socketText } from '../hosts/address.js';
 import { fingerprintOf } from '../hosts/fingerprint.js';
-import type { Vantage } from '../hosts/vantage.js';
+import { LOCAL_ANSWER, type Vantage } from '../hosts/vantage.js';
 import { Part } from './part.js';
 import { type Signs, signsOf } from './signs.js';
 
@@ -57,9 +57,12 @@ export class Story {
     return socketText(this.flow.server);
   }
 
-  /** A whole trip from one end to the other and back, as the handshake or the data shows it. 0 when nothing does. */
+  /** A whole trip from one end to the other and back, as the handshake or the data shows it. 0 when nothing does but the answers of the near end. */
   get roundTrip(): number {
-    return (this.client.delay + this.server.delay) * 2;
+    const { client, server } = this.flow;
+    const isHalf = client.roundTrips.count === 0 || server.roundTrips.count === 0;
+    const trip = (this.client.delay + this.server.delay) * 2;
+    return isHalf && trip < LOCAL_ANSWER ? 0 : trip;
   }
 
   /** Nanoseconds without any segment of this flow at the end of the capture. */

@@ -112,3 +112,112 @@ describe('a SYN without any answer that has crossed no router', () => {
     expect(await placeOf(syns('10.0.0.2'))).toBe('unknown');
   });
 });
+
+test('a client that connects after repeating its SYN and then only listens has completed its handshake: it is no part of a flood', async () => {
+  const late = [1, 2, 3, 4, 5]
+    .map(
+      (flow) => `
+        0.00${flow} ${flow}> S  1000:1000(0)          win 64240 <mss 1460,sackOK,TS val 100 ecr 0,nop,wscale 7>
+        1.02${flow} ${flow}> S  1000:1000(0)          win 64240 <mss 1460,sackOK,TS val 1120 ecr 0,nop,wscale 7>
+        1.04${flow} ${flow}< S. 5000:5000(0) ack 1001 win 65160 <mss 1460,sackOK,TS val 900 ecr 1120,nop,wscale 7>
+        1.05${flow} ${flow}> .  1001:1001(0) ack 5001 win 502   <nop,nop,TS val 1150 ecr 900>`,
+    )
+    .join('');
+  expect(await suspectsOf('half-open-pile', inOrder(late))).toBeUndefined();
+});
+
+describe('an ACK of the handshake that is answered with a reset', () => {
+  const reset = `${OPENED}
+    0.04002 < R  5001:5001(0)          win 0`;
+  const laterSyn = (answer: string): string => `${reset}
+    1.00000 2> S  1000:1000(0)          win 64240 <mss 1460,sackOK,TS val 1100 ecr 0,nop,wscale 7>
+    1.00002 2< ${answer}`;
+
+  test('met no listener any more when the next SYN to that port is refused', async () => {
+    const found = await suspectsOf('handshake-ack-reset', laterSyn('R. 0:0(0) ack 1001 win 0'));
+    expect(found).toMatch(/^listener-closed-pending-reset likely, accept-queue-overflow-abort possible/);
+  });
+
+  test('met a full accept queue when the port goes on to accept', async () => {
+    const found = await suspectsOf('handshake-ack-reset', laterSyn('S. 9000:9000(0) ack 1001 win 65160 <mss 1460>'));
+    expect(found).toMatch(/^accept-queue-overflow-abort likely/);
+    expect(found).not.toContain('listener-closed');
+  });
+});
+
+test('a SYN that TIME_WAIT answers although it could open a new connection has met no listener: the next one is refused', async () => {
+  const gone = `
+    0.000 < F. 5000:5000(0)   ack 1000 win 500 <nop,nop,TS val 800 ecr 100>
+    0.010 > F. 1000:1000(0)   ack 5001 win 500 <nop,nop,TS val 110 ecr 800>
+    0.010 < .  5001:5001(0)   ack 1001 win 500 <nop,nop,TS val 810 ecr 110> id 0
+    2.000 > S  90000:90000(0)          win 64240 <mss 1460,sackOK,TS val 2100 ecr 0,nop,wscale 7>
+    2.010 < .  5001:5001(0)   ack 1001 win 500 <nop,nop,TS val 2810 ecr 110> id 0
+    2.010 > R  1001:1001(0)            win 0
+    2.020 > S  90000:90000(0)          win 64240 <mss 1460,sackOK,TS val 2120 ecr 0,nop,wscale 7>
+    2.030 < R. 0:0(0)         ack 90001 win 0`;
+  expect(await suspectsOf('syn-strangely-answered', gone)).toMatch(/^timewait-syn-challenged/);
+});
+
+test('two SYNs that cross are answered by a plain ACK when one SYN-ACK is enough: nothing about that is strange', async () => {
+  const crossed = `
+    0.000 > S  1000:1000(0)          win 64240 <mss 1460,sackOK,TS val 100 ecr 0,nop,wscale 7>
+    0.050 < S  5000:5000(0)          win 64240 <mss 1460,sackOK,TS val 900 ecr 0,nop,wscale 7>
+    0.050 > S. 1000:1000(0) ack 5001 win 65160 <mss 1460,sackOK,TS val 150 ecr 900,nop,wscale 7>
+    0.150 < .  5001:5001(0) ack 1001 win 502   <nop,nop,TS val 1000 ecr 150>
+    0.200 > F. 1001:1001(0) ack 5001 win 502   <nop,nop,TS val 300 ecr 1000>
+    0.250 < F. 5001:5001(0) ack 1002 win 502   <nop,nop,TS val 1100 ecr 300>
+    0.251 > .  1002:1002(0) ack 5002 win 502   <nop,nop,TS val 351 ecr 1100>`;
+  expect(await suspectsOf('syn-strangely-answered', crossed)).toBeUndefined();
+});
+
+test('data of a SYN that the server did not take is sent again after the handshake, and is no probe of a lost tail', async () => {
+  const refused = `
+    0.000 > S  1000:1008(8)          win 64240 <mss 1460,sackOK,TS val 100 ecr 0,nop,wscale 7>
+    0.042 < S. 5000:5000(0) ack 1001 win 65160 <mss 1460,sackOK,TS val 900 ecr 100,nop,wscale 7>
+    0.042 > P. 1001:1009(8) ack 5001 win 502   <nop,nop,TS val 142 ecr 900>
+    0.083 < .  5001:5001(0) ack 1009 win 509   <nop,nop,TS val 941 ecr 142>`;
+  expect(await suspectsOf('tail-probed', refused)).toBeUndefined();
+});
+
+describe('SYN-ACKs that the client never reacts to', () => {
+  const unheard = (after: number): string =>
+    inOrder(`
+      0.000 > S 1000:1000(0) win 64240 <mss 1460,sackOK,TS val 100 ecr 0,nop,wscale 7>
+      1.020 > S 1000:1000(0) win 64240 <mss 1460,sackOK,TS val 1120 ecr 0,nop,wscale 7>
+      ${[0, 1.02].map((time) => `${(time + after).toFixed(5)} < S. 5000:5000(0) ack 1001 win 65160 <mss 1460,sackOK,TS val 900 ecr 100,nop,wscale 7>`).join('\n')}`);
+
+  test('have reached its host when they come later than a kernel on this link answers', async () => {
+    expect(await suspectsOf('syn-ack-repeated', unheard(0.02))).toBe('synack-dropped-at-client likely');
+  });
+
+  test('were lost on the way, as far as anybody can tell, when they leave at once', async () => {
+    expect(await suspectsOf('syn-ack-repeated', unheard(0.00002))).toMatch(/^third-ack-or-synack-lost likely/);
+  });
+});
+
+test('connections that are over wait in no queue: a lone SYN without an answer was probably lost', async () => {
+  const over = [1, 2, 3]
+    .map(
+      (flow) => `
+        ${flow}.000 ${flow}> S  1000:1000(0)          win 64240 <mss 1460,sackOK,TS val 100 ecr 0,nop,wscale 7>
+        ${flow}.020 ${flow}< S. 5000:5000(0) ack 1001 win 65160 <mss 1460,sackOK,TS val 900 ecr 100,nop,wscale 7>
+        ${flow}.020 ${flow}> P. 1001:1011(10) ack 5001 win 502  <nop,nop,TS val 120 ecr 900>
+        ${flow}.040 ${flow}< F. 5001:5001(0) ack 1011 win 509   <nop,nop,TS val 920 ecr 120>
+        ${flow}.040 ${flow}> F. 1011:1011(0) ack 5002 win 502   <nop,nop,TS val 140 ecr 920>
+        ${flow}.060 ${flow}< .  5002:5002(0) ack 1012 win 509   <nop,nop,TS val 940 ecr 140>`,
+    )
+    .join('');
+  const lost = `${over}
+        3.100 > S  7000:7000(0)          win 64240 <mss 1460,sackOK,TS val 3100 ecr 0,nop,wscale 7>
+        4.120 > S  7000:7000(0)          win 64240 <mss 1460,sackOK,TS val 4120 ecr 0,nop,wscale 7>
+        4.140 < S. 8000:8000(0) ack 7001 win 65160 <mss 1460,sackOK,TS val 940 ecr 4120,nop,wscale 7>
+        4.140 > P. 7001:7011(10) ack 8001 win 502  <nop,nop,TS val 4140 ecr 940>
+        4.160 < .  8001:8001(0) ack 7011 win 509   <nop,nop,TS val 960 ecr 4140>`;
+  expect(await suspectsOf('syn-repeated', lost)).toMatch(/^syn-lost-on-path/);
+});
+
+/** The lines of a transcript in the order of their times. */
+function inOrder(transcript: string): string {
+  const lines = transcript.split('\n').filter((line) => line.trim() !== '');
+  return lines.toSorted((a, b) => Number.parseFloat(a.trim()) - Number.parseFloat(b.trim())).join('\n');
+}

@@ -9,7 +9,7 @@ import { isResent, NONE, type Verdict } from '../verdict.js';
 /** Remembers the segment when it says more than "the transfer goes on". */
 export function note(flow: Flow, segment: Segment, seen: Seen, verdict: Verdict, sender: Endpoint): void {
   const isFirstData = segment.length > 0 && sender.dataSegments === 0;
-  const isFirstAck = sender.segments < 2;
+  const isFirstAck = sender.segments < 2 || sender.segments === sender.syns;
   const isPlain = seen === 0 && verdict === NONE && (segment.flags & (SYN | FIN | RST)) === 0;
   if (isPlain && !isFirstData && !isFirstAck && !answersFin(segment, sender, flow.peer(sender))) return;
   const isCaptured = seen & ACK_LOST_SEGMENT && !isAfter(segment.ack, flow.peer(sender).sndNxt);

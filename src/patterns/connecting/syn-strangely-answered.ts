@@ -1,4 +1,4 @@
-import { ACK, SYN } from '../../decode/flags.js';
+import { ACK, RST, SYN } from '../../decode/flags.js';
 import { distance } from '../../decode/sequence.js';
 import type { Endpoint } from '../../flow/endpoint.js';
 import { CLOSED, STATE_NAMES, type State, TIME_WAIT } from '../../flow/state.js';
@@ -18,7 +18,7 @@ interface Evidence {
   previous: Previous | undefined;
   /** The client reset what it did not know. */
   clientReset: boolean;
-  /** In the end a SYN-ACK came. */
+  /** In the end it was answered. */
   connected: boolean;
   /** Nanoseconds until then, from the first SYN. */
   delay: number;
@@ -58,9 +58,9 @@ export const synStrangelyAnswered: Pattern<'syn-strangely-answered', Evidence> =
     const [syn] = client.syns;
     if (syn === undefined) return undefined;
     const expected = (syn.seq + 1) | 0;
-    const fitting = server.syns.find(({ ack }) => ack === expected || distance(ack, expected) === syn.length);
-    const before = server.moments.filter(({ frame, flags }) => flags & ACK && (fitting === undefined || frame < fitting.frame));
-    const strange = before.filter(({ ack, flags }) => ack !== expected && distance(ack, expected) !== syn.length && !(flags & 0x04));
+    const answers = server.moments.filter(({ flags }) => flags & ACK && !(flags & RST));
+    const fitting = answers.find(({ ack }) => ack === expected || distance(ack, expected) === syn.length); // a plain ACK where two SYNs crossed
+    const strange = answers.filter(({ frame }) => fitting === undefined || frame < fitting.frame);
     const [first] = strange;
     if (first === undefined) return undefined;
     const reset = client.resets.find(({ seq }) => seq === first.ack);

@@ -44,7 +44,7 @@ export const retransmissionTimeout: Pattern<'retransmission-timeout', Evidence> 
   recognise(part, story) {
     const moments = part.moments.filter(
       (moment) =>
-        kindOf(moment.verdict) === RESENT_TIMEOUT && !(moment.flags & (SYN | FIN)) && !wasTold(moment, story) && !wasSentWithSyn(moment, part),
+        kindOf(moment.verdict) === RESENT_TIMEOUT && !(moment.flags & (SYN | FIN)) && !wasTold(moment, story) && !part.wasSentWithSyn(moment),
     );
     const [first] = moments;
     if (first === undefined) return undefined;
@@ -82,9 +82,4 @@ function severityOf({ recovered, longest, resends, lasted }: Evidence, { endpoin
   if (!recovered) return lasted > 2e9 ? 'failure' : 'warning';
   const isSlight = longest < 1e9 && resends <= Math.max(2, endpoint.dataSegments / 100);
   return isSlight ? 'note' : 'warning';
-}
-
-/** Data of a SYN (Fast Open) that the server did not take is sent again as soon as the handshake is over: nothing was lost. */
-function wasSentWithSyn({ earlier, length }: Moment, { syns }: Part): boolean {
-  return length > 0 && syns.some(({ frame }) => frame === earlier?.frame);
 }

@@ -27,7 +27,7 @@ export const tailProbed: Pattern<'tail-probed', Evidence> = {
     0.251 < .  5001:5001(0) ack 1101 win 509   <nop,nop,TS val 1141 ecr 341>
   `,
   recognise(part) {
-    const moments = part.moments.filter(({ verdict }) => kindOf(verdict) === RESENT_PROBE);
+    const moments = part.moments.filter((moment) => kindOf(moment.verdict) === RESENT_PROBE && !part.wasSentWithSyn(moment));
     if (moments.length === 0) return undefined;
     const forgotten = part.forgotten((verdict) => kindOf(verdict) === RESENT_PROBE);
     const wasNeedless = part.forgotten((verdict) => verdict === (RESENT_PROBE | SPURIOUS)).segments;

@@ -23,8 +23,9 @@ export interface Queues {
   readonly acceptedOfClient: number;
   /** Accepted ones that began after this attempt did. */
   readonly begunMeanwhile: number;
-  /** Attempts that began in the three seconds before this one, and those of them that were accepted. */
+  /** Attempts that began in the three seconds before this one, and were not over when it began. */
   readonly begunShortlyBefore: number;
+  /** Of those that began then, over or not, the accepted ones. */
   readonly acceptedShortlyBefore: number;
 }
 
@@ -54,8 +55,8 @@ const EMPTY: Queues = {
 
 function addAccepted(queues: Counts, other: Connecting, from: number, to: number, client: Endpoint): void {
   if (isShortlyBefore(other, from)) {
-    queues.begunShortlyBefore++;
     queues.acceptedShortlyBefore++;
+    if (other.to >= from) queues.begunShortlyBefore++; // what is over waits in no queue
   }
   if (other.from > to || other.to < from) return;
   queues.accepted++;
@@ -68,7 +69,7 @@ function addOther(queues: Counts, other: Connecting, from: number, to: number): 
   if (other.attempt === 'unanswered' && other.from <= to + SHORTLY && other.to >= from - SHORTLY) queues.unanswered++;
   if (other.from > to) return;
   if (other.attempt === 'half-open' && from - other.from < REQUEST_LIFE) queues.halfOpen++;
-  if (other.attempt === 'not accepted' && other.to >= from && other.to - other.from > INSISTENT) queues.ignored++;
+  if (other.attempt === 'not accepted' && other.to >= from && other.to - other.lastSyn > INSISTENT) queues.ignored++;
 }
 
 function isShortlyBefore(other: Connecting, from: number): boolean {

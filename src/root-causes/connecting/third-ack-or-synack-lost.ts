@@ -1,4 +1,5 @@
 import { FIRST_TIMEOUT } from '../../flow/timers.js';
+import { LOCAL_ANSWER } from '../../hosts/vantage.js';
 import { countText, durationText, timesText } from '../../hosts/wording.js';
 import { synAckRepeated } from '../../patterns/connecting/syn-ack-repeated.js';
 import { synRepeated } from '../../patterns/connecting/syn-repeated.js';
@@ -111,7 +112,9 @@ function weighLostSynAck({ repeats, end, clientRepeatsToo }: EvidenceOf<typeof s
   const looksForged = halfOpen >= MANY_OTHERS && end !== 'completed';
   const against = looksForged ? [`${halfOpen} other requests of that listener wait for their ACK as well, which looks like a flood of SYNs`] : [];
   const isProven = end === 'completed' && story.isAt(part);
-  return { certainty: looksForged ? 'possible' : isProven ? 'certain' : 'likely', because, against };
+  const mayBeHere = story.vantage === 'unknown' && end !== 'completed' && peer.endpoint.roundTrips.shortest > LOCAL_ANSWER;
+  if (mayBeHere) against.push('nothing tells where the capture was made; at the client the SYN-ACKs would have arrived');
+  return { certainty: looksForged || mayBeHere ? 'possible' : isProven ? 'certain' : 'likely', because, against };
 }
 
 /** The ACK that came in the end tells by its timestamp which SYN-ACK had reached the client first. */

@@ -67,8 +67,9 @@ export const conntrackTableFull: Cause = {
 
 function weigh(given: Case): Weight {
   const { openMeanwhile, ignoredMeanwhile, answeredMeanwhile, hasArrived } = silenceOf(given);
+  const start = given.story.client.syns[0]?.time ?? 0;
   const { attempts } = given.hosts.listeners.called(given.story.serverSocket);
-  const unused = attempts.filter(({ stream, attempt }) => attempt === 'not accepted' && stream !== given.story.flow.stream).length;
+  const unused = attempts.filter(({ attempt, lastSyn }) => attempt === 'not accepted' && lastSyn < start).length;
   const because = ['the SYN got no answer of any kind: a table without room drops it in silence'];
   const against = [];
   if (openMeanwhile > 0) because.push(`${countText(openMeanwhile, 'connection')} to the same port, open before, went on: only new ones are refused`);

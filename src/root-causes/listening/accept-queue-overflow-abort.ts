@@ -1,6 +1,7 @@
 import { countText, durationText } from '../../hosts/wording.js';
 import { handshakeAckReset } from '../../patterns/listening/handshake-ack-reset.js';
 import { type Cause, explain } from '../cause.js';
+import { refusedAfterReset } from '../clues/refused-afterwards.js';
 import { not } from '../testimony/sign.js';
 
 /** Nanoseconds: a request would have repeated its SYN-ACK by then. */
@@ -16,7 +17,8 @@ export const acceptQueueOverflowAbort: Cause = {
     finds it full, tcp_check_req() resets the client if net.ipv4.tcp_abort_on_overflow is 1; with the default 0 it drops the ACK and the client never
     learns of it. SYNs that find the queue full are dropped in silence either way, and the setting has no effect on connections made with SYN cookies.`,
   explains: [
-    explain(handshakeAckReset, ({ waited }, { looks, part, hosts, story }) => {
+    explain(handshakeAckReset, ({ waited }, given) => {
+      const { looks, part, hosts, story } = given;
       const neighbours = hosts.listeners.called(story.serverSocket).counts;
       const because = ['the port is open: a SYN-ACK came first', 'the reset answers a segment that completes the handshake'];
       if (neighbours.unanswered > 0)
@@ -26,7 +28,10 @@ export const acceptQueueOverflowAbort: Cause = {
       const wasForgotten = waited > REPETITION_DUE;
       if (wasForgotten) against.push(`no SYN-ACK was repeated in the ${durationText(waited)} before: the server kept no request that it could abort`);
       if (waited > COOKIE_AGE) against.push('what was answered came more than a minute after the SYN-ACK: a SYN cookie would have expired');
-      return { certainty: wasForgotten ? 'possible' : 'likely', because, against };
+      const refused = refusedAfterReset(given);
+      if (refused > 0)
+        against.push(`${countText(refused, 'SYN')} to the same port ${refused === 1 ? 'was' : 'were'} refused after that: nobody listened any more`);
+      return { certainty: wasForgotten || refused > 0 ? 'possible' : 'likely', because, against };
     }),
   ],
   sysctls: ['net.ipv4.tcp_abort_on_overflow', 'net.core.somaxconn'],

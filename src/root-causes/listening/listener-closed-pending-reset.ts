@@ -1,8 +1,10 @@
 import { countText, durationText } from '../../hosts/wording.js';
+import { handshakeAckReset } from '../../patterns/listening/handshake-ack-reset.js';
 import { aborted } from '../../patterns/resets/aborted.js';
 import { abortedTogether } from '../../patterns/resets/aborted-together.js';
 import { type Cause, explain, explainHost } from '../cause.js';
 import { abortedAlongside } from '../clues/aborted-alongside.js';
+import { refusedAfterReset } from '../clues/refused-afterwards.js';
 
 export const listenerClosedPendingReset: Cause = {
   id: 'listener-closed-pending-reset',
@@ -13,6 +15,15 @@ export const listenerClosedPendingReset: Cause = {
     half open are forgotten, and their ACK gets a bare reset later. To the clients it looks like a server that accepts and hangs up. Since 5.14, with
     net.ipv4.tcp_migrate_req = 1, the queue moves to another listener of the same SO_REUSEPORT group instead.`,
   explains: [
+    explain(handshakeAckReset, (_, given) => {
+      const refused = refusedAfterReset(given);
+      if (refused === 0) return undefined;
+      const because = [
+        'the reset answers the ACK of a handshake that a listener had begun',
+        `${countText(refused, 'SYN')} to the same port ${refused === 1 ? 'was' : 'were'} refused after that: nobody listened any more`,
+      ];
+      return { certainty: 'likely', because };
+    }),
     explainHost(abortedTogether, ({ connections, within, neverServed, afterFin, closedToo }) => {
       const served = connections - neverServed;
       if (neverServed === 0 || afterFin === connections) return undefined;

@@ -82,9 +82,10 @@ export const synDroppedAcceptQueueFull: Cause = {
   capture: 'handshake/accept-queue-full-then-drained',
 };
 
-function certaintyOf({ ignored, halfOpen, acceptedOfClient }: Queues, isSeen: boolean): 'likely' | 'possible' {
+/** A queue holds one connection more than the backlog, and one connection alone fills none that anybody has asked for. */
+function certaintyOf({ ignored, halfOpen, accepted, acceptedOfClient }: Queues, isSeen: boolean): 'likely' | 'possible' {
   if (ignored > 0) return 'likely';
-  return isSeen && acceptedOfClient > 0 && halfOpen < MANY_HALF_OPEN ? 'likely' : 'possible';
+  return isSeen && acceptedOfClient > 0 && accepted > 1 && halfOpen < MANY_HALF_OPEN ? 'likely' : 'possible';
 }
 
 function signs({ ignored, begunShortlyBefore, acceptedOfClient }: Queues): string[] {

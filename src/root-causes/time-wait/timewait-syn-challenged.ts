@@ -1,4 +1,5 @@
 import { SECOND, TIME_WAIT_LENGTH } from '../../flow/timers.js';
+import { connectionRefused } from '../../patterns/connecting/connection-refused.js';
 import { synStrangelyAnswered } from '../../patterns/connecting/syn-strangely-answered.js';
 import { type Cause, explain } from '../cause.js';
 import { miniSocketAnswered, oldConnectionOf } from '../clues/old-connection.js';
@@ -12,12 +13,12 @@ export const timewaitSynChallenged: Cause = {
   where: 'this end',
   mechanism: `The server closed the old connection between these two ports first and keeps its numbers in TIME_WAIT for 60 s.
     tcp_timewait_state_process() lets a new SYN through only if its sequence number lies beyond the last one received, or if its timestamp is
-    newer. Any other SYN could be an old duplicate, so the mini-socket repeats its last ACK (TCP_TW_ACK, at most one per
+    newer, and if somebody still listens. Any other SYN could be an old duplicate, so the mini-socket repeats its last ACK (TCP_TW_ACK, at most one per
     net.ipv4.tcp_invalid_ratelimit). A client in SYN_SENT answers that ACK with a reset, which ends the TIME_WAIT while net.ipv4.tcp_rfc1337 is 0,
     and sends its SYN again: after some milliseconds on recent kernels, after a second on older ones. A FIN_WAIT2 that close() has left behind is
     such a mini-socket as well.`,
   explains: [
-    explain(synStrangelyAnswered, (evidence, { story }) => {
+    explain(synStrangelyAnswered, (evidence, { story, alsoShows }) => {
       const { previous } = evidence;
       const old = oldConnectionOf(story);
       const weight = miniSocketAnswered(evidence);
@@ -26,8 +27,9 @@ export const timewaitSynChallenged: Cause = {
       const against = [...weight.against];
       const isOlder = old.ticksAhead !== undefined && old.ticksAhead < 0;
       const isNewer = old.ticksAhead !== undefined && old.ticksAhead > 0;
-      // TIME_WAIT would have taken it; FIN_WAIT2 looks at its window alone.
-      if (!isOlder && (old.startsBeyond || isNewer) && previous?.state !== 'FIN_WAIT2') return undefined;
+      // TIME_WAIT would have taken it for a listener; FIN_WAIT2 looks at its window alone.
+      const isWelcome = !isOlder && (old.startsBeyond || isNewer) && previous?.state !== 'FIN_WAIT2';
+      if (isWelcome && alsoShows(connectionRefused) === undefined) return undefined;
       if (previous && previous.age > LENGTH) against.push('TIME_WAIT lasts 60 s, and the old connection ended longer ago');
       if (isOlder) {
         against.push('the SYN carries an older timestamp than the server remembers, and that alone decides');
@@ -35,6 +37,7 @@ export const timewaitSynChallenged: Cause = {
       }
       const isBelow = !old.startsBeyond && !isNewer;
       const why = isBelow ? ['the SYN starts below the old sequence numbers and has no newer timestamp to excuse that'] : [];
+      if (isWelcome) why.push('the SYN could have opened a new connection, but nobody listens any more: the next one was refused');
       return { certainty: against.length > 1 ? 'possible' : weight.certainty, because: [...because, ...why], against };
     }),
   ],
