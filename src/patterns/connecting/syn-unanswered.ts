@@ -4,7 +4,7 @@ import { OPENING } from '../signs.js';
 import { type SynSchedule, synSchedule } from './syn-schedule.js';
 
 /** One SYN at the very end of a capture is not unanswered yet. */
-const PATIENCE = 0.9e9;
+export const PATIENCE = 0.9e9;
 
 interface Evidence {
   syns: number;

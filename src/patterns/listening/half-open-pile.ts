@@ -2,6 +2,7 @@ import { REQUEST_LIFE } from '../../flow/timers/schedules.js';
 import { hostText } from '../../hosts/address.js';
 import { longestRun } from '../../hosts/longest-run.js';
 import { countText, durationText } from '../../hosts/wording.js';
+import { PATIENCE } from '../connecting/syn-unanswered.js';
 import type { HostPattern } from '../pattern.js';
 
 interface Evidence {
@@ -37,14 +38,15 @@ export const halfOpenPile: HostPattern<'half-open-pile', Evidence> = {
     0.006 4> S  1000:1000(0)          win 64240 <mss 1460>    # half-open-pile
     0.007 4< S. 5000:5000(0) ack 1001 win 64240 <mss 1460>
   `,
-  recognise({ listeners }) {
+  recognise({ listeners, closes }) {
     return listeners.withHalfOpen(MANY).flatMap((listener) => {
       const halfOpen = listener.attempts.filter(({ attempt }) => attempt === 'half-open').toSorted((a, b) => a.from - b.from);
       const most = longestRun(halfOpen, (oldest, newest) => newest.from - oldest.from < REQUEST_LIFE).length;
       const [first] = halfOpen;
       if (first === undefined || most < MANY) return [];
       const last = halfOpen.at(-1) ?? first;
-      const meanwhile = listener.during(first.from, last.from + REQUEST_LIFE, 'unanswered');
+      const unanswered = listener.during(first.from, last.from + REQUEST_LIFE, 'unanswered');
+      const meanwhile = unanswered.filter(({ from, to }) => to > from || closes.until - to >= PATIENCE); // the answer to the others may yet come
       const accepted = listener.during(first.from, last.from + REQUEST_LIFE, 'accepted');
       const clients = new Set(halfOpen.map(({ client }) => hostText(client))).size;
       const withoutOptions = halfOpen.filter(({ fullOptions }) => !fullOptions).length;

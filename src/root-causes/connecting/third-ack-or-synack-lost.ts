@@ -10,6 +10,7 @@ import { queuesDuring } from '../clues/queues.js';
 
 /** This one and three others. */
 const MANY_OTHERS = 3;
+const A_SECOND = 1e9;
 /** A first repetition later than this was not due to the timer alone. */
 const LATE = 2.5e9;
 
@@ -113,8 +114,10 @@ function weighLostSynAck({ repeats, end, clientRepeatsToo }: EvidenceOf<typeof s
   const against = looksForged ? [`${halfOpen} other requests of that listener wait for their ACK as well, which looks like a flood of SYNs`] : [];
   const isProven = end === 'completed' && story.isAt(part);
   const mayBeHere = story.vantage === 'unknown' && end !== 'completed' && peer.endpoint.roundTrips.shortest > LOCAL_ANSWER;
+  const isEarly = end === 'open' && repeats === 1 && story.silence < A_SECOND;
+  if (isEarly) against.push('the capture ends less than a second after that: the path may simply be that slow');
   if (mayBeHere) against.push('nothing tells where the capture was made; at the client the SYN-ACKs would have arrived');
-  return { certainty: looksForged || mayBeHere ? 'possible' : isProven ? 'certain' : 'likely', because, against };
+  return { certainty: looksForged || mayBeHere || isEarly ? 'possible' : isProven ? 'certain' : 'likely', because, against };
 }
 
 /** The ACK that came in the end tells by its timestamp which SYN-ACK had reached the client first. */

@@ -30,7 +30,9 @@ export const slowApplicationResponse: Cause = {
       if (alsoShows(nagleDelayedAck) !== undefined) against.push('small writes wait for delayed ACKs here: some of the time goes there');
       if (answers === 1) against.push('it is the first answer on this connection: until then it may have waited to be accepted');
       const isProven = against.length === 0 && (story.isAt(part) || slow > 1);
-      return { certainty: isProven ? 'certain' : 'likely', because, against };
+      const isOpening = answers === 1 && story.server.syns.length > 1;
+      if (isOpening) against.push('the SYN-ACK was sent again meanwhile: the handshake took the time');
+      return { certainty: isProven ? 'certain' : isOpening ? 'possible' : 'likely', because, against };
     }),
   ],
   counters: ['TcpExtDelayedACKs'],
