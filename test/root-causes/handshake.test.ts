@@ -184,7 +184,7 @@ describe('SYN-ACKs that the client never reacts to', () => {
     inOrder(`
       0.000 > S 1000:1000(0) win 64240 <mss 1460,sackOK,TS val 100 ecr 0,nop,wscale 7>
       1.020 > S 1000:1000(0) win 64240 <mss 1460,sackOK,TS val 1120 ecr 0,nop,wscale 7>
-      ${[0, 1.02].map((time) => `${(time + after).toFixed(5)} < S. 5000:5000(0) ack 1001 win 65160 <mss 1460,sackOK,TS val 900 ecr 100,nop,wscale 7>`).join('\n')}`);
+      ${[0, 1.02, 3.05].map((time) => `${(time + after).toFixed(5)} < S. 5000:5000(0) ack 1001 win 65160 <mss 1460,sackOK,TS val 900 ecr 100,nop,wscale 7>`).join('\n')}`);
 
   test('have reached its host when they come later than a kernel on this link answers', async () => {
     expect(await suspectsOf('syn-ack-repeated', unheard(0.02))).toBe('synack-dropped-at-client likely');
@@ -221,3 +221,26 @@ function inOrder(transcript: string): string {
   const lines = transcript.split('\n').filter((line) => line.trim() !== '');
   return lines.toSorted((a, b) => Number.parseFloat(a.trim()) - Number.parseFloat(b.trim())).join('\n');
 }
+
+test('a SYN-ACK that was repeated just before the capture ends may have an answer on its way: the path may be slow', async () => {
+  const slow = `
+    0.00000 > S  1000:1000(0)          win 64240 <mss 1460,sackOK,TS val 100 ecr 0,nop,wscale 7>
+    0.00002 < S. 5000:5000(0) ack 1001 win 65160 <mss 1460,sackOK,TS val 900 ecr 100,nop,wscale 7>
+    1.02000 > S  1000:1000(0)          win 64240 <mss 1460,sackOK,TS val 1120 ecr 0,nop,wscale 7>
+    1.02002 < S. 5000:5000(0) ack 1001 win 65160 <mss 1460,sackOK,TS val 1920 ecr 100,nop,wscale 7>`;
+  expect(await suspectsOf('syn-ack-repeated', slow, 'server')).toMatch(/^third-ack-or-synack-lost possible/);
+});
+
+test('a SYN in the last instant of a capture was not ignored, however many others are half-open', async () => {
+  const flood = [1, 2, 3, 4, 5]
+    .map(
+      (flow) => `
+        0.00${flow} ${flow}> S  1000:1000(0)          win 1024  <mss 1460>
+        0.01${flow} ${flow}< S. 5000:5000(0) ack 1001 win 65160 <mss 1460>`,
+    )
+    .join('');
+  const last = (time: number): string => inOrder(`${flood}\n${time.toFixed(3)} 6> S 1000:1000(0) win 1024 <mss 1460>`);
+  const later = (time: number): string => inOrder(`${last(time)}\n3.000 7> S 1000:1000(0) win 1024 <mss 1460>`);
+  expect(await suspectsOf('half-open-pile', last(0.016))).toMatch(/^syn-flood-half-open/);
+  expect(await suspectsOf('half-open-pile', later(0.016))).toMatch(/^syn-queue-full-drop/);
+});
