@@ -34,7 +34,7 @@ export class Vantages {
   ) {}
 
   learn({ flow, client, server }: Outline): void {
-    const sign = byItself(flow);
+    const sign = byItself(flow) ?? byHops(flow);
     if (sign === undefined || sign.vantage === 'unknown') return;
     if (client !== undefined) client.votes += sign.vantage === 'client' ? 1 : -1;
     if (server !== undefined) server.votes += sign.vantage === 'server' ? 1 : -1;
@@ -47,13 +47,19 @@ export class Vantages {
 
   of(flow: Flow): Placed {
     if (this.told !== undefined) return { vantage: this.told, reason: 'you said so' };
-    return this.placed.get(flow) ?? told(byItself(flow) ?? this.byOthers(flow) ?? byHops(flow) ?? NOTHING_TELLS, flow);
+    return this.placed.get(flow) ?? told(byItself(flow) ?? this.byHosts(flow) ?? NOTHING_TELLS, flow);
   }
 
   /** What other flows can still make of it. */
   possible(flow: Flow): readonly Vantage[] {
     const settled = this.told ?? byItself(flow)?.vantage;
     return settled === undefined ? ANYWHERE : [settled];
+  }
+
+  /** Other flows of its hosts may tell more than its own hops. */
+  private byHosts(flow: Flow): Sign | undefined {
+    const [others, hops] = [this.byOthers(flow), byHops(flow)];
+    return others === undefined || others.vantage === hops?.vantage ? hops : others;
   }
 
   private byOthers(flow: Flow): Sign | undefined {

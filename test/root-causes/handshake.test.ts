@@ -108,6 +108,21 @@ describe('a SYN without any answer that has crossed no router', () => {
     expect(await placeOf(syns('10.9.9.2'))).toBe('client');
   });
 
+  test('was captured where other conversations of the same hosts have crossed no router', async () => {
+    const { flows } = await analyze(
+      captureOf(
+        capture(`
+          0.00000 2> S  1000:1000(0)          win 64240 <mss 1460> ttl 60
+          0.00002 2< S. 5000:5000(0) ack 1001 win 65160 <mss 1460>
+          0.00004 2> .  1001:1001(0) ack 5001 win 502 ttl 60
+          1.00000 > S 1000:1000(0) win 64240 <mss 1460> ttl 60
+          2.02000 > S 1000:1000(0) win 64240 <mss 1460> ttl 60`).file,
+      ),
+      {},
+    );
+    expect(flows.find(({ stream }) => stream === 1)?.vantage.place).toBe('server');
+  });
+
   test('may have been captured at either end when both can be on one link', async () => {
     expect(await placeOf(syns('10.0.0.2'))).toBe('unknown');
   });
@@ -136,6 +151,11 @@ describe('an ACK of the handshake that is answered with a reset', () => {
   test('met no listener any more when the next SYN to that port is refused', async () => {
     const found = await suspectsOf('handshake-ack-reset', laterSyn('R. 0:0(0) ack 1001 win 0'));
     expect(found).toMatch(/^listener-closed-pending-reset likely, accept-queue-overflow-abort possible/);
+  });
+
+  test('may have met either at a server whose capture shows no connection that fills the queue', async () => {
+    const found = await suspectsOf('handshake-ack-reset', reset, 'server');
+    expect(found).toMatch(/^accept-queue-overflow-abort possible, listener-closed-pending-reset possible/);
   });
 
   test('met a full accept queue when the port goes on to accept', async () => {

@@ -1,7 +1,7 @@
 import { countText, durationText } from '../../hosts/wording.js';
 import { handshakeAckReset } from '../../patterns/listening/handshake-ack-reset.js';
 import { type Cause, explain } from '../cause.js';
-import { refusedAfterReset } from '../clues/refused-afterwards.js';
+import { hasWaitingOthers, refusedAfterReset } from '../clues/reset-handshakes.js';
 import { not } from '../testimony/sign.js';
 
 /** Nanoseconds: a request would have repeated its SYN-ACK by then. */
@@ -31,7 +31,9 @@ export const acceptQueueOverflowAbort: Cause = {
       const refused = refusedAfterReset(given);
       if (refused > 0)
         against.push(`${countText(refused, 'SYN')} to the same port ${refused === 1 ? 'was' : 'were'} refused after that: nobody listened any more`);
-      return { certainty: wasForgotten || refused > 0 ? 'possible' : 'likely', because, against };
+      const isEmpty = !hasWaitingOthers(given);
+      if (isEmpty) against.push('no connection that fills the queue is in the capture');
+      return { certainty: wasForgotten || refused > 0 || isEmpty ? 'possible' : 'likely', because, against };
     }),
   ],
   sysctls: ['net.ipv4.tcp_abort_on_overflow', 'net.core.somaxconn'],

@@ -4,7 +4,7 @@ import { aborted } from '../../patterns/resets/aborted.js';
 import { abortedTogether } from '../../patterns/resets/aborted-together.js';
 import { type Cause, explain, explainHost } from '../cause.js';
 import { abortedAlongside } from '../clues/aborted-alongside.js';
-import { refusedAfterReset } from '../clues/refused-afterwards.js';
+import { hasWaitingOthers, refusedAfterReset } from '../clues/reset-handshakes.js';
 
 export const listenerClosedPendingReset: Cause = {
   id: 'listener-closed-pending-reset',
@@ -17,11 +17,10 @@ export const listenerClosedPendingReset: Cause = {
   explains: [
     explain(handshakeAckReset, (_, given) => {
       const refused = refusedAfterReset(given);
-      if (refused === 0) return undefined;
-      const because = [
-        'the reset answers the ACK of a handshake that a listener had begun',
-        `${countText(refused, 'SYN')} to the same port ${refused === 1 ? 'was' : 'were'} refused after that: nobody listened any more`,
-      ];
+      const because = ['the reset answers the ACK of a handshake that a listener had begun'];
+      const against = ['no SYN to the same port was refused after that'];
+      if (refused === 0) return hasWaitingOthers(given) ? undefined : { certainty: 'possible', because, against };
+      because.push(`${countText(refused, 'SYN')} to the same port ${refused === 1 ? 'was' : 'were'} refused after that: nobody listened any more`);
       return { certainty: 'likely', because };
     }),
     explainHost(abortedTogether, ({ connections, within, neverServed, afterFin, closedToo }) => {
