@@ -20,6 +20,14 @@ const OPENED = `
   0.00002 < S. 5000:5000(0) ack 1001 win 65160 <mss 1460,sackOK,TS val 900 ecr 100,nop,wscale 7>
   0.04000 > .  1001:1001(0) ack 5001 win 502   <nop,nop,TS val 140 ecr 900>`;
 
+/** It is never accepted. */
+const WAITING = `
+  0.00000 9> S  1000:1000(0)          win 64240 <mss 1460,sackOK,TS val 100 ecr 0,nop,wscale 7>
+  0.00002 9< S. 5000:5000(0) ack 1001 win 65160 <mss 1460,sackOK,TS val 900 ecr 100,nop,wscale 7>
+  0.04000 9> .  1001:1001(0) ack 5001 win 502   <nop,nop,TS val 140 ecr 900>
+  0.04500 9> P. 1001:1006(5) ack 5001 win 502   <nop,nop,TS val 145 ecr 900>
+  0.04502 9< .  5001:5001(0) ack 1006 win 509   <nop,nop,TS val 945 ecr 145>`;
+
 describe('a server that repeats its SYN-ACK although the ACK is in a capture made there', () => {
   const ignored = `${OPENED}
     0.05000 > P. 1001:1006(5) ack 5001 win 502   <nop,nop,TS val 150 ecr 900>
@@ -29,15 +37,8 @@ describe('a server that repeats its SYN-ACK although the ACK is in a capture mad
     1.06000 > .  1006:1006(0) ack 5001 win 502   <nop,nop,TS val 1160 ecr 1920>
     2.10000 > P. 1001:1006(5) ack 5001 win 502   <nop,nop,TS val 2200 ecr 1920>
     3.03600 < S. 5000:5000(0) ack 1001 win 65160 <mss 1460,sackOK,TS val 3936 ecr 100,nop,wscale 7>`;
-  const waiting = `
-    0.00000 2> S  1000:1000(0)          win 64240 <mss 1460,sackOK,TS val 100 ecr 0,nop,wscale 7>
-    0.00002 2< S. 5000:5000(0) ack 1001 win 65160 <mss 1460,sackOK,TS val 900 ecr 100,nop,wscale 7>
-    0.04000 2> .  1001:1001(0) ack 5001 win 502   <nop,nop,TS val 140 ecr 900>
-    0.04500 2> P. 1001:1006(5) ack 5001 win 502   <nop,nop,TS val 145 ecr 900>
-    0.04502 2< .  5001:5001(0) ack 1006 win 509   <nop,nop,TS val 945 ecr 145>`;
-
   test('has a full accept queue for certain when the capture shows another connection that takes a place in it', async () => {
-    expect(await suspectsOf('syn-ack-repeated', waiting + ignored, 'server')).toBe('accept-queue-overflow-ack-ignored certain');
+    expect(await suspectsOf('syn-ack-repeated', WAITING + ignored, 'server')).toBe('accept-queue-overflow-ack-ignored certain');
   });
 
   test('may have a packet filter that lets nothing but SYNs through when no handshake with that port comes about', async () => {
@@ -159,7 +160,7 @@ describe('an ACK of the handshake that is answered with a reset', () => {
   });
 
   test('met a full accept queue when the port goes on to accept', async () => {
-    const found = await suspectsOf('handshake-ack-reset', laterSyn('S. 9000:9000(0) ack 1001 win 65160 <mss 1460>'));
+    const found = await suspectsOf('handshake-ack-reset', WAITING + laterSyn('S. 9000:9000(0) ack 1001 win 65160 <mss 1460>'));
     expect(found).toMatch(/^accept-queue-overflow-abort likely/);
     expect(found).not.toContain('listener-closed');
   });
