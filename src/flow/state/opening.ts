@@ -74,7 +74,8 @@ function supplyUnheard(passing: Passing): void {
 /** Its peer has got past the handshake, and all that it has sent is its SYN-ACK: it may not have got the ACKs, or have refused them. */
 export function hasOnlyAsked(server: Endpoint): boolean {
   if (server.segments > server.syns || server.state !== ESTABLISHED) return false; // nearly always
-  return server.segments === server.synRepeats.count;
+  const { count } = server.synRepeats;
+  return count > 0 && server.segments === count;
 }
 
 /** What was assumed of a server that has only asked is wrong: if it had accepted the ACK, it would have acknowledged the data that came since. */
