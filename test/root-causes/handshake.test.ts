@@ -41,6 +41,11 @@ describe('a server that repeats its SYN-ACK although the ACK is in a capture mad
     expect(await suspectsOf('syn-ack-repeated', WAITING + ignored, 'server')).toBe('accept-queue-overflow-ack-ignored certain');
   });
 
+  test('also when that one has said nothing since its handshake', async () => {
+    const silent = WAITING.split('\n').slice(0, 4).join('\n');
+    expect(await suspectsOf('syn-ack-repeated', silent + ignored, 'server')).toBe('accept-queue-overflow-ack-ignored certain');
+  });
+
   test('may have a packet filter that lets nothing but SYNs through when no handshake with that port comes about', async () => {
     expect(await suspectsOf('syn-ack-repeated', ignored, 'server')).toBe('accept-queue-overflow-ack-ignored likely, host-netfilter-drop possible');
   });

@@ -14,6 +14,8 @@ const SHORTLY = 3 * SECOND;
 export interface Queues {
   /** Handshakes that their clients had completed and insisted on, and that the server did not react to. */
   readonly ignored: number;
+  /** Handshakes completed before, on which neither end has said anything since: they may wait to be accepted. */
+  readonly quiet: number;
   /** Others that got no answer to their SYN, at that time or shortly before or after it. */
   readonly unanswered: number;
   /** Requests that were waiting for their ACK. */
@@ -44,6 +46,7 @@ type Counts = { -readonly [Name in keyof Queues]: number };
 
 const EMPTY: Queues = {
   ignored: 0,
+  quiet: 0,
   unanswered: 0,
   halfOpen: 0,
   accepted: 0,
@@ -69,7 +72,10 @@ function addOther(queues: Counts, other: Connecting, from: number, to: number): 
   if (other.attempt === 'unanswered' && other.from <= to + SHORTLY && other.to >= from - SHORTLY) queues.unanswered++;
   if (other.from > to) return;
   if (other.attempt === 'half-open' && from - other.from < REQUEST_LIFE) queues.halfOpen++;
-  if (other.attempt === 'not accepted' && other.to >= from && other.to - other.lastSyn > INSISTENT) queues.ignored++;
+  if (other.attempt !== 'not accepted') return;
+  const isInsistent = other.to - other.lastSyn > INSISTENT;
+  if (isInsistent && other.to >= from) queues.ignored++;
+  if (!isInsistent && other.lastSyn <= from) queues.quiet++;
 }
 
 function isShortlyBefore(other: Connecting, from: number): boolean {

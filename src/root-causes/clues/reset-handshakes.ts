@@ -12,6 +12,6 @@ export function refusedAfterReset({ story, hosts }: Case): number {
 /** Other connections may have filled the accept queue when this handshake was reset: only a capture at the server shows that there were none. */
 export function hasWaitingOthers(given: Case): boolean {
   const { story, part } = given;
-  const { accepted, unanswered } = queuesDuring(given, story.server.syns[0]?.time ?? 0, story.flow.lastTime);
-  return !story.isAt(part) || accepted + unanswered > 0;
+  const { accepted, quiet, unanswered } = queuesDuring(given, story.server.syns[0]?.time ?? 0, story.flow.lastTime);
+  return !story.isAt(part) || accepted + quiet + unanswered > 0;
 }

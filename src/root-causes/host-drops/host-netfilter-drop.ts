@@ -31,7 +31,7 @@ export const hostNetfilterDrop: Cause = {
       const [first] = story.server.syns;
       if (!wasAcknowledged || end === 'completed' || first === undefined || !story.isAt(part)) return undefined;
       const others = queuesDuring(given, first.time, story.flow.lastTime);
-      if (others.accepted + others.unanswered > 0) return undefined;
+      if (others.accepted + others.quiet + others.unanswered > 0) return undefined;
       const because = ['the client had acknowledged in a capture made at the server, before the packet filter of that host'];
       if (others.ignored > 0) because.push(`${countText(others.ignored, 'other handshake')} with the same port fared the same, and none came about`);
       const against = ['a rule that lets SYNs in and drops what follows is unusual'];

@@ -66,7 +66,7 @@ export const acceptQueueOverflowAckIgnored: Cause = {
       if (!isSeen && neighbours === 0) against.push('whether the ACKs reached the server intact cannot be seen, and no other connection suffered');
       const mayBeDeferred = isSeen && withData + neighbours + ignoredOnceMore(story) === 0;
       if (mayBeDeferred) against.push('only bare ACKs were ignored, which TCP_DEFER_ACCEPT of a second does as well');
-      if (isSeen && others.accepted + others.unanswered === 0) against.push(NOBODY_WAITS);
+      if (isSeen && others.accepted + others.quiet + others.unanswered === 0) against.push(NOBODY_WAITS);
       const isProven = isSeen && against.length === 0 && looks(part).isLinux;
       const isProbable = isSeen ? !mayBeDeferred : against.length === 0;
       return { certainty: isProven ? 'certain' : isProbable ? 'likely' : 'possible', because, against };
