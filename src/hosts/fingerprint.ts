@@ -51,7 +51,7 @@ interface Generation {
 
 /** Windows of SYN and SYN-ACK for an MTU of 1500. */
 const GENERATIONS: readonly Generation[] = [
-  { windows: [64240, 65160, 64800, 65535], since: '4.20', before: undefined },
+  { windows: [64240, 65160, 64800, 64260, 65535], since: '4.20', before: undefined },
   { windows: [29200, 28960, 28800, 28560], since: '3.10', before: '4.20' },
   { windows: [14600, 14480, 14400, 14280], since: '2.6.39', before: '3.10' },
   { windows: [5840, 5792, 5760, 5712], since: '2.4', before: '2.6.39' },
