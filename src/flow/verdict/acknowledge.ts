@@ -2,6 +2,7 @@ import { ACK, RST, SYN } from '../../decode/flags.js';
 import type { Segment } from '../../decode/segment.js';
 import { isAfter, isBefore, type Seq } from '../../decode/sequence.js';
 import type { Endpoint } from '../endpoint.js';
+import { NOTHING } from '../listed.js';
 import { NONE } from '../memory/slab.js';
 import type { Moment } from '../timeline.js';
 import { SPURIOUS, type Verdict } from '../verdict.js';
@@ -10,6 +11,9 @@ import type { Proof } from './proof.js';
 
 /** Nanoseconds: a SYN is sent again after a second, or after three (RFC 6298 appendix A). */
 const SLOWEST_HANDSHAKE = 3e9;
+
+/** Nanoseconds: shorter round trips say more about the hosts than about the path. */
+const NEAR = 1e6;
 
 /** Is told of every verdict that what came later has changed. */
 export type Corrected = (frame: number, verdict: Verdict) => void;
@@ -34,25 +38,32 @@ function advance(segment: Segment, sender: Endpoint, corrected: Corrected): void
   const isBeyond = isAfter(segment.ack, sender.sndNxt);
   const ack = isBeyond ? sender.sndNxt : segment.ack;
   if (isBeyond) sender.ackedBeyond = segment.ack;
-  if (sender.hasResent && segment.hasTimestamps && isAfter(ack, sender.sndUna)) answerResends(segment, sender, corrected);
+  if (sender.hasResent && isAfter(ack, sender.sndUna)) answerResends(segment, sender, corrected);
   sender.largestDelivered = Math.max(sender.largestDelivered, sender.transmissions.acknowledge(ack));
-  const wasResent = sender.hasResent && !isAfter(ack, sender.resentUpTo);
-  if (!wasResent && !isBeyond) measure(segment, sender);
+  const wasResent = sender.hasResent && isBefore(sender.sndUna, sender.resentUpTo); // a part of what it acknowledges (RFC 6298 section 3)
+  // After a hole the last segment may have arrived long before it is acknowledged: Linux takes no sample of what was SACKed either.
+  if (wasResent || sender.loss.duplicateAcks > 0) sender.roundTrips.skip();
+  else if (!isBeyond) measure(segment, sender);
   sender.isAcknowledged = true;
   sender.sndUna = ack;
   sender.sndUnaTime = segment.time;
   if (!sender.sacked.isEmpty) forgetSacked(ack, sender);
   if (!sender.holes.isEmpty) sender.missedBytes += sender.holes.close(ack);
-  sender.loss.acknowledged(ack);
+  if (sender.loss.acknowledged(ack) && !segment.hasTimestamps) {
+    proveNeedless(sender.resends.last(), { by: 'further-ack', frame: segment.frame }, corrected);
+  }
 }
 
-/** Its timestamp may tell that it answers what was sent before the first unacknowledged segment was sent again. */
-function answerResends({ tsecr, frame }: Segment, sender: Endpoint, corrected: Corrected): void {
+/** Its timestamp may tell that it answers what was sent before the first unacknowledged segment was sent again, or else its time. */
+function answerResends({ hasTimestamps, tsecr, time, frame }: Segment, sender: Endpoint, corrected: Corrected): void {
   if (isAfter(sender.sndUna, sender.resentUpTo)) return; // no look at the list for every segment
-  const needless = sender.resends.answered(sender.sndUna, tsecr);
+  const { shortest } = sender.roundTrips;
+  const isFar = shortest > NEAR;
+  const tooSoon = isFar ? sender.resends.answeredTooSoon(sender.sndUna, time, shortest) : NOTHING;
+  const needless = hasTimestamps ? sender.resends.answered(sender.sndUna, tsecr) : tooSoon;
   if (needless.length === 0) return;
-  proveNeedless(needless, { by: 'echo', frame }, corrected);
-  sender.loss.undo();
+  proveNeedless(needless, { by: hasTimestamps ? 'echo' : 'too-soon', frame }, corrected);
+  if (hasTimestamps) sender.loss.undo();
 }
 
 /** How long after the segment that it acknowledges it came. */
@@ -110,11 +121,11 @@ function proveNeedless(moments: readonly Moment[], proof: Proof, corrected: Corr
 
 /**
  * The peer asks for the same byte once more: for one that is on its way, if there is any. Where both ends know SACK nothing is asked for without a
- * block (RFC 6675 section 2), and an ACK from beyond the window is not read (`tcp_sequence`).
+ * block (RFC 6675 section 2), unless it was cut off, and an ACK from beyond the window is not read (`tcp_sequence`).
  */
-function isDuplicateAck({ seq, ack, length, flags, sackCount }: Segment, sender: Endpoint, peer: Endpoint): boolean {
+function isDuplicateAck({ seq, ack, length, flags, sackCount, optionsCut }: Segment, sender: Endpoint, peer: Endpoint): boolean {
   if (length > 0 || flags & SYN || sackCount > 0) return false;
-  if (sender.sackPermitted && peer.sackPermitted) return false;
+  if (sender.sackPermitted && peer.sackPermitted && !optionsCut) return false;
   if (sender.scaleInUse !== UNKNOWN_SCALE && sender.hasRcvNxt && isAfter(seq, sender.windowEdge)) return false;
-  return ack === sender.sndUna && peer.windowIsUnchanged;
+  return ack === sender.sndUna && (peer.windowIsUnchanged || optionsCut);
 }

@@ -6,8 +6,9 @@ import { isTwice } from './acknowledge.js';
 import type { Judgement } from './proof.js';
 import { placeOf, type Transmissions } from './transmissions.js';
 
-/** So many segments back a copy is looked for. */
+/** So many segments back a copy is looked for; of data, which seldom comes twice, further than of acknowledgments. */
 const REACH = 24;
+const REACH_OF_DATA = 1024;
 /** Nanoseconds; goes for the shortest round trip where that is not known. */
 const AT_ONCE = 2e6;
 /** So much of the shortest round trip at least passes before a sender can know that something was lost. */
@@ -30,7 +31,7 @@ export function copyOf(
   judgement: Judgement,
 ): typeof NETWORK_DUPLICATE | typeof CAPTURE_DUPLICATE | typeof NONE {
   const sent = sender.transmissions;
-  const oldest = Math.max(sent.oldest, sent.end - REACH);
+  const oldest = Math.max(sent.oldest, sent.end - (segment.length > 0 ? REACH_OF_DATA : REACH));
   for (let position = sent.end - 1; position >= oldest; position--) {
     if (!isSame(segment, sent, position)) continue;
     judgement.rests('same-packet', sent.frameOf(position));
@@ -71,11 +72,13 @@ function hasIdentity(segment: Segment): boolean {
 function isAtOnce(segment: Segment, sender: Endpoint, receiver: Endpoint, position: number): boolean {
   const hasSack = sender.sackPermitted && receiver.sackPermitted;
   if (segment.length === 0 ? !(hasSack && isDistinct(segment)) : !hasSack && sender.loss.isRepairing) return false;
-  const isAtSender = receiver.roundTrips.shortest * MUCH_SOONER < sender.roundTrips.shortest;
+  const { count, shortest } = receiver.roundTrips;
+  const isAtSender = sender.roundTrips.shortest > (count > 0 ? shortest * MUCH_SOONER : AT_ONCE);
   if (isAtSender) return false; // the network has had no chance yet
   if (segment.length === 0 && isOneOfMany(segment, sender.transmissions, position)) return false;
   const since = sender.transmissions.timeOf(position);
-  const roundTrip = sender.roundTrips.shortest + receiver.roundTrips.shortest;
+  const isMeasured = sender.roundTrips.count > 0 && receiver.roundTrips.count > 0;
+  const roundTrip = isMeasured ? sender.roundTrips.shortest + receiver.roundTrips.shortest : 0;
   const isTooSoon = segment.time - since < (roundTrip === 0 ? AT_ONCE : roundTrip * SOONEST);
   if (!isTooSoon || sender.loss.wasAskedFor(segment.seq, since) || wasHeldUp(segment, sender.transmissions, position)) return false;
   return isInFront(sender.transmissions, position) || !sender.loss.wasAskedSince(since - roundTrip);

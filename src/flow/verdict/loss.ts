@@ -59,6 +59,8 @@ export class LossState {
   /** What a probe of the tail asks to be acknowledged: there is only one at a time (`tlp_high_seq`). */
   private isProbing = false;
   private probedUpTo: Seq = 0;
+  /** Acknowledgments of something new since the timer fired, while nothing more was sent again; minus one when they tell nothing any more. */
+  private onTrial = -1;
 
   /** To be written to: the shared one is not. */
   own(): LossState {
@@ -70,10 +72,17 @@ export class LossState {
     if (this.isProbing && !isBefore(ack, this.probedUpTo)) this.isProbing = false;
   }
 
-  /** The peer acknowledged something new. */
-  acknowledged(una: Seq): void {
+  /**
+   * The peer acknowledged something new. True when that shows the timeout to have been wrong: what was sent again is acknowledged, but not all of
+   * the rest, and then more of the rest, which was never sent again (F-RTO, RFC 5682 section 2.1).
+   */
+  acknowledged(una: Seq): boolean {
     if (this.duplicateAcks > 0) this.duplicateAcks = 0;
-    if (this.repair !== NONE && !isBefore(una, this.recoveryPoint)) this.repair = NONE;
+    const isRepaired = this.repair !== NONE && !isBefore(una, this.recoveryPoint);
+    const isWrong = this.onTrial === 1;
+    if (this.onTrial >= 0) this.onTrial = isRepaired || isWrong ? -1 : this.onTrial + 1;
+    if (isRepaired) this.repair = NONE;
+    return isWrong;
   }
 
   /** What was sent again on a timer turned out to be needless: the loss was none, and the sender goes on as before (`tcp_try_undo_loss`). */
@@ -81,14 +90,23 @@ export class LossState {
     if (this.repair === RESENT_TIMEOUT) this.repair = NONE;
   }
 
+  /** Its timer has fired unseen, and it repairs what it had sent up to there. */
+  after(recoveryPoint: Seq): this {
+    this.repair = RESENT_TIMEOUT;
+    this.recoveryPoint = recoveryPoint;
+    return this;
+  }
+
   /** A duplicate ACK without SACK. When nothing is outstanding as far as was captured, more may have been under way. */
   repeated(time: number, una: Seq, isOutstanding: boolean): void {
+    this.onTrial = -1;
     this.repeatTime = time;
     if (isOutstanding) this.missing(time, una);
   }
 
   /** The peer showed that something is missing: by a new SACK block or, without SACK, by a duplicate ACK. */
   missing(time: number, una: Seq): void {
+    this.onTrial = -1;
     this.duplicateAcks++;
     this.evidenceTime = time;
     this.evidenceUna = una;
@@ -112,6 +130,7 @@ export class LossState {
   resending(again: Resending): Repair | typeof RESENT_PROBE {
     const reason = this.reasonFor(again);
     this.resendTime = again.time;
+    this.onTrial = reason === RESENT_TIMEOUT && this.repair === NONE && again.seq === again.sndUna ? 0 : -1;
     if (reason === RESENT_PROBE) {
       this.isProbing = true;
       this.probedUpTo = again.sndNxt;

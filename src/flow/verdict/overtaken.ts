@@ -38,12 +38,42 @@ function isOvertakenByResend(segment: Segment, { transmissions, hasTimestamps, l
   return false;
 }
 
+/**
+ * Its bytes were captured, acknowledged and forgotten, and it was sent before anything that is still remembered: it is no repetition, but a late
+ * copy, or a late original that its repetition has overtaken.
+ */
+export function isBygone(segment: Segment, sender: Endpoint, judgement: Judgement): boolean {
+  const { transmissions, hasTimestamps, lastTsval, missedBytes } = sender;
+  const { oldest, end } = transmissions;
+  if (oldest === end || missedBytes > 0 || isOfOtherClock(segment, lastTsval)) return false;
+  if (transmissions.positionOfLast(segment.seq, segment.end) !== undefined) return false;
+  const tsval = hasTimestamps ? transmissions.tsvalOf(oldest) : undefined;
+  if (isOlder(segment, { frame: transmissions.frameOf(oldest), ipId: transmissions.ipIdOf(oldest), tsval }, judgement)) return true;
+  judgement.reset();
+  return false;
+}
+
+/** It was sent before what was captured last of its sender. */
+export function isLate(segment: Segment, { transmissions, hasTimestamps, lastTsval }: Endpoint): boolean {
+  const last = transmissions.end - 1;
+  if (last < transmissions.oldest || isOfOtherClock(segment, lastTsval)) return false;
+  if (hasTimestamps && segment.hasTimestamps && segment.tsval !== transmissions.tsvalOf(last))
+    return isBefore(segment.tsval, transmissions.tsvalOf(last));
+  const step = stepOf(segment.ipId, transmissions.ipIdOf(last));
+  return step < 0 && step > -CLOSE;
+}
+
 /** Timestamps never run backwards, IP IDs count up in the order of sending. Undefined when both are silent. */
 function isOlder(segment: Segment, { frame, tsval, ipId }: Witness, judgement: Judgement): boolean | undefined {
   judgement.rests('timestamp', frame);
   if (segment.hasTimestamps && tsval !== undefined && segment.tsval !== tsval) return isBefore(segment.tsval, tsval);
-  const step = ((segment.ipId - ipId) << 16) >> 16;
+  const step = stepOf(segment.ipId, ipId);
   judgement.rests('ip-id', frame);
-  if (segment.ipId > 0 && ipId > 0 && step !== 0 && Math.abs(step) < CLOSE) return step < 0;
+  if (step !== 0 && Math.abs(step) < CLOSE) return step < 0;
   return undefined;
+}
+
+/** From one IP ID to a later one; 0 where one of them tells nothing. */
+function stepOf(later: number, sooner: number): number {
+  return later > 0 && sooner > 0 ? ((later - sooner) << 16) >> 16 : 0;
 }

@@ -24,7 +24,11 @@ export type Basis =
   | 'sacked'
   /** The acknowledgment in `frame` reports its bytes as received twice, or echoes a timestamp older than its own. */
   | 'd-sack'
-  | 'echo';
+  | 'echo'
+  /** After it was acknowledged the acknowledgment in `frame` goes on to what was never sent again (F-RTO, RFC 5682). */
+  | 'further-ack'
+  /** The acknowledgment in `frame` came sooner after it than any round trip has taken (RFC 8985 section 6.2). */
+  | 'too-soon';
 
 /** What a verdict rests on, and the other segment that shows it; 0 without one. */
 export interface Proof {

@@ -18,6 +18,9 @@ interface Resend {
   reported: Ranges | undefined;
 }
 
+/** Sooner than the shortest round trip, by more than it varies. */
+const CLEARLY = 0.8;
+
 /** So many are kept until something proves them; D-SACKs come within a round trip. */
 const MOST = 64;
 
@@ -38,6 +41,19 @@ export class Resends {
     if (this.list.length > MOST) this.list.shift();
   }
 
+  /** The last one, unless it was proven needless already. */
+  last(): readonly Moment[] {
+    const moment = this.list.at(-1)?.moment;
+    return moment === undefined || moment.verdict & SPURIOUS ? NOTHING : [moment];
+  }
+
+  /** `una` was the first unacknowledged byte, and is acknowledged sooner after it was sent again than any round trip has taken (RFC 8985 section 6.2). */
+  answeredTooSoon(una: Seq, time: number, shortest: number): readonly Moment[] {
+    const resend = this.list.findLast(({ seq }) => seq === una);
+    if (resend === undefined || resend.moment.verdict & SPURIOUS || time - resend.moment.lastTime >= shortest * CLEARLY) return NOTHING;
+    return [resend.moment];
+  }
+
   /**
    * The receiver says that [from, to) arrived twice (RFC 2883). Returns the resends that are proven needless by that: all of
    * their bytes were there, as one block tells or several. Of two resends of the same bytes the later one was needless first.
@@ -52,7 +68,9 @@ export class Resends {
       told.add(first, last);
       resend.reported ??= new Ranges();
       resend.reported.add(first, last);
-      if (!(resend.moment.verdict & SPURIOUS) && resend.reported.covers(resend.seq, resend.end)) needless.push(resend.moment);
+      const by = resend.moment.needless?.by;
+      const isProven = resend.moment.verdict & SPURIOUS && by !== 'further-ack' && by !== 'too-soon'; // what is reported proves more
+      if (!isProven && resend.reported.covers(resend.seq, resend.end)) needless.push(resend.moment);
     }
     return needless;
   }

@@ -36,7 +36,7 @@ export const lossRepaired: Pattern<'loss-repaired', Evidence> = {
     0.011 < . 5000:5000(0)   ack 1100 win 500
     0.012 < . 5000:5000(0)   ack 1100 win 500
     0.013 > . 1100:1200(100) ack 5000 win 500   # loss-repaired
-    0.020 < . 5000:5000(0)   ack 1400 win 500
+    0.023 < . 5000:5000(0)   ack 1400 win 500
   `,
   recognise(part, story) {
     const moments = part.moments.filter(

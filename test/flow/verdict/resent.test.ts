@@ -115,3 +115,140 @@ test('after a timeout that was needless the sender is as it was before, and prob
     `),
   ).toEqual(['6 resent-probe', '7 resent-timeout-spurious', '9 resent-probe']);
 });
+
+describe('a packet that comes again long after its bytes were acknowledged', () => {
+  const many = Array.from({ length: 40 }, (_, i) => {
+    const seq = 1001 + i * 1000;
+    const at = (1 + i / 1000).toFixed(4);
+    return `
+      ${at} > .  ${seq}:${seq + 1000}(1000) ack 5001 win 502 id ${100 + i}
+      ${at} < .  5001:5001(0) ack ${seq + 1000} win 502`;
+  }).join('');
+  const again = (id: number): string => `\n1.0500 > . 3001:4001(1000) ack 5001 win 502 id ${id}`;
+  const bare = withoutStamps(withoutSack(AT_RECEIVER));
+
+  test('is a copy that the network made when it was sent before all that is remembered', async () => {
+    expect(await verdictsIn(bare + many + again(102))).toEqual(['84 network-duplicate']);
+  });
+
+  test('was sent again when its IP ID is a new one', async () => {
+    expect(await verdictsIn(bare + many + again(140))).toEqual(['84 resent-timeout-spurious']);
+  });
+});
+
+describe('without timestamps and SACK', () => {
+  const bare = withoutStamps(withoutSack(AT_SENDER));
+  const timedOut = `
+    1.000 > .  1001:2001(1000) ack 5001 win 502
+    1.000 > .  2001:3001(1000) ack 5001 win 502
+    1.000 > P. 3001:4001(1000) ack 5001 win 502
+    1.250 > .  1001:2001(1000) ack 5001 win 502`;
+
+  test('a timeout was wrong when acknowledgments go on from what was sent again to what never was (F-RTO)', async () => {
+    const late = `
+      1.500 < .  5001:5001(0) ack 2001 win 502
+      1.501 < .  5001:5001(0) ack 3001 win 502`;
+    expect(await verdictsIn(bare + timedOut + late)).toEqual(['7 resent-timeout-spurious']);
+  });
+
+  test('it was right when one acknowledgment covers all that had arrived behind the loss', async () => {
+    expect(await verdictsIn(`${bare}${timedOut}\n1.270 < . 5001:5001(0) ack 4001 win 502`)).toEqual(['7 resent-timeout']);
+  });
+});
+
+describe('without timestamps, what is acknowledged sooner than any round trip', () => {
+  const asked = `${withoutStamps(withoutSack(AT_SENDER))}
+    1.000 > .  1001:2001(1000) ack 5001 win 502
+    1.000 > .  2001:3001(1000) ack 5001 win 502
+    1.000 > .  3001:4001(1000) ack 5001 win 502
+    1.000 > .  4001:5001(1000) ack 5001 win 502
+    1.020 < .  5001:5001(0) ack 1001 win 502
+    1.020 < .  5001:5001(0) ack 1001 win 502
+    1.020 < .  5001:5001(0) ack 1001 win 502
+    1.021 > .  1001:2001(1000) ack 5001 win 502`;
+
+  test('was sent again for nothing: the first copy had been overtaken', async () => {
+    expect(await verdictsIn(`${asked}\n1.025 < . 5001:5001(0) ack 5001 win 502`)).toEqual(['11 resent-fast-spurious']);
+  });
+
+  test('had been lost when the answer takes a round trip', async () => {
+    expect(await verdictsIn(`${asked}\n1.041 < . 5001:5001(0) ack 5001 win 502`)).toEqual(['11 resent-fast']);
+  });
+});
+
+test('an acknowledgment that comes again asks for something, when the SACK that said what was cut off', async () => {
+  const cut = (acks: string): string => `${AT_RECEIVER}
+    1.000 > .  2001:3001(1000) ack 5001 win 502 <nop,nop,TS val 1100 ecr 900>
+    ${acks}
+    1.030 > .  1001:2001(1000) ack 5001 win 502 <nop,nop,TS val 1130 ecr 900>`;
+  const ack = (kept: string): string => `1.000 < . 5001:5001(0) ack 1001 win 509 <nop,nop,TS val 1900 ecr 120,nop,nop,sack 2001:3001>${kept}`;
+  expect(await verdictsIn(cut(ack('')))).toEqual(['6 resent-fast']);
+  expect(await verdictsIn(cut(ack(' keep 66')))).toEqual(['6 resent-fast']);
+});
+
+test('a copy within a moment was made by the network, also where the way to the sender was never measured', async () => {
+  const twice = `
+    1.0000 > . 1001:2001(1000) ack 5001 win 502 <nop,nop,TS val 400 ecr 900> id 0
+    1.0000 < . 5001:5001(0) ack 2001 win 502    <nop,nop,TS val 1900 ecr 400> id 0
+    1.0004 > . 1001:2001(1000) ack 5001 win 502 <nop,nop,TS val 400 ecr 900> id 0
+    1.0004 < . 5001:5001(0) ack 2001 win 502    <nop,nop,TS val 1900 ecr 400,nop,nop,sack 1001:2001> id 0`;
+  expect(await verdictsIn(twice)).toEqual(['3 network-duplicate']);
+});
+
+describe('at the receiver, when a whole flight was lost', () => {
+  const flight = (id: number): string => `${AT_RECEIVER}
+    0.030 > .  1001:2001(1000) ack 5001 win 502 <nop,nop,TS val 130 ecr 900> id 10
+    0.030 < .  5001:5001(0) ack 2001 win 502    <nop,nop,TS val 930 ecr 130>
+    1.030 > .  2001:3001(1000) ack 5001 win 502 <nop,nop,TS val 1130 ecr 930> id 20
+    1.030 < .  5001:5001(0) ack 3001 win 502    <nop,nop,TS val 1930 ecr 1130>
+    1.050 > .  9001:10001(1000) ack 5001 win 502 <nop,nop,TS val 1150 ecr 1930> id ${id}
+    1.050 < .  5001:5001(0) ack 3001 win 502    <nop,nop,TS val 1950 ecr 1130,nop,nop,sack 9001:10001>
+    1.070 > .  3001:4001(1000) ack 5001 win 502 <nop,nop,TS val 1170 ecr 1950> id 40`;
+
+  test('its timer repairs it when nothing was sent between what filled the pause and what showed the hole', async () => {
+    expect(await verdictsIn(flight(21))).toEqual(['10 resent-timeout']);
+  });
+
+  test('SACKs do when the IP IDs say that it was sent in between', async () => {
+    expect(await verdictsIn(flight(27))).toEqual(['10 resent-fast']);
+  });
+});
+
+test('who has asked for room asks for room again, though its peer has some by now: it has not heard of it', async () => {
+  expect(
+    await verdictsIn(`${AT_RECEIVER}
+      1.000 > .  1001:2001(1000) ack 5001 win 502 <nop,nop,TS val 400 ecr 900>
+      1.000 < .  5001:5001(0) ack 2001 win 0      <nop,nop,TS val 1900 ecr 400>
+      1.240 > .  2000:2000(0) ack 5001 win 502    <nop,nop,TS val 640 ecr 1900>
+      1.240 < .  5001:5001(0) ack 2001 win 0      <nop,nop,TS val 2140 ecr 400>
+      1.400 < .  5001:5001(0) ack 2001 win 502    <nop,nop,TS val 2300 ecr 400>
+      1.700 > .  2000:2000(0) ack 5001 win 502    <nop,nop,TS val 1100 ecr 2140>`),
+  ).toEqual(['6 window-probe', '9 window-probe']);
+});
+
+test('an acknowledgment that a FIN has overtaken asks for nothing', async () => {
+  expect(
+    await verdictsIn(`${AT_RECEIVER}
+      1.000 > F. 1001:1001(0) ack 5001 win 502 <nop,nop,TS val 420 ecr 900> id 9
+      1.001 > .  1001:1001(0) ack 5001 win 502 <nop,nop,TS val 410 ecr 900> id 8`),
+  ).toEqual([]);
+});
+
+describe('of a conversation that began before the capture', () => {
+  test('an idle end is known to ask by the byte that its peer has acknowledged beyond', async () => {
+    const idle = (at: number): string => `
+      ${at}.000 > . 2000:2000(0) ack 5001 win 502 <nop,nop,TS val ${at}000 ecr 900>
+      ${at}.020 < . 5001:5001(0) ack 2001 win 502 <nop,nop,TS val ${at}900 ecr 100>`;
+    expect(await verdictsIn(idle(1) + idle(2) + idle(3))).toEqual(['3 keep-alive', '5 keep-alive']);
+  });
+
+  test('the tail that comes again unasked is a probe: nearly everybody knows SACK', async () => {
+    expect(
+      await verdictsIn(`
+        1.000 > P. 1001:2001(1000) ack 5001 win 502 <nop,nop,TS val 400 ecr 900>
+        1.020 < .  5001:5001(0) ack 2001 win 502    <nop,nop,TS val 1920 ecr 400>
+        2.000 > P. 2001:3001(1000) ack 5001 win 502 <nop,nop,TS val 1400 ecr 1920>
+        2.090 > P. 2001:3001(1000) ack 5001 win 502 <nop,nop,TS val 1490 ecr 1920>`),
+    ).toEqual(['4 resent-probe']);
+  });
+});
