@@ -24,6 +24,8 @@ export interface Restart {
   readonly before: number;
   /** Bytes sent after it before anything of it was acknowledged. */
   after: number;
+  /** Its acknowledgment let more go: the sender had been held, and had not run out of data. */
+  wasHeld: boolean;
 }
 
 /** An acknowledgment of everything that came as late as if it had been held back; nanoseconds. */
@@ -38,6 +40,8 @@ const AT_ONCE = 3 * MILLISECOND;
 const SLOW_ANSWER = 200 * MILLISECOND;
 /** The smallest retransmission timeout: after so long without sending, the congestion window is not trusted any more. */
 const IDLE = SHORTEST_TIMEOUT;
+/** Half of what goes for a round trip and more while none was measured (RFC 6298 section 2). */
+const UNKNOWN = 500 * MILLISECOND;
 const MOST_LISTED = 16;
 
 /** How one end sends its data, and what it waits for. Kept from its first payload on. */
@@ -68,11 +72,11 @@ export class Pace extends PaceNumbers {
     const room = isKnown ? distance(edge, end) : this.largest;
     if (receiver.scaleInUse >= 0 && room < this.largest && room >= 0) this.windowLimited++;
     if (this.delayedAck !== undefined) this.endNagleStall(segment, this.delayedAck, sender, receiver);
-    const roundTrip = sender.roundTrips.smoothed + receiver.roundTrips.shortest;
+    const roundTrip = roundTripOf(sender, receiver);
     const isPause = idle > AT_ONCE + roundTrip * 2 && sender.lastDataFrame > 0 && under === length;
     if (isPause && isKnown) this.notePause(idle, frame);
     if (isPause && idle > IDLE + roundTrip * 2) this.restart(idle, frame, under, acknowledged);
-    if (this.restarts.length > 0 && acknowledged === this.restartUna) (this.restarts.at(-1) as Restart).after = under;
+    if (this.restarts.length > 0) this.noteBurst(under, acknowledged, !isPause && receiver.lastDataFrame < sender.lastDataFrame);
     if (under > this.flightSincePause) this.flightSincePause = under;
   }
 
@@ -120,9 +124,22 @@ export class Pace extends PaceNumbers {
   }
 
   private restart(idle: number, frame: number, after: number, acknowledged: Seq): void {
-    this.restarts = listed(this.restarts, { frame, idle, before: this.flightSincePause, after }, MOST_LISTED);
+    this.restarts = listed(this.restarts, { frame, idle, before: this.flightSincePause, after, wasHeld: false }, MOST_LISTED);
     this.flightSincePause = 0;
     this.restartUna = acknowledged;
+    this.isBurst = this.restarts.at(-1)?.frame === frame;
+  }
+
+  /** Of the burst after the last pause, and the first segment that follows it. */
+  private noteBurst(under: number, acknowledged: Seq, goesOn: boolean): void {
+    if (!this.isBurst) return;
+    const restart = this.restarts.at(-1) as Restart;
+    if (acknowledged === this.restartUna) {
+      restart.after = under;
+      return;
+    }
+    this.isBurst = false;
+    restart.wasHeld = goesOn;
   }
 
   /** This end answers what its peer sent last; `asked` is when and in which frame. */
@@ -133,6 +150,12 @@ export class Pace extends PaceNumbers {
     this.slowAnswerCount++;
     this.slowAnswers = longest(this.slowAnswers, { from: askedFrame, to: segment.frame, span }, MOST_LISTED);
   }
+}
+
+/** The whole way, also from afar; long when one end has not been heard to answer the other. */
+function roundTripOf(sender: Endpoint, receiver: Endpoint): number {
+  const { smoothed } = sender.roundTrips;
+  return receiver.roundTrips.count > 0 ? smoothed + receiver.roundTrips.shortest : Math.max(smoothed, UNKNOWN);
 }
 
 /** Payload of a full segment to this end: what it asked for, less room for timestamps. */

@@ -9,13 +9,16 @@ export class RoundTrips {
   /** The highest that the smoothed value has been. */
   swollen = 0;
   swollenFrame = 0;
+  /** The most by which one was longer than the one before it; of the first, all of it. */
+  leap = 0;
 
   add(span: number, frame: number): void {
     if (span < 0) return;
     this.count++;
+    if (span - this.latest > this.leap && this.count > 1) this.leap = span - this.latest;
     this.latest = span;
     if (this.count === 1) {
-      this.shortest = this.longest = this.smoothed = this.swollen = span;
+      this.shortest = this.longest = this.smoothed = this.swollen = this.leap = span;
       this.swollenFrame = frame;
       return;
     }
@@ -26,5 +29,10 @@ export class RoundTrips {
       this.swollen = this.smoothed;
       this.swollenFrame = frame;
     }
+  }
+
+  /** Nothing can be learnt from what was sent again: the next one does not follow the one before. */
+  skip(): void {
+    this.latest = Number.POSITIVE_INFINITY;
   }
 }

@@ -20,6 +20,8 @@ export class PaceNumbers {
   longestPause = 0;
   flightSincePause = 0;
   restartUna = 0;
+  /** The burst after the last pause is being sent. */
+  isBurst = false;
   /** 1 and 2: the first and the second flight are being sent; later ones are not told apart. */
   flights = 0;
   flightUna = 0;

@@ -1,12 +1,17 @@
+import { FIN, SYN } from '../../decode/flags.js';
+import type { Moment } from '../../flow/timeline.js';
 import { KEEP_ALIVE_PROBE } from '../../flow/verdict.js';
 import { countText, durationText } from '../../hosts/wording.js';
 import type { Pattern } from '../pattern.js';
 import { judged } from '../signs.js';
+import type { Part } from '../story.js';
 
 interface Evidence {
   probes: number;
   /** Nanoseconds between two probes, typically. */
   interval: number;
+  /** So many more than there are answers. */
+  unanswered: number;
 }
 
 /** Told of the end that asks. */
@@ -22,14 +27,27 @@ export const keepAliveAnswered: Pattern<'keep-alive-answered', Evidence> = {
     60.000 > .  1099:1099(0)   ack 5000 win 500    # keep-alive-answered
     60.010 < .  5000:5000(0)   ack 1100 win 500
   `,
-  recognise({ endpoint, moments }, { flow }) {
+  recognise(part, story) {
+    const { endpoint, moments } = part;
     const probes = moments.filter(({ verdict }) => verdict === KEEP_ALIVE_PROBE);
     const [first] = probes;
     const last = probes.at(-1);
-    if (first === undefined || last === undefined || flow.peer(endpoint).lastTime < last.lastTime) return undefined;
+    if (first === undefined || last === undefined || story.flow.peer(endpoint).lastTime < last.lastTime) return undefined;
     const count = probes.reduce((sum, probe) => sum + probe.count, 0);
-    return { evidence: { probes: count, interval: count > 1 ? (last.lastTime - first.time) / (count - 1) : 0 }, moments: probes };
+    const interval = count > 1 ? (last.lastTime - first.time) / (count - 1) : 0;
+    const evidence = { probes: count, interval, unanswered: Math.max(0, count - answersOf(first, last, story.other(part))) };
+    return { evidence, moments: probes };
   },
-  tell: ({ probes, interval }) =>
-    `${countText(probes, 'keep-alive probe')}${interval > 0 ? `, every ${durationText(interval)}` : ''}, each answered.`,
+  tell: ({ probes, interval, unanswered }) => {
+    const answered = unanswered === 0 ? 'each answered' : `${unanswered} of them without an answer, those after them with one`;
+    return `${countText(probes, 'keep-alive probe')}${interval > 0 ? `, every ${durationText(interval)}` : ''}, ${answered}.`;
+  },
 };
+
+/** What came from the peer between the first probe and the last, and one more: an answer to each, unless it asks itself. */
+function answersOf(first: Moment, last: Moment, peer: Part): number {
+  const answers = peer.moments.filter(
+    ({ time, length, flags }) => time > first.time && time < last.lastTime && length === 0 && !(flags & (SYN | FIN)),
+  );
+  return answers.reduce((sum, { count, lastTime }) => sum + count - (lastTime > last.lastTime ? 1 : 0), 1);
+}

@@ -22,14 +22,17 @@ export const senderIdle: Pattern<'sender-idle', Evidence> = {
   needs: PAUSES,
   about: `Between its bursts the sender is silent although everything is acknowledged and the window is open: it waits for its application, not for the network.`,
   example: `
-    0.000 > P. 1000:1100(100) ack 5000 win 500
-    0.010 < .  5000:5000(0)   ack 1100 win 500
-    0.500 > P. 1100:1200(100) ack 5000 win 500    # sender-idle
-    0.510 < .  5000:5000(0)   ack 1200 win 500
-    1.000 > P. 1200:1300(100) ack 5000 win 500    # sender-idle
-    1.010 < .  5000:5000(0)   ack 1300 win 500
-    1.500 > P. 1300:1400(100) ack 5000 win 500    # sender-idle
-    1.510 < .  5000:5000(0)   ack 1400 win 500
+    0.000 > S  1000:1000(0)          win 64240 <mss 1460>
+    0.010 < S. 5000:5000(0) ack 1001 win 64240 <mss 1460>
+    0.010 > .  1001:1001(0) ack 5001 win 64240
+    0.020 > P. 1001:1101(100) ack 5001 win 64240
+    0.030 < .  5001:5001(0) ack 1101 win 64240
+    0.500 > P. 1101:1201(100) ack 5001 win 64240    # sender-idle
+    0.510 < .  5001:5001(0) ack 1201 win 64240
+    1.000 > P. 1201:1301(100) ack 5001 win 64240    # sender-idle
+    1.010 < .  5001:5001(0) ack 1301 win 64240
+    1.500 > P. 1301:1401(100) ack 5001 win 64240    # sender-idle
+    1.510 < .  5001:5001(0) ack 1401 win 64240
   `,
   recognise({ endpoint }, { flow }) {
     const { pace } = endpoint;

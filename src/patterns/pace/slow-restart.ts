@@ -38,7 +38,7 @@ export const slowRestart: Pattern<'slow-restart', Evidence> = {
   recognise({ endpoint }, story) {
     const { pace } = endpoint;
     const size = story.flow.peer(endpoint).mss > 0 ? Math.min(story.flow.peer(endpoint).mss, pace?.largest ?? 0) : (pace?.largest ?? 0);
-    const restarts = pace?.restarts.filter(({ before, after }) => before > after * 1.5 && isInitialWindow(after, size)) ?? [];
+    const restarts = pace?.restarts.filter(({ before, after, wasHeld }) => wasHeld && before > after * 1.5 && isInitialWindow(after, size)) ?? [];
     const [worst] = restarts.toSorted((a, b) => b.before - a.before);
     if (worst === undefined) return undefined;
     const { before, after, idle } = worst;

@@ -16,6 +16,8 @@ interface Evidence {
 /** Nanoseconds more than the shortest that are no variation any more, and many times the shortest. */
 const MUCH_LONGER = 80e6;
 const TIMES = 3;
+/** So much of the growth may come from one acknowledgment to the next. */
+const AT_ONCE = 0.5;
 const ENOUGH = 8;
 
 /** Told of the sender. */
@@ -49,8 +51,9 @@ export const queueGrowing: Pattern<'queue-growing', Evidence> = {
   recognise(part) {
     const { roundTrips, pace } = part.endpoint;
     if (pace === undefined || roundTrips.count < ENOUGH || pace.flight < pace.largest * 8) return undefined;
-    const { shortest, swollen } = roundTrips;
+    const { shortest, swollen, leap } = roundTrips;
     if (swollen < shortest * TIMES || swollen - shortest < MUCH_LONGER) return undefined;
+    if (leap > (swollen - shortest) * AT_ONCE) return undefined; // a queue grows segment by segment: the path stood still, or became longer
     if (part.moments.some(({ verdict }) => kindOf(verdict) === RESENT_TIMEOUT)) return undefined; // waits for a timer look the same
     const lost = part.moments.filter(({ earlier }) => earlier !== undefined).length;
     return { evidence: { shortest, swollen, flight: pace.flight, lost }, moments: [], frames: [roundTrips.swollenFrame] };

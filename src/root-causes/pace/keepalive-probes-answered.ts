@@ -16,7 +16,7 @@ export const keepaliveProbesAnswered: Cause = {
     part: an answer proves that the host and its socket live, not that the process behind it works. Every probe also refreshes the entry of each NAT
     and firewall on the path.`,
   explains: [
-    explain(keepAliveAnswered, ({ probes, interval }, { alsoShows, story, peer }) => {
+    explain(keepAliveAnswered, ({ probes, interval, unanswered }, { alsoShows, story, peer }) => {
       if (probes > 1 && interval < SHORTEST_INTERVAL) return undefined;
       const wasReset = alsoShows(resetAnswered)?.trigger === 'keep-alive';
       if (wasReset && probes === 1) return undefined; // the only answer was a reset
@@ -24,6 +24,7 @@ export const keepaliveProbesAnswered: Cause = {
         probes === 1 ? 'the probe was answered' : `${countText(probes, 'probe')} came every ${durationText(interval)}, and the other end answered`,
       ];
       const against: string[] = [];
+      if (unanswered > 0) against.push(`${countText(unanswered, 'probe')} had no answer: it or the answer got lost on the way`);
       if (wasReset) against.push('the last answer was a reset');
       if (probes === 1 && story.isAt(peer)) against.push('only one probe was captured here: whether later ones were lost on the way cannot be seen');
       return { certainty: against.length === 0 ? 'certain' : 'likely', because, against };

@@ -8,6 +8,8 @@ const MUCH = 0.2;
 const MOST = 0.5;
 /** Less than so many windows say nothing about a round trip. */
 const SEVERAL = 4;
+/** The most that a window field can say without a scale. */
+const MOST_UNSCALED = 65_535;
 
 export const receiveBufferLimited: Cause = {
   id: 'receive-buffer-limited',
@@ -19,6 +21,8 @@ export const receiveBufferLimited: Cause = {
     SO_RCVBUF fixes the size for good (SOCK_RCVBUF_LOCK), and before connect() or listen() also the window scale.`,
   explains: [
     explain(windowLimited, ({ limited, dataSegments, window, unscaled }, { part, peer, story, alsoShows }) => {
+      const isUnscaled = unscaled && isScalingMissing(story.client.endpoint, story.server.endpoint);
+      if (isUnscaled && window + (part.endpoint.pace?.largest ?? 0) > MOST_UNSCALED) return undefined; // it cannot say more, whatever the buffer
       const windows = part.endpoint.payload / Math.max(window, 1);
       const isMostly = limited >= dataSegments * MUCH || (windows > SEVERAL && limited >= windows * MOST);
       const because = [`after ${limited} of ${dataSegments} data segments the window of at most ${bytesText(window)} had no room for another one`];
@@ -31,8 +35,7 @@ export const receiveBufferLimited: Cause = {
         because.push(`it never exceeded the ${synWindow} bytes of the SYN, as with SO_RCVBUF: autotuning would have raised it`);
       const against = [];
       if (!isMostly) against.push('most of the time the sender did not meet the edge of the window');
-      if (unscaled && isScalingMissing(story.client.endpoint, story.server.endpoint))
-        against.push('windows are not scaled: 65,535 bytes is the most, whatever the buffer');
+      if (isUnscaled) against.push('windows are not scaled: 65,535 bytes is the most, whatever the buffer');
       const closed = alsoShows(zeroWindow);
       if (closed !== undefined) against.push(`the window also closed, for ${durationText(closed.closed)} in all: the application reads too slowly`);
       return { certainty: isMostly ? 'certain' : 'likely', because, against };

@@ -18,14 +18,13 @@ export const senderBufferLimited: Cause = {
     way: throughput = buffer / round trip, although both windows have room. On the wire that cannot be told from an application that writes such
     pieces and waits.`,
   explains: [
-    explain(flightLimited, ({ flight, times, flights, window, pauses }) => {
+    explain(flightLimited, ({ flight, times, flights, window }) => {
       const because = [
         `${times} times in ${flights} flights it came back to ${bytesText(flight)}, where the window allows ${bytesText(window)}: a buffer of that size is full`,
         'nothing was lost, so the congestion window had no reason to stay there',
       ];
       const against = ['a congestion control that paces by a model of the path (bbr) holds what is under way constant as well'];
-      if (pauses > flights / 2) against.push('between most flights everything was acknowledged: an application that writes such pieces does that');
-      return { certainty: pauses > flights / 2 ? 'possible' : 'likely', because, against };
+      return { certainty: 'likely', because, against };
     }),
     explain(senderIdle, ({ flight, window, longest }, { part, story }) => {
       const bursts = part.endpoint.pace?.restarts.slice(0, -1).map(({ after }) => after) ?? [];
