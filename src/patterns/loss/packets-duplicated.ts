@@ -7,8 +7,9 @@ import { judged, TWICE } from '../signs.js';
 import type { Part } from '../story.js';
 
 interface Evidence {
-  /** Packets seen twice with the same IP ID. */
+  /** Packets seen twice, with the same IP ID where there is one. */
   copies: number;
+  hasIdentity: boolean;
   /** How often the receiver reported bytes that arrived twice although they were sent once. */
   reported: number;
 }
@@ -37,11 +38,12 @@ export const packetsDuplicated: Pattern<'packets-duplicated', Evidence> = {
     if (!isSeen && !isReported) return undefined;
     const reports = story.other(part).moments.filter(({ sack }) => sack.length > 0);
     const severity = count + reported > 2 ? 'warning' : 'note';
-    return { evidence: { copies: isSeen ? count : 0, reported }, moments: isSeen ? copies : reports, severity };
+    const hasIdentity = copies.every(({ ipId }) => ipId > 0);
+    return { evidence: { copies: isSeen ? count : 0, hasIdentity, reported }, moments: isSeen ? copies : reports, severity };
   },
-  tell: ({ copies, reported }) =>
+  tell: ({ copies, hasIdentity, reported }) =>
     copies > 0
-      ? `${countText(copies, 'packet')} arrived twice, with the same IP ID.`
+      ? `${countText(copies, 'packet')} arrived twice, ${hasIdentity ? 'with the same IP ID' : 'the same in every field'}.`
       : `The receiver reported ${countText(reported, 'segment')} twice that the sender sent only once.`,
 };
 

@@ -4,11 +4,14 @@ import { countText } from '../../hosts/wording.js';
 import { wasTold } from '../path/too-big.js';
 import type { Pattern } from '../pattern.js';
 import { judged } from '../signs.js';
+import { repeatedBehindLoss } from './behind-loss.js';
 
 interface Evidence {
   /** Segments sent again although the receiver had them: after duplicate ACKs, and after a timeout. */
   fast: number;
   timeout: number;
+  /** So many of the latter were behind a segment that was lost: without SACK they are sent again along with it. */
+  behindLoss: number;
   /** Segments that were overtaken on the way, in the same direction. */
   reordered: number;
   /** The acknowledgment that the sender was missing is in the capture before the resend. */
@@ -41,11 +44,12 @@ export const resentNeedlessly: Pattern<'resent-needlessly', Evidence> = {
     const evidence: Evidence = {
       fast: count(moments, RESENT_FAST | SPURIOUS),
       timeout: count(moments, RESENT_TIMEOUT | SPURIOUS),
+      behindLoss: repeatedBehindLoss(part, story).length,
       reordered: count(part.moments, REORDERED),
       acknowledgedBefore: part.endpoint.resentAfterAck,
       atReceiver: story.isAt(peer),
     };
-    const isSlight = evidence.fast <= 2 && evidence.timeout === 0;
+    const isSlight = evidence.fast <= 2 && evidence.timeout === evidence.behindLoss;
     return { evidence, moments, severity: isSlight ? 'note' : 'warning' };
   },
   tell: ({ fast, timeout, reordered, acknowledgedBefore }) => {

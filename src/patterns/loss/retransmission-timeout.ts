@@ -7,15 +7,20 @@ import { wasTold } from '../path/too-big.js';
 import type { Pattern, Severity } from '../pattern.js';
 import { judged } from '../signs.js';
 import type { Part, Story } from '../story.js';
+import { repeatedBehindLoss } from './behind-loss.js';
 
 interface Evidence {
   /** Segments sent again because the timer fired, and what followed in the same repair. */
   resends: number;
   needless: number;
+  /** So many of these were behind one that was lost: without SACK they are sent again along with it. */
+  behindLoss: number;
   /** So many, without the needless ones, are still known one by one. */
   listed: number;
   /** Nanoseconds: longest wait between two attempts at the same bytes. */
   longest: number;
+  /** Nanoseconds of silence right before the first of them, which tells of the wait where no first copy was captured. */
+  silence: number;
   /** Everything that was sent again has been acknowledged in the end. */
   recovered: boolean;
   /** Nanoseconds from the first attempt at the first of them to the last at the last. */
@@ -37,9 +42,10 @@ export const retransmissionTimeout: Pattern<'retransmission-timeout', Evidence> 
     still meanwhile, and the sender starts again with a window of one segment.`,
   example: `
     0.000 > P. 1000:1100(100) ack 5000 win 500 <nop,nop,TS val 100 ecr 900>
+    0.000 > P. 1100:1200(100) ack 5000 win 500 <nop,nop,TS val 100 ecr 900>
     0.210 > P. 1000:1100(100) ack 5000 win 500 <nop,nop,TS val 310 ecr 900>    # retransmission-timeout
     0.640 > P. 1000:1100(100) ack 5000 win 500 <nop,nop,TS val 740 ecr 900>    # retransmission-timeout
-    0.650 < .  5000:5000(0)   ack 1100 win 500 <nop,nop,TS val 1550 ecr 740>
+    0.650 < .  5000:5000(0)   ack 1200 win 500 <nop,nop,TS val 1550 ecr 740>
   `,
   recognise(part, story) {
     const moments = part.moments.filter(
@@ -51,12 +57,19 @@ export const retransmissionTimeout: Pattern<'retransmission-timeout', Evidence> 
     const evidence = describe(story, part, moments, first);
     return { evidence, moments, severity: severityOf(evidence, part) };
   },
-  tell: ({ resends, longest, recovered, lasted, needless }) => {
+  tell: (evidence) => {
+    const { resends, recovered, lasted, needless } = evidence;
     const outcome = recovered ? 'in the end all of it was acknowledged' : `it was not acknowledged any more, for ${durationText(lasted)}`;
     const waste = needless > 0 ? ` ${needless} of them proved needless.` : '';
-    return `${countText(resends, 'segment')} sent again on the retransmission timer, after waits of up to ${durationText(longest)}; ${outcome}.${waste}`;
+    return `${countText(resends, 'segment')} sent again on the retransmission timer, after ${waitText(evidence)}; ${outcome}.${waste}`;
   },
 };
+
+/** As far as it was captured. */
+export function waitText({ longest, silence }: Pick<Evidence, 'longest' | 'silence'>): string {
+  if (longest > 0) return `waits of up to ${durationText(longest)}`;
+  return silence > 0 ? `a silence of ${durationText(silence)}` : 'a wait that was not captured';
+}
 
 function describe(story: Story, part: Part, moments: readonly Moment[], first: Moment): Evidence {
   const { endpoint } = part;
@@ -68,8 +81,10 @@ function describe(story: Story, part: Part, moments: readonly Moment[], first: M
   return {
     resends: moments.length + forgotten.segments,
     needless: needless + part.forgotten((verdict) => verdict === (RESENT_TIMEOUT | SPURIOUS)).segments,
+    behindLoss: repeatedBehindLoss(part, story).length,
     listed: moments.length - needless,
     longest: Math.max(forgotten.wait, ...moments.map(({ time, earlier }) => time - (earlier?.time ?? time))),
+    silence: silenceBefore(begin, story),
     recovered: endpoint.isAcknowledged && !isBefore(endpoint.sndUna, (last.seq + last.length) | 0),
     lasted: last.lastTime - (begin.earlier?.time ?? begin.time),
     pauseBefore: story.pauseBefore(begin),
@@ -77,6 +92,14 @@ function describe(story: Story, part: Part, moments: readonly Moment[], first: M
     peerWasHeard: heard.some(({ length, flags }) => length > 0 && !(flags & RST)) || endpoint.sndUnaTime > first.time,
   };
 }
+
+/** The new data that Linux sends first when its timer has fired takes a round trip (F-RTO), and what repairs the loss another. */
+function silenceBefore(begin: Moment, { flow, roundTrip }: Story): number {
+  const pauses = flow.pauses.filter(({ frame, time }) => frame <= begin.frame && begin.time - time < roundTrip * ROUNDS);
+  return Math.max(0, ...pauses.map(({ span }) => span));
+}
+
+const ROUNDS = 3;
 
 function severityOf({ recovered, longest, resends, lasted }: Evidence, { endpoint }: Part): Severity {
   if (!recovered) return lasted > 2e9 ? 'failure' : 'warning';

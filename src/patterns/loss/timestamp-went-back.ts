@@ -1,5 +1,7 @@
 import { distance } from '../../decode/sequence.js';
 import { OLD_TIMESTAMP } from '../../flow/seen.js';
+import type { Moment } from '../../flow/timeline.js';
+import { isResent, REORDERED } from '../../flow/verdict.js';
 import { countText } from '../../hosts/wording.js';
 import type { Pattern } from '../pattern.js';
 import { OLD_TIMESTAMPS } from '../signs.js';
@@ -11,6 +13,12 @@ interface Evidence {
   ticks: number;
   /** The receiver asked for the same byte again: it did not take the segment. */
   refused: number;
+}
+
+/** In ticks, behind what is remembered of the segments before it. */
+function howFarBack({ frame, tsval }: Moment, moments: readonly Moment[]): number {
+  const before = moments.filter((moment) => moment.hasTimestamps && moment.frame < frame);
+  return Math.max(0, ...before.map((moment) => distance(moment.tsval, tsval)));
 }
 
 /** Told of the sender. */
@@ -31,10 +39,10 @@ export const timestampWentBack: Pattern<'timestamp-went-back', Evidence> = {
     const old = moments.filter(({ seen }) => seen & OLD_TIMESTAMP);
     if (old.length === 0) return undefined;
     const peer = moments === story.client.moments ? story.server : story.client;
-    const newest = moments.findLast(({ hasTimestamps, seen }) => hasTimestamps && !(seen & OLD_TIMESTAMP))?.tsval ?? 0;
     const refused = peer.moments.filter(({ time, length, ack }) => length === 0 && old.some((one) => time >= one.time && ack === one.seq)).length;
-    const ticks = Math.max(...old.map(({ tsval }) => distance(newest, tsval)));
-    return { evidence: { old: old.length, ticks, refused }, moments: old };
+    const ticks = Math.max(...old.map((one) => howFarBack(one, moments)));
+    const isOvertaken = refused === 0 && moments.some(({ verdict }) => verdict === REORDERED || isResent(verdict)); // in the order of sending they do not run backwards
+    return { evidence: { old: old.length, ticks, refused }, moments: old, severity: isOvertaken ? 'note' : 'warning' };
   },
   tell: ({ old, ticks, refused }) =>
     `${countText(old, 'segment')} carried a timestamp up to ${ticks} ticks older than one before${refused > 0 ? '; the receiver refused them' : ''}.`,

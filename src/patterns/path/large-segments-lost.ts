@@ -61,6 +61,9 @@ function atSender({ endpoint, moments }: Part, { flow }: Story): Match<Evidence>
   const smaller = moments.find(({ verdict, length, seq }) => isResent(verdict) && seq === first.seq && length > 0 && length < first.length);
   const hasArrived = isAfter(endpoint.sndUna, first.seq);
   const passed = Math.max(endpoint.largestDelivered, endpoint.sacked.shortest);
+  const since = first.earlier?.time ?? first.time;
+  const isSmallLost = moments.some(({ verdict, length, time }) => isResent(verdict) && length > 0 && length <= passed && time > since);
+  if (isSmallLost && !hasArrived) return undefined; // nothing gets through any more, of whatever size
   if (stuck.length < 2 || (hasArrived && smaller === undefined) || passed === 0 || passed >= first.length) return undefined;
   const lasted = flow.lastTime - (first.earlier?.time ?? first.time);
   return { evidence: { lost: first.length, passed, resends: stuck.length, lasted, shrankTo: smaller?.length }, moments: stuck };

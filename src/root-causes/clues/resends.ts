@@ -129,9 +129,10 @@ function heldUp({ looks }: Case, part: Part): number | undefined {
 
 /**
  * How many segments of an end never came to the point of capture: Linux counts the IP ID up with each segment of a
- * connection. Undefined where that cannot be told: IPv6, other systems, a beginning that was not captured.
+ * connection. Undefined where that cannot be told: IPv6, other systems, a beginning that was not captured, a capture with gaps.
  */
-export function missingOf({ looks }: Case, part: Part, peer: Part): number | undefined {
+export function missingOf({ looks, story }: Case, part: Part, peer: Part): number | undefined {
+  if (story.parts.some(({ endpoint }) => endpoint.missedBytes > 0)) return undefined; // the capture has lost some itself
   const { family, segments, syns, transmissions, pace } = part.endpoint;
   if (family !== 4 || !looks(part).isLinux || syns !== 1 || segments > 50_000 || (pace?.largest ?? 0) > peer.endpoint.mss) return undefined;
   const start = part.moments.find(({ ipId, flags }) => ipId > 0 && !(flags & RST));
@@ -150,10 +151,21 @@ function isBeginning({ moments }: Part, start: Moment, before: number): boolean 
   return before === 0 ? (start.flags & SYN) !== 0 : ((moments[0]?.flags ?? 0) & SYN) !== 0;
 }
 
-/** The larger of what the segments of both ends were held up; undefined when neither clock tells. */
+/**
+ * The first acknowledgment after each repetition answers the first copy, by its timestamp, and reports nothing as received twice: not even the
+ * repetition had arrived by then. So the first copy was late, or its acknowledgment; had all of these been lost, the D-SACK would be the first.
+ */
+export function wasAnsweredLate({ part, peer, story }: Case): boolean {
+  if (story.flow.hasCutOptions || !part.endpoint.sackPermitted || !peer.endpoint.sackPermitted) return false;
+  const needless = part.moments.filter(({ verdict, flags }) => kindOf(verdict) === RESENT_TIMEOUT && verdict & SPURIOUS && !(flags & SYN));
+  return needless.length > 0 && needless.every((moment) => moment.needless?.by === 'echo');
+}
+
+/** The larger of what the segments of both ends were held up; undefined when a clock that would have to tell does not. */
 export function delayOf(given: Case): number | undefined {
   const [there, back] = [heldUp(given, given.part), heldUp(given, given.peer)];
-  return there === undefined && back === undefined ? undefined : Math.max(there ?? 0, back ?? 0);
+  const delay = Math.max(there ?? 0, back ?? 0);
+  return delay === 0 && (there === undefined || back === undefined) ? undefined : delay;
 }
 
 /**

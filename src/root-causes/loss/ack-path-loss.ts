@@ -4,7 +4,7 @@ import { retransmissionTimeout } from '../../patterns/loss/retransmission-timeou
 import { tailProbed } from '../../patterns/loss/tail-probed.js';
 import { type Case, type Cause, explain, type Weight } from '../cause.js';
 import { isTooLate } from '../clues/probes.js';
-import { bunchedUp, delayOf, isDisturbed, isProbe, missingOf } from '../clues/resends.js';
+import { bunchedUp, delayOf, isDisturbed, isProbe, missingOf, wasAnsweredLate } from '../clues/resends.js';
 
 export const ackPathLoss: Cause = {
   id: 'ack-path-loss',
@@ -15,7 +15,9 @@ export const ackPathLoss: Cause = {
     answers each copy at once with a D-SACK (tcp_send_dupack(), tcp_dsack_set()), and the first answer that gets through ends the stall:
     tcp_try_undo_loss() gives the congestion window back. The fault lies in the other direction than the retransmissions suggest.`,
   explains: [
-    explain(resentNeedlessly, ({ timeout, acknowledgedBefore }, given) => (timeout === 0 ? undefined : weigh(timeout, acknowledgedBefore, given))),
+    explain(resentNeedlessly, ({ timeout, behindLoss, acknowledgedBefore }, given) =>
+      timeout <= behindLoss ? undefined : weigh(timeout - behindLoss, acknowledgedBefore, given),
+    ),
     explain(retransmissionTimeout, ({ resends, needless }, given) =>
       needless < resends ? undefined : weigh(needless, given.part.endpoint.resentAfterAck, given),
     ),
@@ -84,6 +86,7 @@ function elsewhere(because: readonly string[], late: readonly string[], given: C
   const missing = missingOf(given, peer, part);
   if (missing === 0 && story.isAt(part)) return undefined; // every ACK has come
   if (missing === undefined || missing === 0) {
+    if (wasAnsweredLate(given)) return undefined;
     const against = [...late, `${story.isAt(part) ? 'at the sender' : 'here'} a lost ACK and a late one look alike`];
     return { certainty: 'possible', because, against };
   }

@@ -20,7 +20,10 @@ export const reorderingSpuriousRetransmit: Cause = {
   explains: [
     explain(resentNeedlessly, ({ fast, reordered, acknowledgedBefore, atReceiver }, given) => {
       if (fast === 0) return undefined;
-      const because = [`${countText(fast, 'segment')} sent again after duplicate ACKs, and the receiver reported that the first copy had come`];
+      const isReported = given.part.endpoint.arrivedTwice > 0;
+      const because = [
+        `${countText(fast, 'segment')} sent again after duplicate ACKs, and ${isReported ? 'the receiver reported that ' : ''}the first copy had come`,
+      ];
       if (reordered > 0)
         because.push(`the IP IDs and timestamps show ${countText(reordered, 'segment')} that arrived later than others sent after them`);
       if (acknowledgedBefore > 0 && reordered > 0) because.push('the late one had been acknowledged before its second copy arrived');

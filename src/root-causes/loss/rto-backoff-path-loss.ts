@@ -1,7 +1,7 @@
 import { RESENT_TIMEOUT } from '../../flow/verdict.js';
 import { countText, durationText } from '../../hosts/wording.js';
 import { finUnacknowledged } from '../../patterns/closing/fin-unacknowledged.js';
-import { retransmissionTimeout } from '../../patterns/loss/retransmission-timeout.js';
+import { retransmissionTimeout, waitText } from '../../patterns/loss/retransmission-timeout.js';
 import { tailProbed } from '../../patterns/loss/tail-probed.js';
 import { icmpAboutOpenConnection } from '../../patterns/path/icmp-about-open-connection.js';
 import { largeSegmentsLost } from '../../patterns/path/large-segments-lost.js';
@@ -19,17 +19,14 @@ export const rtoBackoffPathLoss: Cause = {
     at least that much on the shortest path. Where one more repetition comes before the doubling starts, it is a tail loss probe, which does not count
     as a timeout.`,
   explains: [
-    explain(retransmissionTimeout, ({ resends, needless, listed, longest, recovered, peerWasHeard, endedByReset }, given) => {
+    explain(retransmissionTimeout, (evidence, given) => {
+      const { resends, needless, behindLoss, listed, recovered, peerWasHeard, endedByReset } = evidence;
       const { alsoShows, story, part, peer } = given;
       if (needless >= resends || isDisturbed(given) || isOfSyn(given)) return undefined; // nothing was lost, or not of an open connection
       const isIgnored = isUntaken(given);
       const arrived = arrivedHere(given, isIgnored);
       if (arrived >= listed) return beyondHere(arrived, isIgnored);
-      const because = [
-        resends === 1
-          ? `the timer fired after ${durationText(longest)}, and nothing had asked for the segment`
-          : `sent again ${resends} times by the timer, with waits of up to ${durationText(longest)}`,
-      ];
+      const because = [fired(evidence)];
       if (hasProbedFirst(part)) because.push('a probe of the tail came before the timer and brought no answer either');
       because.push(...outcome(recovered, peerWasHeard || endedByReset));
       const errors = alsoShows(icmpAboutOpenConnection)?.errors ?? 0;
@@ -38,13 +35,14 @@ export const rtoBackoffPathLoss: Cause = {
       const isOver = !recovered && surrenderOf(given)?.proof !== undefined;
       if (isOver) against.push('it was given up in the end: that tells more than why it had to repeat');
       if (errors === 0) against.push(...blindSpot(recovered, given));
-      if (needless > 0) against.push(`${needless} of the repetitions proved needless: answers were lost or late as well`);
+      because.push(...alongWith(behindLoss));
+      if (needless > behindLoss) against.push(`${needless - behindLoss} of the repetitions proved needless: answers were lost or late as well`);
       const large = alsoShows(largeSegmentsLost);
       against.push(...onlyLarge(large));
       if (arrived > 0) against.push(`${countText(arrived, 'earlier copy', 'earlier copies')} did reach the receiving host, where this was captured`);
       if (isIgnored) against.push(IGNORED);
       if (story.isAt(peer) && arrived === 0) because.push('the capture was made at the receiver, and the first copy never got there');
-      if (isIgnored || isOver || arrived > 0 || against.length > 1) return { certainty: 'possible', because, against };
+      if (isIgnored || isOver || arrived > 0 || against.length > 1 || story.flow.hasCutOptions) return { certainty: 'possible', because, against };
       return { certainty: against.length === 0 && large === undefined ? 'certain' : 'likely', because, against };
     }),
     explain(tailProbed, ({ needless, longest }, given) => {
@@ -110,13 +108,23 @@ function beyondHere(arrived: number, isIgnored: boolean): Weight {
   if (isIgnored) against.push(IGNORED);
   return { certainty: 'possible', because: ['what comes after the point of capture can lose it'], against };
 }
+const SAME_FROM_HERE = 'a receiving host that drops what has arrived looks the same from here';
 
 /** What cannot be seen but at the receiver. */
 function blindSpot(recovered: boolean, { story, peer }: Case): string[] {
   if (story.isAt(peer)) return [];
-  return recovered
-    ? ['a receiving host that drops what has arrived looks the same from here']
-    : ['whether the path or the other host is dead cannot be told from here'];
+  if (story.flow.hasCutOptions) return ['whether a D-SACK or a timestamp says that it was needless was cut off', SAME_FROM_HERE];
+  return recovered ? [SAME_FROM_HERE] : ['whether the path or the other host is dead cannot be told from here'];
+}
+
+function fired(evidence: { resends: number; longest: number; silence: number }): string {
+  const { resends, longest } = evidence;
+  if (resends > 1) return `sent again ${resends} times by the timer, ${longest > 0 ? 'with' : 'after'} ${waitText(evidence)}`;
+  return `the timer fired after ${longest > 0 ? durationText(longest) : waitText(evidence)}, and nothing had asked for the segment`;
+}
+
+function alongWith(behindLoss: number): string[] {
+  return behindLoss === 0 ? [] : [`${behindLoss} of them only because they came behind it: without SACK the sender cannot know that they arrived`];
 }
 
 function outcome(recovered: boolean, peerWasHeard: boolean): string[] {

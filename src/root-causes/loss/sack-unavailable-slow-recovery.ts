@@ -1,6 +1,7 @@
 import { countText } from '../../hosts/wording.js';
 import { optionsWithheld } from '../../patterns/connecting/options-withheld.js';
 import { lossRepaired } from '../../patterns/loss/loss-repaired.js';
+import { resentNeedlessly } from '../../patterns/loss/resent-needlessly.js';
 import { retransmissionTimeout } from '../../patterns/loss/retransmission-timeout.js';
 import type { Story } from '../../patterns/story.js';
 import { type Cause, explain } from '../cause.js';
@@ -11,7 +12,8 @@ export const sackUnavailableSlowRecovery: Cause = {
   where: 'this end',
   mechanism: `SACK holds for a connection only if both SYNs carry SACK-permitted. Without it duplicate ACKs say that something is missing, not what:
     after three of them tcp_fastretrans_alert() starts a NewReno recovery (tcp_is_reno()) that sends one segment again in each round trip, guided by
-    partial ACKs, and a loss among those falls to the timer. Tail loss probes and RACK need SACK as well, so that a lost tail always costs a timeout.
+    partial ACKs, and a loss among those falls to the timer. When that fires, tcp_enter_loss() takes all that is under way for lost, what has arrived
+    included. Tail loss probes and RACK need SACK as well, so that a lost tail always costs a timeout.
     The option is missing because net.ipv4.tcp_sack is 0 at one end, because a box on the path strips it, or because a SYN cookie had no timestamp to
     keep it in.`,
   explains: [
@@ -23,12 +25,19 @@ export const sackUnavailableSlowRecovery: Cause = {
         return {
           certainty: 'possible',
           because,
-          against: ['the options of the handshake were not captured: whether SACK was agreed on is not known'],
+          against: [UNKNOWN],
         };
       because.push(missing(story));
       const timeouts = alsoShows(retransmissionTimeout)?.resends ?? 0;
       if (timeouts > 0) because.push(`${countText(timeouts, 'segment')} had to wait for the timer`);
       return { certainty: 'certain', because };
+    }),
+    explain(resentNeedlessly, ({ behindLoss }, { story }) => {
+      if (behindLoss === 0) return undefined;
+      const because = [`${countText(behindLoss, 'segment')} that had arrived came behind a lost one: the timer sent everything again`];
+      const [offer, answer] = [story.client.endpoint, story.server.endpoint];
+      if (offer.hasOffer && answer.hasOffer) return { certainty: 'certain', because: [...because, missing(story)] };
+      return { certainty: 'possible', because, against: [UNKNOWN] };
     }),
     explain(optionsWithheld, ({ missing: options, onlyMss }, { alsoShows }) => {
       const hasLost = alsoShows(lossRepaired) !== undefined || alsoShows(retransmissionTimeout) !== undefined;
@@ -76,6 +85,8 @@ export const sackUnavailableSlowRecovery: Cause = {
   ],
   capture: 'transfer/lost-without-sack',
 };
+
+const UNKNOWN = 'the options of the handshake were not captured: whether SACK was agreed on is not known';
 
 /** A SACK block in either direction: it was agreed on, whether that was captured or not. */
 function hasBlocks({ moments }: Story): boolean {

@@ -6,7 +6,7 @@ import { tailProbed } from '../../patterns/loss/tail-probed.js';
 import { queueGrowing } from '../../patterns/path/queue-growing.js';
 import { type Case, type Cause, explain, type Weight } from '../cause.js';
 import { isTooLate } from '../clues/probes.js';
-import { bunchedUp, delayOf, isDisturbed, isProbe, missingOf } from '../clues/resends.js';
+import { bunchedUp, delayOf, isDisturbed, isProbe, missingOf, wasAnsweredLate } from '../clues/resends.js';
 
 export const spuriousRtoDelaySpike: Cause = {
   id: 'spurious-rto-delay-spike',
@@ -18,7 +18,7 @@ export const spuriousRtoDelaySpike: Cause = {
     (F-RTO), or a D-SACK reports that bytes came twice: tcp_try_undo_loss() gives the congestion window back, and the transfer goes on as if nothing
     had been.`,
   explains: [
-    explain(resentNeedlessly, ({ timeout }, given) => (timeout === 0 ? undefined : weigh(timeout, given))),
+    explain(resentNeedlessly, ({ timeout, behindLoss }, given) => (timeout <= behindLoss ? undefined : weigh(timeout - behindLoss, given))),
     explain(retransmissionTimeout, ({ resends, needless }, given) => (needless < resends ? undefined : weigh(needless, given))),
     explain(tailProbed, ({ needless, longest }, given) => (needless === 0 || !isTooLate(longest, given) ? undefined : weigh(needless, given))),
   ],
@@ -66,7 +66,7 @@ function weigh(needless: number, given: Case): Weight | undefined {
   const against: string[] = [];
   if (alsoShows(queueGrowing) !== undefined) because.push('round trips were growing: a queue on the path was filling');
   const isReported = part.endpoint.arrivedTwice > 0;
-  if (!isReported) against.push('no D-SACK says so, only the order of timestamps');
+  if (!isReported) against.push(`no D-SACK says so, only the order of ${part.endpoint.hasTimestamps ? 'timestamps' : 'acknowledgments'}`);
   const delay = delayOf(given);
   if (delay !== undefined && delay > 0) {
     because.push(`by their own timestamps, segments took up to ${durationText(delay)} longer than the quickest one`);
@@ -89,6 +89,10 @@ function byTheAcks(because: string[], against: string[], delay: number | undefin
     because.push('the IP IDs of the receiver have no gap: not one of its ACKs was lost');
     if (hasLost(given)) against.push('other segments of this connection were dropped: what drops them can hold up this one as well');
     return { certainty: against.length === 0 ? 'certain' : 'likely', because, against };
+  }
+  if (wasAnsweredLate(given)) {
+    because.push('the first acknowledgment after it answers the first copy and reports nothing as received twice: one of them came late');
+    return { certainty: 'likely', because, against };
   }
   if (delay === 0) against.push('no segment in this capture was held up, as their timestamps say');
   if (missing !== undefined && missing > 0) against.push(`${missing} segments of the receiver never came here: ACKs were lost`);
