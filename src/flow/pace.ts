@@ -1,6 +1,6 @@
 import { ACK, FIN, RST, SYN } from '../decode/flags.js';
 import type { Segment } from '../decode/segment.js';
-import { distance, type Seq } from '../decode/sequence.js';
+import { distance, isBefore, type Seq } from '../decode/sequence.js';
 import type { Advertised } from './advertised.js';
 import type { Endpoint } from './endpoint.js';
 import { listed, longest, NOTHING } from './listed.js';
@@ -142,13 +142,13 @@ export class Pace extends PaceNumbers {
     restart.wasHeld = goesOn;
   }
 
-  /** This end answers what its peer sent last; `asked` is when and in which frame. */
-  answersAfter(askedFrame: number, askedTime: number, segment: Segment, roundTrip: number): void {
-    const span = segment.time - askedTime - roundTrip;
+  /** This end answers what its peer sent last, unless that has never arrived: then it does not acknowledge it. */
+  answersAfter({ lastDataFrame, lastDataTime, roundTrips, sndNxt }: Endpoint, segment: Segment): void {
+    const span = segment.time - lastDataTime - roundTrips.shortest;
     this.answers++;
-    if (span < SLOW_ANSWER) return;
+    if (span < SLOW_ANSWER || isBefore(segment.ack, sndNxt)) return;
     this.slowAnswerCount++;
-    this.slowAnswers = longest(this.slowAnswers, { from: askedFrame, to: segment.frame, span }, MOST_LISTED);
+    this.slowAnswers = longest(this.slowAnswers, { from: lastDataFrame, to: segment.frame, span }, MOST_LISTED);
   }
 }
 

@@ -14,7 +14,7 @@ export function keepPace(flow: Flow, segment: Segment, sender: Endpoint, receive
     const pace = sender.begunPace();
     pace.sends(segment, sender, receiver, receiver.advertised);
     const isAnswer = receiver.lastDataFrame > sender.lastDataFrame;
-    if (isAnswer) pace.answersAfter(receiver.lastDataFrame, receiver.lastDataTime, segment, receiver.roundTrips.shortest);
+    if (isAnswer) pace.answersAfter(receiver, segment);
   }
   const isMarked = segment.ecn === 3 || (segment.flags & (AE | ECE | CWR)) !== 0;
   if (isMarked && !(segment.flags & SYN)) noteCongestion(flow, segment, sender, receiver);

@@ -57,12 +57,18 @@ export function isReply(segment: Segment): boolean {
 
 function receiveReset(passing: Passing): void {
   const { flow, segment, sender, receiver, receivedAt } = passing;
-  const followsFin = sender.hasFin && segment.seq === ((sender.finSeq + 1) | 0);
+  const followsFin = sender.hasFin && (segment.seq === ((sender.finSeq + 1) | 0) || answersCrossing(passing));
   if (followsFin && receiver.state === ESTABLISHED) {
     passing.assume(receiver, CLOSE_WAIT, Math.min(receivedAt, sender.finRepeats.first + flow.delayTo(receiver)));
   }
   passing.assume(receiver, CLOSED, receivedAt);
   receiver.wasReset = true;
+}
+
+/** What it answers was sent before the FIN can have arrived: the reset has the number of the FIN, and is believed all the same (tcp_reset_check). */
+function answersCrossing({ flow, segment, sender, receiver }: Passing): boolean {
+  const crossed = receiver.lastTime - flow.delayTo(receiver) < sender.finRepeats.first + flow.delayTo(receiver);
+  return crossed && segment.seq === sender.finSeq;
 }
 
 /** The answer shows that the sender's connection had ended before: what it was in must have passed by itself. */
@@ -82,7 +88,7 @@ function reveal({ flow, segment, sender, receiver, sentAt }: Passing): void {
     // It closed while the window of its peer was closed: the FIN could not be sent, and the orphan was given up.
     flow.enter(sender, FIN_WAIT1, receiver.closedWindow?.since ?? sentAt, frame, 'inferred', true);
     const { last, lastGap } = sender.probeRepeats;
-    flow.enter(sender, CLOSED, Math.min(last + lastGap, sentAt), frame, 'inferred', true);
+    flow.enter(sender, CLOSED, Math.min(runningTimer(flow, sender)?.nextAt ?? last + lastGap, sentAt), frame, 'inferred', true);
   } else giveUp(flow, sender, sentAt, frame);
 }
 

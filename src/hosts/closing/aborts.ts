@@ -6,6 +6,7 @@ import { REMEMBERED } from '../memory/first.js';
 import { NO_LIST } from '../memory/first-lists.js';
 import { type RowClass, rowOf } from '../memory/row.js';
 import type { Outline } from '../outline.js';
+import { unansweredAt } from './unanswered.js';
 
 /** A connection that an end has reset on its own account. */
 export interface Aborted extends AbortedNumbers {
@@ -17,11 +18,19 @@ interface AbortedNumbers {
   time: number;
   /** This end had sent data, or answered all that came. */
   wasServed: boolean;
+  /** It had sent data after the last that came: that was read, or most of it. */
+  hadAnswered: boolean;
   /** It had sent a FIN, as far as captured, or its reset counts one. */
   hadFin: boolean;
 }
 
-export const AbortedRow: RowClass<AbortedNumbers> = rowOf<AbortedNumbers>({ time: 'real', wasServed: 'flag', hadFin: 'flag', frame: 'int' });
+export const AbortedRow: RowClass<AbortedNumbers> = rowOf<AbortedNumbers>({
+  time: 'real',
+  wasServed: 'flag',
+  hadAnswered: 'flag',
+  hadFin: 'flag',
+  frame: 'int',
+});
 export const ClosedRow: RowClass<{ time: number }> = rowOf<{ time: number }>({ time: 'real' });
 
 /** So many of each are kept of a host. */
@@ -60,11 +69,12 @@ export class Aborts {
   }
 
   private by(host: Host): Aborted[] {
-    return this.hosts.aborted.map(host.aborted, aborted, ({ frame, time, wasServed, hadFin }, stream) => ({
+    return this.hosts.aborted.map(host.aborted, aborted, ({ frame, time, wasServed, hadAnswered, hadFin }, stream) => ({
       stream,
       frame,
       time,
       wasServed,
+      hadAnswered,
       hadFin,
     }));
   }
@@ -90,5 +100,7 @@ function fillIn(endpoint: Endpoint, { client, server, timeline }: Flow, abort: n
   aborted.frame = segments.frameAt(abort);
   aborted.time = segments.timeAt(abort);
   aborted.wasServed = endpoint.dataSegments > 0 || (endpoint === client && server.dataSegments > 0);
+  const peer = endpoint === client ? server : client;
+  aborted.hadAnswered = endpoint.dataSegments > 0 && unansweredAt(endpoint, peer, aborted).unanswered === 0;
   aborted.hadFin = (fin !== NOWHERE && segments.frameAt(fin) < segments.frameAt(abort)) || isBeyond;
 }

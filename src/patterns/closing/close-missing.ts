@@ -2,6 +2,7 @@ import { isBefore } from '../../decode/sequence.js';
 import { durationText } from '../../hosts/wording.js';
 import type { Pattern } from '../pattern.js';
 import { CLOSING } from '../signs.js';
+import { resetForm } from '../story.js';
 
 interface Evidence {
   /** Nanoseconds from the peer's FIN to this end's own, or to the end of the capture. */
@@ -38,12 +39,13 @@ export const closeMissing: Pattern<'close-missing', Evidence> = {
     const wasTaken = fin !== undefined && peer.endpoint.isAcknowledged && isBefore(peer.endpoint.finSeq, peer.endpoint.sndUna);
     if (fin === undefined || !wasTaken || (endpoint.hasFin && endpoint.finRepeats.first < fin.time)) return undefined;
     const own = part.fins[0];
-    const ended = endpoint.hasFin ? endpoint.finRepeats.first : (part.resets[0]?.time ?? story.end);
+    const believed = peer.resets.find(({ frame }) => frame > fin.frame && !endpoint.refusedResets.includes(frame));
+    const ended = Math.min(endpoint.hasFin ? endpoint.finRepeats.first : story.end, part.resets[0]?.time ?? story.end, believed?.time ?? story.end);
     const lasted = ended - fin.time;
     const lastData = endpoint.lastDataTime > fin.time ? endpoint.lastDataTime - fin.time : undefined;
     const isSending = lastData !== undefined && lasted - lastData < PATIENCE;
     if (lasted < PATIENCE || isSending) return undefined;
-    const wasReset = peer.resets.length > 0;
+    const wasReset = peer.resets.some((reset) => resetForm(reset, peer) === 'answer');
     const answer = part.moments.find(({ frame, ack }) => frame > fin.frame && ack === ((fin.seq + fin.length + 1) | 0));
     const moments = [fin, answer, own].filter((moment) => moment !== undefined).sort((a, b) => a.frame - b.frame);
     return { evidence: { lasted, closed: own !== undefined, wasReset, lastData }, moments: [...new Set(moments)] };

@@ -3,13 +3,14 @@ import { durationText, timesText } from '../../hosts/wording.js';
 import type { Pattern } from '../pattern.js';
 import { CLOSING } from '../signs.js';
 import { isAcknowledgment } from '../story.js';
+import { closedLast } from './closed-last.js';
 
 interface Evidence {
   /** Times that the FIN was sent. */
   fins: number;
   /** Nanoseconds from the first to the last. */
   span: number;
-  /** It was the second FIN of the connection. */
+  /** It was the second FIN of the connection, and acknowledged the first. */
   isLast: boolean;
   /** An acknowledgment of it was captured before a repetition was. */
   wasAcknowledged: boolean;
@@ -31,7 +32,8 @@ export const finRepeated: Pattern<'fin-repeated', Evidence> = {
     0.230 < F. 5000:5000(0)   ack 1001 win 500    # fin-repeated
     0.230 > .  1001:1001(0)   ack 5001 win 500    # fin-repeated
   `,
-  recognise({ endpoint, fins }, story) {
+  recognise(part, story) {
+    const { endpoint, fins } = part;
     const { finRepeats, finSeq, isAcknowledged, sndUna } = endpoint;
     if (finRepeats.count < 2 || !isAcknowledged || !isBefore(finSeq, sndUna)) return undefined;
     const peer = story.flow.peer(endpoint);
@@ -40,7 +42,7 @@ export const finRepeated: Pattern<'fin-repeated', Evidence> = {
     const evidence: Evidence = {
       fins: finRepeats.count,
       span: finRepeats.last - finRepeats.first,
-      isLast: peer.hasFin && peer.finRepeats.first < finRepeats.first,
+      isLast: closedLast(part, story.other(part)),
       wasAcknowledged: answers.some(({ frame }) => frame < (last?.frame ?? 0)),
       acks: answers.length,
       fromTimeWait: answers.filter(({ ipId, length }) => ipId === 0 && length === 0).length,

@@ -2,13 +2,14 @@ import { isBefore } from '../../decode/sequence.js';
 import { durationText, timesText } from '../../hosts/wording.js';
 import type { Pattern } from '../pattern.js';
 import { CLOSING } from '../signs.js';
+import { closedLast } from './closed-last.js';
 
 interface Evidence {
   /** Times that the FIN was sent. */
   fins: number;
   /** Nanoseconds from the first to the last. */
   span: number;
-  /** Both ends had sent a FIN: this is the last one that misses its acknowledgment. */
+  /** It acknowledges the FIN of the other end: this is the last one, and its sender is in LAST_ACK. */
   isLast: boolean;
 }
 
@@ -26,13 +27,14 @@ export const finUnacknowledged: Pattern<'fin-unacknowledged', Evidence> = {
     0.630 > F. 1000:1000(0)   ack 5000 win 500    # fin-unacknowledged
     1.470 > F. 1000:1000(0)   ack 5000 win 500    # fin-unacknowledged
   `,
-  recognise({ endpoint, fins }, { flow }) {
+  recognise(part, story) {
+    const { endpoint, fins } = part;
     const { finRepeats, hasFin, finSeq, isAcknowledged, sndUna } = endpoint;
     const isOpen = hasFin && (!isAcknowledged || !isBefore(finSeq, sndUna));
     if (!isOpen || finRepeats.count < 2) return undefined;
-    const wasHeard = flow.peer(endpoint).lastTime > finRepeats.last;
-    if (wasHeard) return undefined;
-    return { evidence: { fins: finRepeats.count, span: finRepeats.last - finRepeats.first, isLast: flow.peer(endpoint).hasFin }, moments: fins };
+    const peer = story.other(part);
+    if (peer.endpoint.lastTime > finRepeats.last) return undefined;
+    return { evidence: { fins: finRepeats.count, span: finRepeats.last - finRepeats.first, isLast: closedLast(part, peer) }, moments: fins };
   },
   tell: ({ fins, span }) => `The FIN was sent ${timesText(fins)} within ${durationText(span)} and never acknowledged.`,
 };

@@ -1,3 +1,4 @@
+import { isAfter } from '../../decode/sequence.js';
 import { durationText } from '../../hosts/wording.js';
 import type { Pattern } from '../pattern.js';
 import { RESET } from '../signs.js';
@@ -34,7 +35,8 @@ export const lateFinReset: Pattern<'late-fin-reset', Evidence> = {
     const first = peer.fins[0];
     if (reset === undefined || own === undefined || late === undefined || first === undefined) return undefined;
     const dataBefore = peer.moments.some(({ frame, length, time }) => length > 0 && time > own.time && frame < reset.frame && frame > late.frame);
-    if (dataBefore) return undefined;
+    const isBehindData = part.endpoint.hasRcvNxt && isAfter(late.seq, part.endpoint.rcvNxt) && peer.endpoint.lastDataTime > own.time; // that is what was refused
+    if (dataBefore || isBehindData) return undefined;
     const hadAcknowledged = part.moments.some(
       ({ frame, ack, flags }) => frame < reset.frame && frame > first.frame && !(flags & 0x04) && ack === ((first.seq + first.length + 1) | 0),
     );

@@ -3,6 +3,7 @@ import type { Moment } from '../../flow/timeline.js';
 import { KEEP_ALIVE_PROBE } from '../../flow/verdict.js';
 import { countText, durationText } from '../../hosts/wording.js';
 import type { Pattern } from '../pattern.js';
+import { lastHeard } from '../resets/last-heard.js';
 import { judged } from '../signs.js';
 import type { Part } from '../story.js';
 
@@ -28,11 +29,12 @@ export const keepAliveAnswered: Pattern<'keep-alive-answered', Evidence> = {
     60.010 < .  5000:5000(0)   ack 1100 win 500
   `,
   recognise(part, story) {
-    const { endpoint, moments } = part;
-    const probes = moments.filter(({ verdict }) => verdict === KEEP_ALIVE_PROBE);
+    const probes = part.moments.filter(({ verdict }) => verdict === KEEP_ALIVE_PROBE);
     const [first] = probes;
     const last = probes.at(-1);
-    if (first === undefined || last === undefined || story.flow.peer(endpoint).lastTime < last.lastTime) return undefined;
+    if (first === undefined || last === undefined) return undefined;
+    const gaveUp = part.resets.find(({ time }) => time > last.lastTime);
+    if (lastHeard(story.other(part), gaveUp) < last.lastTime) return undefined; // an answer that comes after it had given up is none
     const count = probes.reduce((sum, probe) => sum + probe.count, 0);
     const interval = count > 1 ? (last.lastTime - first.time) / (count - 1) : 0;
     const evidence = { probes: count, interval, unanswered: Math.max(0, count - answersOf(first, last, story.other(part))) };

@@ -32,14 +32,16 @@ export const slowAnswer: Pattern<'slow-answer', Evidence> = {
   recognise({ endpoint, role }, story) {
     const { pace } = endpoint;
     if (pace === undefined || role !== 'server') return undefined;
-    const longest = pace.slowAnswers.reduce((most, { span }) => Math.max(most, span), 0);
+    const ended = Math.min(...story.parts.flatMap(({ resets }) => resets.map(({ frame }) => frame)));
+    const slowAnswers = pace.slowAnswers.filter(({ to }) => to < ended); // what comes after a reset answers nothing
+    const longest = slowAnswers.reduce((most, { span }) => Math.max(most, span), 0);
     const hadLeft = pace.answers === 1 && story.client.resets.length > 0; // one that has only shut down its direction still takes the answer
     if (longest < SLOW || hadLeft) return undefined;
     const frames: number[] = [];
-    for (const { from, to, span } of pace.slowAnswers) if (span > SLOW) frames.push(from, to);
+    for (const { from, to, span } of slowAnswers) if (span > SLOW) frames.push(from, to);
     frames.sort((a, b) => a - b);
     const wasAcknowledged = story.flow.peer(endpoint).resentAfterAck === 0 && !story.flow.peer(endpoint).hasResent;
-    const evidence = { slow: pace.slowAnswerCount, answers: pace.answers, longest, wasAcknowledged };
+    const evidence = { slow: pace.slowAnswerCount - (pace.slowAnswers.length - slowAnswers.length), answers: pace.answers, longest, wasAcknowledged };
     return { evidence, moments: [], frames, severity: longest > 1e9 ? 'warning' : 'note' };
   },
   tell: ({ slow, answers, longest }) =>

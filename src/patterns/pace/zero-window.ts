@@ -85,5 +85,6 @@ function probing(part: Part, probes: readonly Moment[]): Pick<Evidence, 'probes'
 
 function hadGone(part: Part, peer: Part): boolean {
   const [reset] = peer.resets;
-  return reset !== undefined && peer.fins.length === 0 && !(reset.flags & 0x10) && reset.seq === part.endpoint.rcvNxt;
+  const before = part.moments.findLast(({ frame, flags }) => frame < (reset?.frame ?? 0) && !(flags & (SYN | RST)));
+  return reset !== undefined && (before?.window ?? 0) > 0 && peer.fins.length === 0 && !(reset.flags & 0x10) && reset.seq === part.endpoint.rcvNxt;
 }

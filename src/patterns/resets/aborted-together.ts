@@ -9,6 +9,8 @@ interface Evidence {
   within: number;
   /** Of these, never used after the handshake, or with data that was never answered: still in the accept queue. */
   neverServed: number;
+  /** Of these, with the last word: what had come to them they had answered. */
+  hadAnswered: number;
   /** Of these, closed with a FIN and reset in the same instant, or reset although their FIN was on its way. */
   afterFin: number;
   /** Other connections that the same host closed with a FIN in that instant. */
@@ -44,6 +46,7 @@ export const abortedTogether: HostPattern<'aborted-together', Evidence> = {
             connections: burst.length,
             within: (burst.at(-1)?.time ?? 0) - (burst[0]?.time ?? 0),
             neverServed: burst.filter(({ wasServed }) => !wasServed).length,
+            hadAnswered: burst.filter(({ hadAnswered }) => hadAnswered).length,
             afterFin: burst.filter(({ hadFin }) => hadFin).length,
           },
           streams: burst.map(({ stream }) => stream),

@@ -1,12 +1,16 @@
 import { KEEP_ALIVE_PROBE } from '../../flow/verdict.js';
+import { unansweredAt } from '../../hosts/closing/unanswered.js';
 import { bytesText, durationText } from '../../hosts/wording.js';
 import type { Pattern } from '../pattern.js';
 import { RESET } from '../signs.js';
 import { resetForm } from '../story.js';
+import { lastHeard } from './last-heard.js';
 
 interface Evidence {
   /** Bytes of the peer that came just before and that this end had not answered. */
   unanswered: number;
+  /** The client, which need not answer an answer, resets as soon as it has got one: it has been woken by it, and has probably read it. */
+  mayHaveRead: boolean;
   /** Nanoseconds since the peer's last data; undefined when there was none. */
   sinceData: number | undefined;
   /** Bytes that this end has received at all. */
@@ -30,6 +34,9 @@ interface Evidence {
 /** Nanoseconds: two segments sent by one call. */
 const SAME_CALL = 1e6;
 
+/** Nanoseconds: so soon an application acts on what it has read. */
+const AT_ONCE = 10e6;
+
 /** Told of the end that resets. */
 export const aborted: Pattern<'aborted', Evidence> = {
   id: 'aborted',
@@ -51,18 +58,20 @@ export const aborted: Pattern<'aborted', Evidence> = {
     if (reset === undefined || part.endpoint.segments - part.resets.length < 1) return undefined;
     const { endpoint } = part;
     const peer = story.flow.peer(endpoint);
-    const hadPeerData = peer.dataSegments > 0 && peer.lastDataTime <= reset.time;
-    const isUnanswered = hadPeerData && endpoint.lastDataTime < peer.lastDataTime;
+    const { received, unanswered, dataTime } = unansweredAt(endpoint, peer, reset);
+    const sinceData = dataTime === undefined ? undefined : reset.time - dataTime;
+    const heard = lastHeard(story.other(part), reset);
     const evidence: Evidence = {
-      unanswered: isUnanswered ? bytesSince(peer.payload, endpoint.answeredPayload) : 0,
-      sinceData: hadPeerData ? reset.time - peer.lastDataTime : undefined,
-      received: peer.payload,
+      unanswered,
+      sinceData,
+      mayHaveRead: part.role === 'client' && endpoint.dataSegments > 0 && sinceData !== undefined && sinceData < part.delay * 2 + AT_ONCE,
+      received,
       silentBefore: story.pauseBefore(reset),
       afterOwnFin: ownFin(part.fins, reset, endpoint.sndNxt),
       afterPeersFin: peer.hasFin && peer.finRepeats.first < reset.time,
       neverUsed: endpoint.dataSegments === 0 && peer.dataSegments === 0,
       unacknowledged: endpoint.isAcknowledged ? Math.max(0, (endpoint.sndNxt - endpoint.sndUna) | 0) : 0,
-      afterProbes: part.moments.some(({ verdict, time }) => verdict === KEEP_ALIVE_PROBE && time > peer.lastTime),
+      afterProbes: part.moments.some(({ verdict, time }) => verdict === KEEP_ALIVE_PROBE && time > heard && time < reset.time),
       time: reset.time,
     };
     return { evidence, moments: [reset] };
@@ -84,8 +93,4 @@ function ownFin(
   const last = fins.at(-1);
   if (last !== undefined) return reset.time - last.time < SAME_CALL ? 'at once' : 'later';
   return reset.seq === ((sndNxt + 1) | 0) ? 'lost' : 'no';
-}
-
-function bytesSince(payload: number, answered: number): number {
-  return Math.max(0, payload - answered);
 }

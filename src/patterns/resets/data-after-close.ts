@@ -1,7 +1,9 @@
+import { FIN } from '../../decode/flags.js';
+import type { Moment } from '../../flow/timeline.js';
 import { bytesText, durationText } from '../../hosts/wording.js';
 import type { Pattern } from '../pattern.js';
 import { RESET } from '../signs.js';
-import { resetForm } from '../story.js';
+import { type Part, resetForm } from '../story.js';
 
 interface Evidence {
   /** Nanoseconds from the FIN to the data that met no reader. */
@@ -30,11 +32,33 @@ export const dataAfterClose: Pattern<'data-after-close', Evidence> = {
     const reset = part.resets.find((moment) => resetForm(moment, part) === 'answer');
     const fin = part.fins.find(({ frame }) => reset !== undefined && frame < reset.frame);
     if (reset === undefined || fin === undefined) return undefined;
-    const data = peer.moments.findLast(({ frame, length, ack }) => frame < reset.frame && length > 0 && ack === reset.seq);
+    const data = lastData(peer, reset);
     if (data === undefined || data.time < fin.time - peer.delay * 2) return undefined;
     const finWasAcknowledged = data.ack === ((fin.seq + fin.length + 1) | 0);
-    return { evidence: { delay: data.time - fin.time, bytes: data.length, finWasAcknowledged }, moments: [fin, data, reset] };
+    const shown = data.moment ?? peer.fins.findLast(({ frame }) => frame < reset.frame);
+    const moments = [fin, shown, reset].filter((moment) => moment !== undefined);
+    return { evidence: { delay: data.time - fin.time, bytes: data.length, finWasAcknowledged }, moments };
   },
   tell: ({ delay, bytes }) =>
     `${bytesText(bytes)} were sent ${durationText(Math.max(0, delay))} after the other end had closed, and answered with a reset.`,
 };
+
+interface Data {
+  readonly time: number;
+  readonly length: number;
+  readonly ack: number;
+  readonly moment?: Moment;
+}
+
+/** The last data before the reset that acknowledges what the reset does; a FIN behind it may have been sent in the same breath. */
+function lastData({ moments, endpoint: { transmissions } }: Part, reset: Moment): Data | undefined {
+  const moment = moments.findLast(({ frame, length, ack }) => frame < reset.frame && length > 0 && ack === reset.seq);
+  if (moment !== undefined) return { time: moment.time, length: moment.length, ack: moment.ack, moment };
+  for (let position = transmissions.end - 1; position >= transmissions.oldest; position--) {
+    const isBefore = transmissions.frameOf(position) < reset.frame && transmissions.ackOf(position) === reset.seq;
+    const fin = transmissions.flagsOf(position) & FIN ? 1 : 0;
+    const length = ((transmissions.endOf(position) - transmissions.seqOf(position)) | 0) - fin;
+    if (isBefore && length > 0) return { time: transmissions.timeOf(position), length, ack: reset.seq };
+  }
+  return undefined;
+}

@@ -3,6 +3,7 @@ import { countText, durationText } from '../../hosts/wording.js';
 import type { Pattern } from '../pattern.js';
 import { judged } from '../signs.js';
 import { resetForm } from '../story.js';
+import { lastHeard } from './last-heard.js';
 
 interface Evidence {
   /** Probes that nothing answered. */
@@ -28,15 +29,15 @@ export const keepAliveUnanswered: Pattern<'keep-alive-unanswered', Evidence> = {
     62.000 > .  1099:1099(0)   ack 5000 win 500 <nop,nop,TS val 62001 ecr 910> id 3    # keep-alive-unanswered
     64.000 > R. 1100:1100(0)   ack 5000 win 500 <nop,nop,TS val 64001 ecr 910> id 4    # keep-alive-unanswered
   `,
-  recognise(part, { flow, end }) {
-    const { endpoint, moments, resets } = part;
-    const heard = flow.peer(endpoint).lastTime;
-    const probes = moments.filter(({ verdict, time }) => verdict === KEEP_ALIVE_PROBE && time > heard);
+  recognise(part, story) {
+    const { moments, resets } = part;
     const reset = resets.find((moment) => resetForm(moment, part) === 'active');
+    const heard = lastHeard(story.other(part), reset);
+    const probes = moments.filter(({ verdict, time }) => verdict === KEEP_ALIVE_PROBE && time > heard);
     const [first] = probes;
     const last = probes.at(-1);
     if (first === undefined || last === undefined) return undefined;
-    const isPending = reset === undefined && (probes.length < 2 || end - last.time < 0.5e9);
+    const isPending = reset === undefined && (probes.length < 2 || story.end - last.time < 0.5e9);
     if (isPending) return undefined;
     const interval = probes.length > 1 ? (last.time - first.time) / (probes.length - 1) : 0;
     return { evidence: { probes: probes.length, interval, reset: reset !== undefined }, moments: reset === undefined ? probes : [...probes, reset] };

@@ -12,9 +12,12 @@ export const finRetransmitOrphanTimeout: Cause = {
     gets a bare reset. A socket that only called shutdown() and is still open follows tcp_retries2.`,
   explains: [
     explain(finUnacknowledged, ({ fins, span, isLast }, { part, peer, story }) => {
-      const isInLastAck = isLast && peer.endpoint.finRepeats.first < part.endpoint.finRepeats.first;
-      if (isInLastAck) return undefined;
-      const because = [`its FIN was sent ${timesText(fins)} within ${durationText(span)}`, 'nothing of the other end was heard after the first'];
+      if (isLast) return undefined;
+      const wasHeard = peer.endpoint.lastTime > part.endpoint.finRepeats.first;
+      const because = [
+        `its FIN was sent ${timesText(fins)} within ${durationText(span)}`,
+        `nothing of the other end was heard after the ${wasHeard ? 'last' : 'first'}`,
+      ];
       const against: string[] = [];
       if (fins > 8 && span > 40e9) because.push('that is what the default of net.ipv4.tcp_orphan_retries amounts to');
       const next = part.endpoint.finRepeats.lastGap * 2.3; // a timer fires late rather than early

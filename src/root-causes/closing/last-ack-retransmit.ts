@@ -24,9 +24,8 @@ export const lastAckRetransmit: Cause = {
       const against = wasAcknowledged && story.isAt(peer) ? ['the host of this capture did all it had to: it acknowledged each time'] : [];
       return { certainty: 'likely', because, against };
     }),
-    explain(finUnacknowledged, ({ fins, span, isLast }, { part, peer, story }) => {
-      const isInLastAck = isLast && peer.endpoint.finRepeats.first < part.endpoint.finRepeats.first;
-      if (!isInLastAck) return undefined;
+    explain(finUnacknowledged, ({ fins, span, isLast }, { part, story }) => {
+      if (!isLast) return undefined;
       const because = [
         'the other end had sent its FIN first: this one is in LAST_ACK',
         `its FIN was sent ${timesText(fins)} within ${durationText(span)}`,

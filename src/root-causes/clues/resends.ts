@@ -71,7 +71,9 @@ function retriesBetween(from: number, to: number): number | undefined {
 export function droppedOnArrival({ story, part, peer, alsoShows }: Case, kind: typeof RESENT_FAST | typeof RESENT_TIMEOUT): Moment[] {
   const isDamaged = part.endpoint.badChecksums > 0;
   const isExplained = isDamaged || isUntaken({ story, alsoShows }) || alsoShows(timestampWentBack) !== undefined || isDisturbed({ alsoShows });
-  return story.isAt(peer) && !isExplained ? sentBefore(part, kind) : [];
+  if (!story.isAt(peer) || isExplained) return [];
+  const gone = peer.resets[0]?.frame ?? Number.POSITIVE_INFINITY; // what comes later met no socket, or somebody who answers in its name
+  return sentBefore(part, kind).filter(({ frame }) => frame < gone);
 }
 
 /** Segments that were needed when they were sent again, and that had been captured before. */

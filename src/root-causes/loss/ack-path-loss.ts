@@ -1,4 +1,5 @@
-import { countText, durationText } from '../../hosts/wording.js';
+import { countText, durationText, timesText } from '../../hosts/wording.js';
+import { finRepeated } from '../../patterns/closing/fin-repeated.js';
 import { resentNeedlessly } from '../../patterns/loss/resent-needlessly.js';
 import { retransmissionTimeout } from '../../patterns/loss/retransmission-timeout.js';
 import { tailProbed } from '../../patterns/loss/tail-probed.js';
@@ -24,6 +25,10 @@ export const ackPathLoss: Cause = {
     explain(tailProbed, ({ needless, longest }, given) =>
       needless === 0 || !isTooLate(longest, given) ? undefined : weigh(needless, given.part.endpoint.resentAfterAck, given),
     ),
+    explain(finRepeated, ({ fins, isLast, wasAcknowledged }, { story, peer }) => {
+      if (isLast || !wasAcknowledged || !story.isAt(peer)) return undefined;
+      return { certainty: 'likely', because: [`the FIN was sent ${timesText(fins)} and acknowledged each time, here where it arrives`] };
+    }),
   ],
   sysctls: ['net.ipv4.tcp_dsack', 'net.ipv4.tcp_timestamps'],
   counters: ['TcpExtTCPDSACKOldSent', 'TcpExtTCPDSACKRecv', 'TcpExtTCPTimeouts', 'TcpExtTCPLossUndo'],

@@ -1,5 +1,3 @@
-import type { Moment } from '../../flow/timeline.js';
-import { kindOf, RESENT_TIMEOUT } from '../../flow/verdict.js';
 import { countText, durationText, timesText } from '../../hosts/wording.js';
 import { retransmissionTimeout } from '../../patterns/loss/retransmission-timeout.js';
 import { largeSegmentsLost } from '../../patterns/path/large-segments-lost.js';
@@ -39,17 +37,15 @@ export const dataTimeoutSilentAbort: Cause = {
       if (!isProven && resends < 3) against.push(`only ${countText(resends, 'repetition')} so far`);
       return { certainty: isDefault ? 'likely' : 'possible', because, against, facts: signs(retries) };
     }),
-    explain(resetAnswered, ({ wasStalled, wasNeverAccepted, hadReset }, given) => {
-      const { sndUnaTime } = given.part.endpoint;
-      const isVain = ({ verdict, time }: Moment): boolean => kindOf(verdict) === RESENT_TIMEOUT && time > sndUnaTime;
-      const timeouts = given.part.moments.filter(isVain).length;
+    explain(resetAnswered, ({ wasStalled, wasNeverAccepted, hadReset, timeouts }, given) => {
       if (timeouts === 0 || wasStalled || wasNeverAccepted || hadReset || isDisturbed(given)) return undefined;
       const because = [
         `this end had repeated data ${timesText(timeouts)} by its timer before, in vain`,
         'giving up after that sends no packet: the peer could not know',
         'no FIN and no reset of it came in between',
       ];
-      return { certainty: 'likely', because };
+      const against = timeouts < DEFAULT_RETRIES ? [`net.ipv4.tcp_retries2 would have to be lower than the default of ${DEFAULT_RETRIES}`] : [];
+      return { certainty: 'likely', because, against };
     }),
   ],
   sysctls: ['net.ipv4.tcp_retries2', 'net.ipv4.tcp_retries1', 'net.ipv4.tcp_rto_max_ms'],

@@ -1,10 +1,13 @@
-import { RESENT_TIMEOUT } from '../../flow/verdict.js';
-import { countText, durationText } from '../../hosts/wording.js';
+import type { Moment } from '../../flow/timeline.js';
+import { kindOf, RESENT_TIMEOUT } from '../../flow/verdict.js';
+import { countText, durationText, timesText } from '../../hosts/wording.js';
+import { finRepeated } from '../../patterns/closing/fin-repeated.js';
 import { finUnacknowledged } from '../../patterns/closing/fin-unacknowledged.js';
 import { retransmissionTimeout, waitText } from '../../patterns/loss/retransmission-timeout.js';
 import { tailProbed } from '../../patterns/loss/tail-probed.js';
 import { icmpAboutOpenConnection } from '../../patterns/path/icmp-about-open-connection.js';
 import { largeSegmentsLost } from '../../patterns/path/large-segments-lost.js';
+import { resetForm } from '../../patterns/story.js';
 import { type Case, type Cause, explain, type Weight } from '../cause.js';
 import { hasProbedFirst, isTooLate } from '../clues/probes.js';
 import { droppedOnArrival, isDisturbed, isOfSyn, isUntaken, sentBefore, surrenderOf } from '../clues/resends.js';
@@ -23,6 +26,7 @@ export const rtoBackoffPathLoss: Cause = {
       const { resends, needless, behindLoss, listed, recovered, peerWasHeard, endedByReset } = evidence;
       const { alsoShows, story, part, peer } = given;
       if (needless >= resends || isDisturbed(given) || isOfSyn(given)) return undefined; // nothing was lost, or not of an open connection
+      if (wereDenied(listed, given)) return answeredByResets(given);
       const isIgnored = isUntaken(given);
       const arrived = arrivedHere(given, isIgnored);
       if (arrived >= listed) return beyondHere(arrived, isIgnored);
@@ -30,7 +34,7 @@ export const rtoBackoffPathLoss: Cause = {
       if (hasProbedFirst(part)) because.push('a probe of the tail came before the timer and brought no answer either');
       because.push(...outcome(recovered, peerWasHeard || endedByReset));
       const errors = alsoShows(icmpAboutOpenConnection)?.errors ?? 0;
-      if (errors > 0) because.push(`${countText(errors, 'ICMP error')} on the path said that it does not get through`);
+      because.push(...reported(errors));
       const against: string[] = [];
       const isOver = !recovered && surrenderOf(given)?.proof !== undefined;
       if (isOver) against.push('it was given up in the end: that tells more than why it had to repeat');
@@ -48,6 +52,11 @@ export const rtoBackoffPathLoss: Cause = {
     explain(tailProbed, ({ needless, longest }, given) => {
       if (needless > 0 || !isTooLate(longest, given) || isDisturbed(given)) return undefined;
       const because = [`the last segment was sent again after ${durationText(longest)}: a probe of the tail would have come long before`];
+      return { certainty: 'likely', because };
+    }),
+    explain(finRepeated, ({ fins, span, isLast, wasAcknowledged }, { story, peer }) => {
+      if (isLast || (wasAcknowledged && story.isAt(peer))) return undefined;
+      const because = [`the FIN was sent ${timesText(fins)} within ${durationText(span)}: the first or its acknowledgment was lost`];
       return { certainty: 'likely', because };
     }),
     explain(finUnacknowledged, ({ fins, span }, { story, peer }) => {
@@ -109,6 +118,23 @@ function beyondHere(arrived: number, isIgnored: boolean): Weight {
   return { certainty: 'possible', because: ['what comes after the point of capture can lose it'], against };
 }
 const SAME_FROM_HERE = 'a receiving host that drops what has arrived looks the same from here';
+
+/** All of them were sent again by the timer although their receiver had answered that it does not know the connection. */
+function wereDenied(listed: number, { part, peer }: Case): boolean {
+  const answers = peer.resets.filter((reset) => resetForm(reset, peer) === 'answer');
+  const isDenied = ({ earlier, frame }: Moment): boolean => answers.some((reset) => reset.frame > (earlier?.frame ?? 0) && reset.frame < frame);
+  const denied = part.moments.filter((moment) => kindOf(moment.verdict) === RESENT_TIMEOUT && isDenied(moment)).length;
+  return denied > 0 && denied >= listed;
+}
+
+function answeredByResets({ story, part }: Case): Weight {
+  const because = ['the other end has no socket and answers with resets, which do not get back to the one that repeats'];
+  return { certainty: 'possible', because, against: story.isAt(part) ? ['the resets did reach the sending host'] : [] };
+}
+
+function reported(errors: number): string[] {
+  return errors > 0 ? [`${countText(errors, 'ICMP error')} on the path said that it does not get through`] : [];
+}
 
 /** What cannot be seen but at the receiver. */
 function blindSpot(recovered: boolean, { story, peer }: Case): string[] {

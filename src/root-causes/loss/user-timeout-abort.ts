@@ -1,6 +1,7 @@
-import { durationText } from '../../hosts/wording.js';
+import { durationText, timesText } from '../../hosts/wording.js';
 import { retransmissionTimeout } from '../../patterns/loss/retransmission-timeout.js';
 import { largeSegmentsLost } from '../../patterns/path/large-segments-lost.js';
+import { resetAnswered } from '../../patterns/resets/reset-answered.js';
 import { type Cause, explain } from '../cause.js';
 import { isDisturbed, isUntaken, surrenderOf } from '../clues/resends.js';
 import { farFrom, type Sign } from '../testimony/sign.js';
@@ -32,6 +33,11 @@ export const userTimeoutAbort: Cause = {
         because.push(`it was given up after ${durationText(lasted)}, and the default of tcp_retries2 goes on for 15 minutes`);
       else against.push('the default of tcp_retries2 explains it');
       return { certainty: 'possible', because, against, facts: signs(retries) };
+    }),
+    explain(resetAnswered, ({ timeouts, hadReset, wasStalled, wasNeverAccepted }, given) => {
+      if (timeouts === 0 || hadReset || wasStalled || wasNeverAccepted || isDisturbed(given)) return undefined;
+      const because = [`this end had repeated data ${timesText(timeouts)} in vain before: a user timeout ends that without a packet as well`];
+      return { certainty: 'possible', because, against: ['whether the application had set one cannot be seen on the wire'] };
     }),
   ],
   sysctls: ['net.ipv4.tcp_retries2'],

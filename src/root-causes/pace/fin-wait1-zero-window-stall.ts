@@ -20,11 +20,13 @@ export const finWait1ZeroWindowStall: Cause = {
     the defaults that takes four to six minutes, and it goes without a packet. A reader that opens its window later gets a bare reset, and the rest of
     the data is lost.`,
   explains: [
-    explain(resetAnswered, ({ trigger, wasStalled, hadReset }, { alsoShows, part, story }) => {
-      if (!wasStalled || trigger !== 'window update' || hadReset) return undefined;
+    explain(resetAnswered, ({ trigger, wasStalled, isStalled, hadReset }, { alsoShows, part, story }) => {
+      if (!(isStalled || (wasStalled && trigger === 'window update')) || hadReset) return undefined;
       const stall = alsoShows(zeroWindow);
       const because = [
-        'the reset answers the segment that opened the window: until then this end had data to send and no room for it',
+        isStalled
+          ? 'the reset answers data that came while the window of its sender was closed: this end had data to send and no room for it'
+          : 'the reset answers the segment that opened the window: until then this end had data to send and no room for it',
         'it never sent a FIN: that waits behind the data',
       ];
       if (stall === undefined || stall.probes === 0 || stall.unanswered > 0) return { certainty: 'possible', because };

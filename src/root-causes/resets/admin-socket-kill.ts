@@ -23,13 +23,13 @@ export const adminSocketKill: Cause = {
       else against.push('the connection was in use until then, not idle');
       return { certainty: 'possible', because, against };
     }),
-    explainHost(abortedTogether, ({ connections, within, neverServed, afterFin }) => {
+    explainHost(abortedTogether, ({ connections, within, neverServed, hadAnswered, afterFin }) => {
       const served = connections - neverServed;
       if (served < 2 || afterFin > 0) return undefined;
       return {
         certainty: 'possible',
         because: [`${countText(connections, 'connection')} of this host ended within ${durationText(within)}, as with ss -K and a filter`],
-        against: ['the end of their process looks the same where data was unread'],
+        against: hadAnswered < served ? ['the end of their process looks the same where data was unread'] : [],
       };
     }),
   ],

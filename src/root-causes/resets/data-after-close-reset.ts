@@ -1,6 +1,7 @@
 import { FIN_TIMEOUT } from '../../flow/timers.js';
 import { bytesText, durationText } from '../../hosts/wording.js';
 import { dataAfterClose } from '../../patterns/resets/data-after-close.js';
+import { resetAnswered } from '../../patterns/resets/reset-answered.js';
 import { type Cause, explain } from '../cause.js';
 
 export const dataAfterCloseReset: Cause = {
@@ -24,6 +25,17 @@ export const dataAfterCloseReset: Cause = {
       if (isWhole) because.push('these were the first bytes that it was sent: it had asked and did not wait for the answer');
       if (delay > FIN_TIMEOUT) against.push('more than the 60 s of the default tcp_fin_timeout had passed: FIN_WAIT2 was over by then');
       return { certainty: delay > FIN_TIMEOUT ? 'likely' : 'certain', because, against };
+    }),
+    explain(resetAnswered, ({ isStalled }, { part, peer }) => {
+      const { count, last, lastGap } = part.endpoint.probeRepeats;
+      const data = peer.moments.findLast(({ length, frame }) => length > 0 && frame < (part.resets[0]?.frame ?? 0));
+      const isAlive = count > 0 && data !== undefined && data.time < last + lastGap * 2;
+      if (!isStalled || !isAlive) return undefined;
+      const because = [
+        'the data came while its own waited for a window: close() sends no FIN then, and nobody is left to read',
+        'its next window probe was not due yet: the socket was still there, and reset the connection itself',
+      ];
+      return { certainty: 'likely', because };
     }),
   ],
   sysctls: ['net.ipv4.tcp_fin_timeout'],

@@ -2,6 +2,7 @@ import { isDue, KEEP_ALIVE_INTERVAL } from '../../flow/timers.js';
 import { countText, durationText } from '../../hosts/wording.js';
 import { aborted } from '../../patterns/resets/aborted.js';
 import { keepAliveUnanswered } from '../../patterns/resets/keep-alive-unanswered.js';
+import { resetAnswered } from '../../patterns/resets/reset-answered.js';
 import { type Cause, explain } from '../cause.js';
 
 export const keepaliveTimeoutReset: Cause = {
@@ -29,6 +30,11 @@ export const keepaliveTimeoutReset: Cause = {
       const because = [`${probes === undefined ? 'keep-alive probes' : countText(probes, 'keep-alive probe')} had gone unanswered before`];
       if (silentBefore > 0) because.push(`the reset came ${durationText(silentBefore)} after the last of them, when the next was due`);
       return { certainty: 'certain', because };
+    }),
+    explain(resetAnswered, ({ hadReset }, { alsoShows }) => {
+      if (!hadReset || alsoShows(keepAliveUnanswered)?.reset !== true) return undefined;
+      const because = ['keep-alive had given the connection up before, and the reset that said so got as little through as the probes'];
+      return { certainty: 'likely', because };
     }),
   ],
   sysctls: ['net.ipv4.tcp_keepalive_time', 'net.ipv4.tcp_keepalive_intvl', 'net.ipv4.tcp_keepalive_probes'],

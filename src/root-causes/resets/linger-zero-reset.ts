@@ -13,15 +13,20 @@ export const lingerZeroReset: Cause = {
     for connections that they have given up; load balancers and health checks do it by the thousand. connect() with AF_UNSPEC has the same effect.`,
   explains: [
     explain(aborted, (evidence, given) => {
-      const { unanswered, received, afterOwnFin, unacknowledged, afterProbes, time } = evidence;
+      const { unanswered, mayHaveRead, received, afterOwnFin, unacknowledged, afterProbes, time } = evidence;
       if (afterProbes) return undefined; // the keep-alive timer did it
       const because: string[] = [];
       const against: string[] = [];
       if (received === 0) because.push('this end had received no data, so none can have been unread');
       else if (unanswered === 0) because.push('this end had answered all that it received');
+      else if (mayHaveRead) because.push(`it had asked, and reset as soon as the answer was there: it had probably read it`);
       else against.push(`${bytesText(unanswered)} that had arrived got no answer: unread data explains the reset without any option`);
       if (afterOwnFin === 'no') because.push('no FIN went before it');
       else against.push('a FIN had gone before it: close() with this option sends none');
+      if (unacknowledged > 0 && unanswered === 0)
+        against.push(
+          `${bytesText(unacknowledged)} that it had just sent are lost with the reset: an application that means it waits until they have arrived`,
+        );
       if (unacknowledged === 0 && given.part.endpoint.dataSegments > 0 && against.length === 0)
         because.push('all that it had sent was acknowledged: it was done');
       const alongside = abortedAlongside(given, time).length;
@@ -30,7 +35,7 @@ export const lingerZeroReset: Cause = {
       const otherwise = abortedOtherwise(given, time);
       if (otherwise > 0 && afterOwnFin === 'no')
         because.push(`this host ended ${countText(otherwise, 'other connection')} with a reset at other times`);
-      return { certainty: against.length === 0 ? 'likely' : 'possible', because, against };
+      return { certainty: against.length === 0 && !(unanswered > 0) ? 'likely' : 'possible', because, against };
     }),
     explain(foreignReset, ({ isBare, bothWays }) => {
       if (isBare || bothWays) return undefined;

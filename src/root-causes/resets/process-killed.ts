@@ -29,7 +29,7 @@ export const processKilled: Cause = {
       if (mayBeQueued && served === 0) against.push('this connection had not been served: closing the listening socket alone resets it');
       return { certainty: served > 0 && (unanswered > 0 || mayBeQueued) ? 'likely' : 'possible', because, against };
     }),
-    explainHost(abortedTogether, ({ connections, within, neverServed, afterFin, closedToo }) => {
+    explainHost(abortedTogether, ({ connections, within, neverServed, hadAnswered, afterFin, closedToo }) => {
       if (afterFin === connections) return undefined; // they were orphans: no process had them any more
       const served = connections - neverServed;
       const because = [`${countText(connections, 'connection')} ended within ${durationText(within)}`];
@@ -39,7 +39,9 @@ export const processKilled: Cause = {
         because.push(`${closedToo} more ended with a FIN in the same instant: where nothing is unread, that is how an exit ends them`);
       const against = served === 0 && closedToo === 0 ? ['none of them had been served: closing the listening socket alone does that'] : [];
       if (afterFin > 0) against.push(`${afterFin} of them had already been closed with a FIN: these had no process any more`);
-      return { certainty: served + closedToo > 0 && afterFin === 0 ? 'likely' : 'possible', because, against };
+      const isOther = hadAnswered > 0 && hadAnswered === served;
+      if (isOther) against.push('those in use had answered all that had come to them: an exit ends such connections with a FIN');
+      return { certainty: served + closedToo > 0 && afterFin === 0 && !isOther ? 'likely' : 'possible', because, against };
     }),
   ],
   counters: ['TcpExtTCPAbortOnClose', 'TcpEstabResets', 'TcpOutRsts'],

@@ -17,7 +17,7 @@ export const staleConnectionResetAfterPeerReboot: Cause = {
     that would want the segment, and tcp_v4_send_reset() answers with a bare reset: the number that the segment acknowledged, no ACK flag, window 0,
     no options. It knows nothing of the old connection. The sender gets ECONNRESET, although nothing is wrong with its side.`,
   explains: [
-    explain(resetAnswered, (evidence, { part, peer }) => {
+    explain(resetAnswered, (evidence, { part }) => {
       const { trigger, pauseBefore, wasStalled, wasNeverAccepted, hadReset, hadGivenUp } = evidence;
       const because: string[] = [];
       const against: string[] = [];
@@ -27,10 +27,8 @@ export const staleConnectionResetAfterPeerReboot: Cause = {
       const isOfSameDistance = reset !== undefined && part.moments.every(({ flags, ttl }) => flags & 0x04 || ttl === reset.ttl);
       if (isOfSameDistance) because.push('the reset has the TTL of the other packets of that host');
       else against.push('the TTL of the reset differs from that of the other packets: something on the path may have sent it');
-      const wasEnded = peer.resets.some(({ frame }) => frame < (reset?.frame ?? 0));
-      if (!hadReset && !wasEnded) because.push('neither a FIN nor a reset ended the connection before, as far as captured');
+      if (!hadReset) because.push('neither a FIN nor a reset ended the connection before, as far as captured');
       if (hadReset) against.push('this end had ended the connection with a reset itself, which got lost or was not accepted');
-      if (wasEnded) against.push('resets in the other direction had reached it before: one of them may have ended the connection');
       if (wasNeverAccepted) against.push('the server had repeated its SYN-ACK: it never took the connection, so it had none to lose');
       if (wasStalled) against.push('the window of the other end had been closed: an orphan that ran out of retries answers the same');
       if (hadGivenUp) against.push('this end had repeated its own data in vain: it may have given up and kept no socket');

@@ -1,0 +1,42 @@
+import { distance, isBefore } from '../../decode/sequence.js';
+import type { Endpoint } from '../../flow/endpoint.js';
+
+/** What had come to an end until it reset the connection. */
+export interface Unanswered {
+  /** Bytes of its peer, at all. */
+  readonly received: number;
+  /** Of these, after what it had sent last itself. */
+  readonly unanswered: number;
+  /** Nanoseconds since the epoch when the last data passed the point of capture; undefined when none did. */
+  readonly dataTime: number | undefined;
+}
+
+/** What its peer sent afterwards, or what was still on its way, does not count: the reset acknowledges what had come. */
+export function unansweredAt(endpoint: Endpoint, peer: Endpoint, reset: { readonly frame: number; readonly time: number }): Unanswered {
+  if (peer.dataSegments === 0) return { received: 0, unanswered: 0, dataTime: undefined };
+  const { payload, lastDataTime } = peer;
+  if (lastDataTime <= reset.time) {
+    const isAnswered = endpoint.lastDataTime >= lastDataTime;
+    return { received: payload, unanswered: isAnswered ? 0 : Math.max(0, payload - endpoint.answeredPayload), dataTime: lastDataTime };
+  }
+  const last = lastDataBefore(peer, reset.frame);
+  const received = acknowledgedBy(endpoint, peer) ?? payload;
+  const isAnswered = endpoint.lastDataFrame > (last?.frame ?? Number.POSITIVE_INFINITY);
+  const unanswered = isAnswered ? 0 : Math.max(0, received - endpoint.answeredPayload);
+  return { received, unanswered, dataTime: last?.time };
+}
+
+/** Bytes of payload. */
+function acknowledgedBy({ hasRcvNxt, rcvNxt }: Endpoint, peer: Endpoint): number | undefined {
+  if (!hasRcvNxt || !peer.hasSyn) return undefined;
+  const fin = peer.hasFin && isBefore(peer.finSeq, rcvNxt) ? 1 : 0;
+  return Math.max(0, distance(rcvNxt, peer.iss) - 1 - fin);
+}
+
+function lastDataBefore({ transmissions }: Endpoint, frame: number): { frame: number; time: number } | undefined {
+  for (let position = transmissions.end - 1; position >= transmissions.oldest; position--) {
+    const isData = transmissions.endOf(position) !== transmissions.seqOf(position);
+    if (isData && transmissions.frameOf(position) < frame) return { frame: transmissions.frameOf(position), time: transmissions.timeOf(position) };
+  }
+  return undefined;
+}
