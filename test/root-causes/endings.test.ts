@@ -71,7 +71,7 @@ describe('what came after a reset is not held against what came before', () => {
       20.000 < P. 5301:5401(100) ack 1101 win 509 <nop,nop,TS val 20900 ecr 151> id 2
       20.000 > R  1101:1101(0)            win 0`);
     expect(found['keep-alive-unanswered']).toEqual(['keepalive-timeout-reset certain']);
-    expect(found['aborted']).toEqual(['keepalive-timeout-reset certain']);
+    expect(found.aborted).toEqual(['keepalive-timeout-reset certain']);
     expect(found['reset-answered']?.[0]).toBe('keepalive-timeout-reset likely');
     expect(found).not.toHaveProperty('keep-alive-answered');
   });
@@ -192,4 +192,64 @@ describe('who closes last', () => {
     expect(Object.keys(found)).toEqual(['data-after-close']);
     expect(found['data-after-close']).toContain('data-after-close-reset certain');
   });
+});
+
+describe('an end that closes in the middle of what it gets', () => {
+  test('leaves some of it unread, although it had said why', async () => {
+    const { aborted } = await diagnosed(
+      `${OPENED}
+      0.021 > .  1001:2449(1448) ack 5001 win 502 <nop,nop,TS val 121 ecr 900> id 3
+      0.021 > .  2449:3897(1448) ack 5001 win 502 <nop,nop,TS val 121 ecr 900> id 4
+      0.041 < .  5001:5001(0)    ack 3897 win 509 <nop,nop,TS val 941 ecr 121> id 1
+      0.042 > .  3897:5345(1448) ack 5001 win 502 <nop,nop,TS val 142 ecr 941> id 5
+      0.043 < P. 5001:5031(30)   ack 3897 win 509 <nop,nop,TS val 943 ecr 121> id 2
+      0.043 > .  5345:5345(0)    ack 5031 win 502 <nop,nop,TS val 143 ecr 943> id 6
+      0.043 < R. 5031:5031(0)    ack 3897 win 509 <nop,nop,TS val 943 ecr 121> id 3`,
+    );
+    expect(aborted?.[0]).toBe('close-with-unread-data-reset likely');
+    expect(aborted).toContain('linger-zero-reset possible');
+  });
+
+  test('cannot have read what came after it, nor have got what its reset does not acknowledge', async () => {
+    const cancelled = await findings(`${ANSWERED}
+      0.051 < P. 5301:5601(300) ack 1101 win 509 <nop,nop,TS val 951 ecr 130> id 2
+      0.052 > R. 1101:1101(0)   ack 5301 win 502 <nop,nop,TS val 152 ecr 950> id 4`);
+    expect(cancelled.map(({ sentence }) => sentence)).toEqual([expect.stringContaining('after 300 B had arrived that were never answered')]);
+    expect(cancelled[0]?.suspects[0]).toMatchObject({ cause: 'close-with-unread-data-reset', certainty: 'likely' });
+  });
+});
+
+describe('a FIN that was never acknowledged', () => {
+  const given = `${ANSWERED}
+    0.060 > .  1101:1101(0)   ack 5301 win 502 <nop,nop,TS val 160 ecr 950> id 4
+    1.000 > F. 1101:1101(0)   ack 5301 win 502 <nop,nop,TS val 1100 ecr 950> id 5
+    1.240 > F. 1101:1101(0)   ack 5301 win 502 <nop,nop,TS val 1340 ecr 950> id 6
+    1.680 > F. 1101:1101(0)   ack 5301 win 502 <nop,nop,TS val 1780 ecr 950> id 7`;
+
+  test('was given up when the next one was overdue: data that comes then meets no socket', async () => {
+    const found = await diagnosed(`${given}
+      9.000 < P. 5301:5401(100) ack 1101 win 509 <nop,nop,TS val 9900 ecr 130> id 2
+      9.000 > R  1101:1101(0)            win 0`);
+    expect(found['data-after-close']?.[0]).toBe('fin-retransmit-orphan-timeout likely');
+    expect(found['data-after-close']).not.toContain('data-after-close-reset certain');
+  });
+
+  test('has a socket until then, which refuses the data', async () => {
+    const found = await diagnosed(`${given}
+      2.000 < P. 5301:5401(100) ack 1101 win 509 <nop,nop,TS val 2900 ecr 130> id 2
+      2.000 > R  1101:1101(0)            win 0`);
+    expect(found['data-after-close']).toContain('data-after-close-reset certain');
+  });
+});
+
+test('of keep-alive probes those without an answer are counted', async () => {
+  const found = await findings(`${ANSWERED}
+     0.051 > .  1101:1101(0)   ack 5301 win 502 <nop,nop,TS val 151 ecr 950> id 4
+    10.000 > .  1100:1100(0)   ack 5301 win 502 <nop,nop,TS val 10100 ecr 950> id 5
+    11.000 > .  1100:1100(0)   ack 5301 win 502 <nop,nop,TS val 11100 ecr 950> id 6
+    12.000 > .  1100:1100(0)   ack 5301 win 502 <nop,nop,TS val 12100 ecr 950> id 7
+    12.020 < .  5301:5301(0)   ack 1101 win 509 <nop,nop,TS val 12920 ecr 151> id 2`);
+  expect(found.find(({ pattern }) => pattern === 'keep-alive-answered')?.sentence).toBe(
+    '3 keep-alive probes, every 1.00 s, 2 of them without an answer, those after them with one.',
+  );
 });

@@ -14,13 +14,13 @@ export interface Unanswered {
 /** What its peer sent afterwards, or what was still on its way, does not count: the reset acknowledges what had come. */
 export function unansweredAt(endpoint: Endpoint, peer: Endpoint, reset: { readonly frame: number; readonly time: number }): Unanswered {
   if (peer.dataSegments === 0) return { received: 0, unanswered: 0, dataTime: undefined };
-  const { payload, lastDataTime } = peer;
+  const { lastDataTime } = peer;
+  const received = Math.min(peer.payload, acknowledgedBy(endpoint, peer) ?? peer.payload);
   if (lastDataTime <= reset.time) {
     const isAnswered = endpoint.lastDataTime >= lastDataTime;
-    return { received: payload, unanswered: isAnswered ? 0 : Math.max(0, payload - endpoint.answeredPayload), dataTime: lastDataTime };
+    return { received, unanswered: isAnswered ? 0 : Math.max(0, received - endpoint.answeredPayload), dataTime: lastDataTime };
   }
   const last = lastDataBefore(peer, reset.frame);
-  const received = acknowledgedBy(endpoint, peer) ?? payload;
   const isAnswered = endpoint.lastDataFrame > (last?.frame ?? Number.POSITIVE_INFINITY);
   const unanswered = isAnswered ? 0 : Math.max(0, received - endpoint.answeredPayload);
   return { received, unanswered, dataTime: last?.time };

@@ -1,15 +1,16 @@
+import { distance } from '../../decode/sequence.js';
 import { KEEP_ALIVE_PROBE } from '../../flow/verdict.js';
 import { unansweredAt } from '../../hosts/closing/unanswered.js';
 import { bytesText, durationText } from '../../hosts/wording.js';
 import type { Pattern } from '../pattern.js';
 import { RESET } from '../signs.js';
-import { resetForm } from '../story.js';
+import { type Part, resetForm } from '../story.js';
 import { lastHeard } from './last-heard.js';
 
 interface Evidence {
   /** Bytes of the peer that came just before and that this end had not answered. */
   unanswered: number;
-  /** The client, which need not answer an answer, resets as soon as it has got one: it has been woken by it, and has probably read it. */
+  /** The client, which need not answer an answer, resets as soon as it has got all of one: it has been woken by it, and has probably read it. */
   mayHaveRead: boolean;
   /** Nanoseconds since the peer's last data; undefined when there was none. */
   sinceData: number | undefined;
@@ -25,6 +26,8 @@ interface Evidence {
   neverUsed: boolean;
   /** Data of this end that was not acknowledged yet. */
   unacknowledged: number;
+  /** Data of the peer that was still on its way. */
+  underWay: number;
   /** Keep-alive probes had gone unanswered before. */
   afterProbes: boolean;
   /** Nanoseconds since the epoch: resets of other flows in the same instant come from the same cause. */
@@ -64,13 +67,14 @@ export const aborted: Pattern<'aborted', Evidence> = {
     const evidence: Evidence = {
       unanswered,
       sinceData,
-      mayHaveRead: part.role === 'client' && endpoint.dataSegments > 0 && sinceData !== undefined && sinceData < part.delay * 2 + AT_ONCE,
+      mayHaveRead: unanswered > 0 && isReaction(part, story.other(part), sinceData),
       received,
       silentBefore: story.pauseBefore(reset),
       afterOwnFin: ownFin(part.fins, reset, endpoint.sndNxt),
       afterPeersFin: peer.hasFin && peer.finRepeats.first < reset.time,
       neverUsed: endpoint.dataSegments === 0 && peer.dataSegments === 0,
-      unacknowledged: endpoint.isAcknowledged ? Math.max(0, (endpoint.sndNxt - endpoint.sndUna) | 0) : 0,
+      unacknowledged: unacknowledgedAt(reset, part, story.roundTrip),
+      underWay: underWayTo(part, story.other(part)),
       afterProbes: part.moments.some(({ verdict, time }) => verdict === KEEP_ALIVE_PROBE && time > heard && time < reset.time),
       time: reset.time,
     };
@@ -84,6 +88,30 @@ export const aborted: Pattern<'aborted', Evidence> = {
     return `The connection was reset by the end that owns it${silentBefore > 0 ? `, after ${durationText(silentBefore)} of silence` : ''}, instead of being closed with a FIN.`;
   },
 };
+
+/** An acknowledgment that cannot have reached it before it sent the reset came too late; none comes sooner than after a round trip. */
+function unacknowledgedAt(reset: { frame: number; time: number }, { endpoint, delay }: Part, roundTrip: number): number {
+  const { isAcknowledged, sndUna, sndUnaTime, sndNxt, transmissions } = endpoint;
+  if (!isAcknowledged) return 0;
+  if (sndUnaTime <= reset.time - delay * 2) return Math.max(0, distance(sndNxt, sndUna));
+  let bytes = 0;
+  for (let position = transmissions.end - 1; position >= transmissions.oldest; position--) {
+    if (transmissions.timeOf(position) <= reset.time - roundTrip) break;
+    if (transmissions.frameOf(position) < reset.frame) bytes += distance(transmissions.endOf(position), transmissions.seqOf(position));
+  }
+  return bytes;
+}
+
+function underWayTo({ endpoint: { hasRcvNxt, rcvNxt } }: Part, { endpoint: peer }: Part): number {
+  return hasRcvNxt ? Math.max(0, distance(peer.hasFin ? peer.finSeq : peer.sndNxt, rcvNxt)) : 0;
+}
+
+function isReaction(part: Part, peer: Part, sinceData: number | undefined): boolean {
+  const { role, endpoint, delay } = part;
+  const isAsked = role === 'client' && endpoint.dataSegments > 0;
+  const isWhole = endpoint.hasRcvNxt && underWayTo(part, peer) === 0;
+  return isAsked && isWhole && sinceData !== undefined && sinceData < delay * 2 + AT_ONCE;
+}
 
 function ownFin(
   fins: readonly { time: number; seq: number; length: number }[],

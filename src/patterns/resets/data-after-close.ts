@@ -1,4 +1,5 @@
 import { FIN } from '../../decode/flags.js';
+import { CLOSED } from '../../flow/state.js';
 import type { Moment } from '../../flow/timeline.js';
 import { bytesText, durationText } from '../../hosts/wording.js';
 import type { Pattern } from '../pattern.js';
@@ -11,6 +12,8 @@ interface Evidence {
   bytes: number;
   /** The peer had acknowledged the FIN before it sent the data. */
   finWasAcknowledged: boolean;
+  /** It never was, and the orphan had been given up before the data came. */
+  hadGivenUp: boolean;
 }
 
 /** Told of the end that had closed and answers with the reset. */
@@ -37,7 +40,9 @@ export const dataAfterClose: Pattern<'data-after-close', Evidence> = {
     const finWasAcknowledged = data.ack === ((fin.seq + fin.length + 1) | 0);
     const shown = data.moment ?? peer.fins.findLast(({ frame }) => frame < reset.frame);
     const moments = [fin, shown, reset].filter((moment) => moment !== undefined);
-    return { evidence: { delay: data.time - fin.time, bytes: data.length, finWasAcknowledged }, moments };
+    const wasOver = story.transitions.some(({ side, to, at }) => side === part.endpoint.side && to === CLOSED && at < data.time);
+    const hadGivenUp = !finWasAcknowledged && wasOver;
+    return { evidence: { delay: data.time - fin.time, bytes: data.length, finWasAcknowledged, hadGivenUp }, moments };
   },
   tell: ({ delay, bytes }) =>
     `${bytesText(bytes)} were sent ${durationText(Math.max(0, delay))} after the other end had closed, and answered with a reset.`,

@@ -1,5 +1,6 @@
-import { durationText, timesText } from '../../hosts/wording.js';
+import { bytesText, durationText, timesText } from '../../hosts/wording.js';
 import { finUnacknowledged } from '../../patterns/closing/fin-unacknowledged.js';
+import { dataAfterClose } from '../../patterns/resets/data-after-close.js';
 import { type Cause, explain } from '../cause.js';
 
 export const finRetransmitOrphanTimeout: Cause = {
@@ -26,6 +27,15 @@ export const finRetransmitOrphanTimeout: Cause = {
       else against.push('the capture ends before the next FIN would be due: whether it was given up cannot be seen');
       if (story.isAt(peer)) because.push('the FINs reached the other host, which kept silent');
       return { certainty: fins < 3 ? 'possible' : 'likely', because, against };
+    }),
+    explain(dataAfterClose, ({ delay, bytes, hadGivenUp }, { part }) => {
+      if (!hadGivenUp) return undefined;
+      const { count, last, first } = part.endpoint.finRepeats;
+      const because = [
+        `its FIN was sent ${timesText(count)} within ${durationText(last - first)} and never acknowledged`,
+        `the next one was overdue when ${bytesText(bytes)} came, ${durationText(delay)} after the first: there was no socket left`,
+      ];
+      return { certainty: 'likely', because };
     }),
   ],
   sysctls: ['net.ipv4.tcp_orphan_retries', 'net.ipv4.tcp_retries2', 'net.ipv4.tcp_max_orphans'],

@@ -13,7 +13,8 @@ export const dataAfterCloseReset: Cause = {
     (net.ipv4.tcp_fin_timeout up to 60 s), and tcp_timewait_state_process() answers data with a reset. Either way the data is lost; its sender gets
     EPIPE when it writes again, and end of file when it reads. After shutdown(SHUT_WR) the socket would have gone on reading.`,
   explains: [
-    explain(dataAfterClose, ({ delay, bytes, finWasAcknowledged }, { part, peer }) => {
+    explain(dataAfterClose, ({ delay, bytes, finWasAcknowledged, hadGivenUp }, { part, peer }) => {
+      if (hadGivenUp) return undefined;
       const because = [
         `${bytesText(bytes)} came ${durationText(Math.max(0, delay))} after its FIN and got a bare reset: it had closed both directions`,
       ];

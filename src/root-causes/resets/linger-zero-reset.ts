@@ -13,7 +13,7 @@ export const lingerZeroReset: Cause = {
     for connections that they have given up; load balancers and health checks do it by the thousand. connect() with AF_UNSPEC has the same effect.`,
   explains: [
     explain(aborted, (evidence, given) => {
-      const { unanswered, mayHaveRead, received, afterOwnFin, unacknowledged, afterProbes, time } = evidence;
+      const { unanswered, mayHaveRead, received, underWay, afterOwnFin, unacknowledged, afterProbes, time } = evidence;
       if (afterProbes) return undefined; // the keep-alive timer did it
       const because: string[] = [];
       const against: string[] = [];
@@ -23,10 +23,12 @@ export const lingerZeroReset: Cause = {
       else against.push(`${bytesText(unanswered)} that had arrived got no answer: unread data explains the reset without any option`);
       if (afterOwnFin === 'no') because.push('no FIN went before it');
       else against.push('a FIN had gone before it: close() with this option sends none');
-      if (unacknowledged > 0 && unanswered === 0)
+      if (unacknowledged > 0 && received > 0 && unanswered === 0)
         against.push(
           `${bytesText(unacknowledged)} that it had just sent are lost with the reset: an application that means it waits until they have arrived`,
         );
+      if (underWay > 0 && received > 0 && unanswered === 0)
+        against.push(`${bytesText(underWay)} more were on their way: who closes in the middle of what it gets leaves some of it unread`);
       if (unacknowledged === 0 && given.part.endpoint.dataSegments > 0 && against.length === 0)
         because.push('all that it had sent was acknowledged: it was done');
       const alongside = abortedAlongside(given, time).length;

@@ -12,20 +12,21 @@ export const writeAfterPeerCloseReset: Cause = {
     server closes after its own idle time, at the moment in which the client takes one out again. When FIN and request cross on the way, the client
     could not have known.`,
   explains: [
-    explain(dataAfterClose, ({ delay, bytes, finWasAcknowledged }, { part, peer, story }) => {
+    explain(dataAfterClose, ({ delay, bytes, finWasAcknowledged, hadGivenUp }, { part, peer, story }) => {
       const because: string[] = [];
       const against: string[] = [];
       if (finWasAcknowledged)
         because.push(
           `the ${bytesText(bytes)} came ${durationText(delay)} after the FIN, which the writer had acknowledged: it could have read end of file`,
         );
+      else if (hadGivenUp) because.push('no FIN had been acknowledged: the writer could not know');
       else because.push(`the ${bytesText(bytes)} and the FIN crossed on the way: the writer could not know`);
       if (peer.role === 'client') because.push('the writer is the client: a request on a connection that the server had closed');
       else against.push('the writer is the server: it answered a client that had not waited');
       const idle = story.pauseBefore(part.fins[0]);
       if (idle > 0 && peer.role === 'client')
         because.push(`the connection had been idle for ${durationText(idle)} when it was closed: an idle timeout of the server`);
-      return { certainty: 'certain', because, against };
+      return { certainty: hadGivenUp ? 'possible' : 'certain', because, against };
     }),
   ],
   counters: ['TcpEstabResets'],
