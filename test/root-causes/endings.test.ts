@@ -253,3 +253,40 @@ test('of keep-alive probes those without an answer are counted', async () => {
     '3 keep-alive probes, every 1.00 s, 2 of them without an answer, those after them with one.',
   );
 });
+
+describe('large segments that are sent in vain', () => {
+  const sent = `${OPENED}
+    0.030 > P. 1001:1101(100)  ack 5001 win 502 <nop,nop,TS val 130 ecr 900> id 3
+    0.050 < .  5001:5001(0)    ack 1101 win 509 <nop,nop,TS val 950 ecr 130> id 1
+    0.100 > .  1101:2549(1448) ack 5001 win 502 <nop,nop,TS val 200 ecr 950> id 4
+    0.100 > P. 2549:2649(100)  ack 5001 win 502 <nop,nop,TS val 200 ecr 950> id 5`;
+  const again = `
+    0.360 > .  1101:2549(1448) ack 5001 win 502 <nop,nop,TS val 460 ecr 950> id 7
+    0.800 > .  1101:2549(1448) ack 5001 win 502 <nop,nop,TS val 900 ecr 950> id 8
+    1.700 > .  1101:2549(1448) ack 5001 win 502 <nop,nop,TS val 1800 ecr 950> id 9
+    3.500 > .  1101:2549(1448) ack 5001 win 502 <nop,nop,TS val 3600 ecr 950> id 10`;
+
+  test('are too large when the small one behind them is reported', async () => {
+    const found = await diagnosed(`${sent}
+      0.120 < .  5001:5001(0)    ack 1101 win 509 <nop,nop,TS val 1020 ecr 130,nop,nop,sack 2549:2649> id 2${again}`);
+    expect(found['large-segments-lost']?.[0]).toBe('pmtu-blackhole likely');
+  });
+
+  test('are lost with everything else when the small one was sent again in vain as well', async () => {
+    const found = await diagnosed(`${sent}
+      0.160 > P. 2549:2649(100)  ack 5001 win 502 <nop,nop,TS val 260 ecr 950> id 6${again}`);
+    expect(found).not.toHaveProperty('large-segments-lost');
+  });
+});
+
+test('a window that is larger in the reset than in the answer before it: close() has thrown unread data away', async () => {
+  const refused = (window: number): string => `${OPENED}
+    0.021 > .  1001:2449(1448) ack 5001 win 502 <nop,nop,TS val 121 ecr 900> id 3
+    0.021 > P. 2449:3897(1448) ack 5001 win 502 <nop,nop,TS val 121 ecr 900> id 4
+    0.041 < .  5001:5001(0)    ack 3897 win 490 <nop,nop,TS val 941 ecr 121> id 1
+    0.043 < P. 5001:5031(30)   ack 3897 win 490 <nop,nop,TS val 943 ecr 121> id 2
+    0.063 > .  3897:3897(0)    ack 5031 win 502 <nop,nop,TS val 163 ecr 943> id 5
+    0.090 < R. 5031:5031(0)    ack 3897 win ${window} <nop,nop,TS val 990 ecr 163> id 3`;
+  expect((await diagnosed(refused(510))).aborted?.[0]).toBe('close-with-unread-data-reset likely');
+  expect((await diagnosed(refused(490))).aborted?.[0]).toBe('linger-zero-reset likely');
+});

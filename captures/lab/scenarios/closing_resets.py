@@ -68,6 +68,30 @@ def _(proof):
 
 
 @scenario(
+    'closing/reset-because-upload-was-refused',
+    'The server refuses an upload after its first bytes: it says so and closes, with the rest unread.',
+    network='wire',
+    delay=0.01,
+)
+def upload_refused(lab):
+    _, client, server = lab.pair()
+    lab.push(client, 24000)
+    lab.wait(0.035)
+    read(server, 2000)
+    server.send(b'413 too large')
+    lab.close(server, 'server, upload unread,')
+    lab.wait(0.3)
+    lab.note(f'client recv: {error_of(client.recv, 10)}')
+
+
+@upload_refused.proves
+def _(proof):
+    proof.counted('s', 'TcpExtTCPAbortOnClose')
+    proof.reset_sent('s', 'TCP_ABORT_ON_CLOSE')
+    proof.seen('server', 'the refusal', lambda segment: segment.source_port == 5000 and segment.has_data, most=1)
+
+
+@scenario(
     'closing/reset-because-data-came-after-close',
     'The client closes, the server goes on sending: the FIN_WAIT2 that nobody owns any more answers with a reset.',
     network='wire',

@@ -164,6 +164,38 @@ def _(proof):
 
 
 @scenario(
+    'transfer/keep-alive-given-up-before-path-returns',
+    'Three keep-alive probes and the reset after them get lost; then the path works again, and what the server has to say meets no socket.',
+    network='wire',
+    delay=0.005,
+)
+def keep_alive_given_up(lab):
+    _, client, server = lab.pair(client_options=KEEP_ALIVE)
+    client.send(b'subscribe')
+    read(server, 9)
+    server.send(b'event')
+    read(client, 5)
+    lab.wait(1.5)
+    lab.wire.policy = lambda segment: DROP
+    lab.act('nothing comes through any more')
+    lab.wait(5)
+    lab.note(f'client recv: {error_of(client.recv, 1)}')
+    lab.wire.policy = None
+    lab.act('everything comes through again')
+    server.send(b'event')
+    lab.wait(0.3)
+    lab.note(f'server recv: {error_of(server.recv, 1)}')
+
+
+@keep_alive_given_up.proves
+def _(proof):
+    proof.reset_sent('c', 'TCP_KEEPALIVE_TIMEOUT')
+    proof.reset_sent('c', 'NO_SOCKET')
+    proof.failed('c', 'Connection timed out')
+    proof.failed('s', 'Connection reset by peer')
+
+
+@scenario(
     'transfer/keep-alive-reset-because-peer-rebooted',
     'The peer has forgotten the connection, as after a reboot: a keep-alive probe is answered with a reset.',
     network='wire',

@@ -46,6 +46,8 @@ export const largeSegmentsLost: Pattern<'large-segments-lost', Evidence> = {
 
 /** Anything smaller passes everywhere (RFC 879). */
 const SMALL = 536;
+/** A SYN alone counts one. */
+const NOTHING = 1;
 /** Where the resends cannot be seen, what passed must be clearly smaller than what is missing. */
 const MUCH_SMALLER = 0.75;
 
@@ -64,7 +66,7 @@ function atSender({ endpoint, moments }: Part, { flow }: Story): Match<Evidence>
   const since = first.earlier?.time ?? first.time;
   const isSmallLost = moments.some(({ verdict, length, time }) => isResent(verdict) && length > 0 && length <= passed && time > since);
   if (isSmallLost && !hasArrived) return undefined; // nothing gets through any more, of whatever size
-  if (stuck.length < 2 || (hasArrived && smaller === undefined) || passed === 0 || passed >= first.length) return undefined;
+  if (stuck.length < 2 || (hasArrived && smaller === undefined) || passed <= NOTHING || passed >= first.length) return undefined;
   const lasted = flow.lastTime - (first.earlier?.time ?? first.time);
   return { evidence: { lost: first.length, passed, resends: stuck.length, lasted, shrankTo: smaller?.length }, moments: stuck };
 }

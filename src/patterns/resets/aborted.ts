@@ -1,4 +1,7 @@
+import { FIN, SYN } from '../../decode/flags.js';
 import { distance } from '../../decode/sequence.js';
+import type { Endpoint } from '../../flow/endpoint.js';
+import type { Moment } from '../../flow/timeline.js';
 import { KEEP_ALIVE_PROBE } from '../../flow/verdict.js';
 import { unansweredAt } from '../../hosts/closing/unanswered.js';
 import { bytesText, durationText } from '../../hosts/wording.js';
@@ -26,6 +29,8 @@ interface Evidence {
   neverUsed: boolean;
   /** Data of this end that was not acknowledged yet. */
   unacknowledged: number;
+  /** Bytes by which its window is larger in the reset than in its data just before: close() has emptied the receive queue in between. */
+  freed: number;
   /** Data of the peer that was still on its way. */
   underWay: number;
   /** Keep-alive probes had gone unanswered before. */
@@ -74,6 +79,7 @@ export const aborted: Pattern<'aborted', Evidence> = {
       afterPeersFin: peer.hasFin && peer.finRepeats.first < reset.time,
       neverUsed: endpoint.dataSegments === 0 && peer.dataSegments === 0,
       unacknowledged: unacknowledgedAt(reset, part, story.roundTrip),
+      freed: unanswered > 0 ? 0 : freedSinceData(reset, endpoint),
       underWay: underWayTo(part, story.other(part)),
       afterProbes: part.moments.some(({ verdict, time }) => verdict === KEEP_ALIVE_PROBE && time > heard && time < reset.time),
       time: reset.time,
@@ -100,6 +106,16 @@ function unacknowledgedAt(reset: { frame: number; time: number }, { endpoint, de
     if (transmissions.frameOf(position) < reset.frame) bytes += distance(transmissions.endOf(position), transmissions.seqOf(position));
   }
   return bytes;
+}
+
+/** Every segment carries the window that the kernel computes at that moment (tcp_select_window), from the memory that received data leaves. */
+function freedSinceData(reset: Moment, { transmissions, scaleInUse }: Endpoint): number {
+  for (let position = transmissions.end - 1; position >= transmissions.oldest; position--) {
+    if (transmissions.frameOf(position) >= reset.frame) continue;
+    const isData = transmissions.endOf(position) !== transmissions.seqOf(position) && !(transmissions.flagsOf(position) & (SYN | FIN));
+    return isData ? Math.max(0, reset.window - (transmissions.sumsOf(position) >>> 16)) << Math.max(scaleInUse, 0) : 0;
+  }
+  return 0;
 }
 
 function underWayTo({ endpoint: { hasRcvNxt, rcvNxt } }: Part, { endpoint: peer }: Part): number {

@@ -25,9 +25,9 @@ export const ackPathLoss: Cause = {
     explain(tailProbed, ({ needless, longest }, given) =>
       needless === 0 || !isTooLate(longest, given) ? undefined : weigh(needless, given.part.endpoint.resentAfterAck, given),
     ),
-    explain(finRepeated, ({ fins, isLast, wasAcknowledged }, { story, peer }) => {
-      if (isLast || !wasAcknowledged || !story.isAt(peer)) return undefined;
-      return { certainty: 'likely', because: [`the FIN was sent ${timesText(fins)} and acknowledged each time, here where it arrives`] };
+    explain(finRepeated, ({ fins, isLast, wasAcknowledged }, { story, part }) => {
+      if (isLast || !wasAcknowledged || story.isAt(part)) return undefined;
+      return { certainty: 'likely', because: [`the FIN was sent ${timesText(fins)}, although its acknowledgment had passed the point of capture`] };
     }),
   ],
   sysctls: ['net.ipv4.tcp_dsack', 'net.ipv4.tcp_timestamps'],

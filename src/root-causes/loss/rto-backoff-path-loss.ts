@@ -54,8 +54,8 @@ export const rtoBackoffPathLoss: Cause = {
       const because = [`the last segment was sent again after ${durationText(longest)}: a probe of the tail would have come long before`];
       return { certainty: 'likely', because };
     }),
-    explain(finRepeated, ({ fins, span, isLast, wasAcknowledged }, { story, peer }) => {
-      if (isLast || (wasAcknowledged && story.isAt(peer))) return undefined;
+    explain(finRepeated, ({ fins, span, isLast, wasAcknowledged }) => {
+      if (isLast || wasAcknowledged) return undefined;
       const because = [`the FIN was sent ${timesText(fins)} within ${durationText(span)}: the first or its acknowledgment was lost`];
       return { certainty: 'likely', because };
     }),

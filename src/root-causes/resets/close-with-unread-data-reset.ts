@@ -12,7 +12,7 @@ export const closeWithUnreadDataReset: Cause = {
     end had sent and the peer has not acknowledged is lost as well, often the very answer that says why. shutdown(SHUT_RD) does not help: the kernel
     goes on queueing what arrives. A process that exits closes its sockets in the same way.`,
   explains: [
-    explain(aborted, ({ unanswered, mayHaveRead, sinceData, received, unacknowledged, underWay, afterOwnFin, afterProbes, time }, given) => {
+    explain(aborted, ({ unanswered, mayHaveRead, sinceData, received, unacknowledged, freed, underWay, afterOwnFin, afterProbes, time }, given) => {
       if (received === 0 || afterProbes) return undefined; // nothing can lie unread, or a timer did it
       const { part, peer } = given;
       const because: string[] = [];
@@ -23,7 +23,7 @@ export const closeWithUnreadDataReset: Cause = {
         if (reset?.ack === peer.endpoint.sndNxt) because.push('the reset acknowledges them: they were in the receive queue');
       } else {
         because.push(`${bytesText(received)} had arrived in all, and it may have closed without reading them to the end`);
-        because.push(...signsOfHaste(unacknowledged, underWay));
+        because.push(...signsOfHaste(unacknowledged, freed, underWay));
         if (because.length === 1) against.push('it had sent data after the last that it received, so it had probably read that');
       }
       if (afterOwnFin === 'later') because.push('its own FIN had gone before, as with shutdown(SHUT_WR) and then close()');
@@ -31,8 +31,8 @@ export const closeWithUnreadDataReset: Cause = {
       if (alongside > 0)
         against.push(`${countText(alongside, 'other connection')} of this host were reset in the same instant: something ended them all`);
       if (mayHaveRead) against.push('they answer what it had asked for, and it reset as soon as they were there: it may have read them');
-      const isInTheMiddle = underWay > 0 && unacknowledged > 0;
-      return { certainty: (unanswered > 0 && !mayHaveRead) || isInTheMiddle ? 'likely' : 'possible', because, against };
+      const isUnread = freed > 0 || (underWay > 0 && unacknowledged > 0);
+      return { certainty: (unanswered > 0 && !mayHaveRead) || isUnread ? 'likely' : 'possible', because, against };
     }),
   ],
   counters: ['TcpExtTCPAbortOnClose', 'TcpEstabResets', 'TcpOutRsts'],
@@ -65,8 +65,12 @@ export const closeWithUnreadDataReset: Cause = {
   capture: 'closing/reset-because-data-was-unread',
 };
 
-function signsOfHaste(unacknowledged: number, underWay: number): string[] {
+function signsOfHaste(unacknowledged: number, freed: number, underWay: number): string[] {
   const signs: string[] = [];
+  if (freed > 0)
+    signs.push(
+      `its window is ${bytesText(freed)} larger in the reset than in its data just before: close() threw away what lay in the receive queue`,
+    );
   if (unacknowledged > 0)
     signs.push(`it sent ${bytesText(unacknowledged)} and closed at once, as when a request is refused before it was read to the end`);
   if (underWay > 0) signs.push(`${bytesText(underWay)} more were on their way to it: it closed in the middle of what it got`);
