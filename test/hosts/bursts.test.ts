@@ -6,7 +6,7 @@ import { randomFrom } from '../bench/traffic.js';
 const MILLISECOND = 1e6;
 const SECOND = 1e9;
 
-const reset = (time: number, stream: number): Aborted => ({ stream, frame: stream + 1, time, wasServed: true, hadFin: false });
+const reset = (time: number, stream: number): Aborted => ({ stream, frame: stream + 1, time, wasServed: true, hadAnswered: true, hadFin: false });
 
 /** Resets at moments that have nothing to do with each other. */
 function unrelated(count: number, within: number): Aborted[] {
