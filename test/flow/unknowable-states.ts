@@ -117,6 +117,7 @@ export const UNKNOWABLE: Readonly<Record<string, readonly string[]>> = {
   ],
   'The application or the host ended without a word that arrived: only the next packet to it shows that, later.': [
     'handshake/syn-challenged-because-old-connection-lives-linux-6.1: server, c: +CLOSED -CLOSED',
+    'transfer/keep-alive-given-up-before-path-returns: server, c: +CLOSED -CLOSED',
     'transfer/keep-alive-reset-because-peer-rebooted: client, s: +CLOSED -CLOSED',
   ],
   'The kernel was polled for this state too seldom to report it, or in time; the packets show it.': [
