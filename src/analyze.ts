@@ -39,6 +39,8 @@ export interface AnalyzeOptions extends FollowOptions {
   readonly all?: boolean;
   /** What is to be told. */
   readonly selection?: Selection;
+  /** Nobody can know which addresses are of one network; unless it is said, the anonymizer knows. */
+  readonly hidesNetworks?: boolean;
   /** Also gather what graphs are drawn from. */
   readonly graphs?: boolean;
 }
@@ -61,8 +63,9 @@ export interface Read {
 }
 
 /** What gathers, with or without graphs. */
-export function gathering({ vantage, all = false, graphs }: Pick<AnalyzeOptions, 'vantage' | 'all' | 'graphs'>): Pick<Read, 'gathered' | 'recorder'> {
-  const gathered = new Gathering(vantage, all);
+export function gathering(options: AnalyzeOptions): Pick<Read, 'gathered' | 'recorder'> {
+  const { vantage, all = false, graphs, anonymizer, hidesNetworks = anonymizer?.hidesNetworks ?? false } = options;
+  const gathered = new Gathering(vantage, all, hidesNetworks);
   return { gathered, recorder: graphs ? new GraphRecorder(gathered) : undefined };
 }
 

@@ -14,12 +14,15 @@ export type Anonymity = 'consistent' | 'prefix';
  * original ones. With the same key an address has the same pseudonym in every report.
  */
 export class Anonymizer {
+  /** Nobody can know any more which addresses were of one network. */
+  readonly hidesNetworks: boolean;
   private readonly known = new Map<string, Uint8Array>();
   private readonly pseudonyms: Pseudonyms;
   private readonly words = new DataView(new ArrayBuffer(16));
 
   /** `key`: any bytes that nobody can guess. Without one, addresses are numbered, or a key is drawn for this time only. */
   constructor(anonymity: Anonymity, key?: Uint8Array) {
+    this.hidesNetworks = anonymity === 'consistent';
     if (anonymity === 'consistent' && key === undefined) this.pseudonyms = numbered();
     else {
       const cipher = cipherOf(

@@ -10,7 +10,8 @@ import { type Job, Thread } from '../threads/thread.js';
 /** Reads a capture in this thread while others analyse its conversations; the first of them reports. `jobs`: all of them, at least two. */
 export async function reportFromThreads(capture: Capture, options: AnalyzeOptions, jobs: number): Promise<Report> {
   const { others, filter, anonymizer, selection = {}, ...job } = options;
-  const workers = Array.from({ length: jobs - 1 }, () => new Worker(process.argv[1] as string, { workerData: job satisfies Job }));
+  const workerData: Job = { ...job, hidesNetworks: anonymizer?.hidesNetworks ?? false };
+  const workers = Array.from({ length: jobs - 1 }, () => new Worker(process.argv[1] as string, { workerData }));
   const threads = workers.map((worker) => new Thread(worker));
   try {
     const made = await read(capture, { ...options, others: threads.map(({ outbox }) => outbox) });

@@ -26,9 +26,9 @@ export class Hosts {
   readonly roles: Roles = new Roles(this.table);
   readonly vantages: Vantages;
 
-  /** `told`: where the capture was made, when the reader knows. */
-  constructor(told?: Vantage) {
-    this.vantages = new Vantages(told, this.table);
+  /** `told`: where the capture was made, when the reader knows. `hidesNetworks`: addresses do not say who is on one link. */
+  constructor(told: Vantage | undefined, hidesNetworks: boolean) {
+    this.vantages = new Vantages(told, this.table, hidesNetworks);
   }
 
   learn(flow: Flow): void {

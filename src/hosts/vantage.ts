@@ -31,10 +31,11 @@ export class Vantages {
   constructor(
     private readonly told: Vantage | undefined,
     private readonly hosts: HostTable,
+    private readonly hidesNetworks: boolean,
   ) {}
 
   learn({ flow, client, server }: Outline): void {
-    const sign = byItself(flow) ?? byHops(flow);
+    const sign = byItself(flow) ?? this.byHops(flow);
     if (sign === undefined || sign.vantage === 'unknown') return;
     if (client !== undefined) client.votes += sign.vantage === 'client' ? 1 : -1;
     if (server !== undefined) server.votes += sign.vantage === 'server' ? 1 : -1;
@@ -58,8 +59,15 @@ export class Vantages {
 
   /** Other flows of its hosts may tell more than its own hops. */
   private byHosts(flow: Flow): Sign | undefined {
-    const [others, hops] = [this.byOthers(flow), byHops(flow)];
+    const [others, hops] = [this.byOthers(flow), this.byHops(flow)];
     return others === undefined || others.vantage === hops?.vantage ? hops : others;
+  }
+
+  /** Where only one end was heard and the silent one is on the same link, that may be the one that captured it. */
+  private byHops(flow: Flow): Sign | undefined {
+    const { client, server } = flow;
+    const isOneHeard = client.segments === 0 || server.segments === 0;
+    return isOneHeard && (this.hidesNetworks || mayShareLink(client, server)) ? undefined : byHops(flow);
   }
 
   private byOthers(flow: Flow): Sign | undefined {
@@ -129,14 +137,12 @@ function byAnswers({ client, server }: Flow): Sign | undefined {
   return serverAnswers * MUCH_SOONER < clientAnswers ? SERVER_ANSWERS : BOTH_ARE_FAR;
 }
 
-/** A packet that has lost nothing of its initial TTL has crossed no router. Where the silent end is on the same link, it may be the one that captured it. */
+/** A packet that has lost nothing of its initial TTL has crossed no router. */
 function byHops({ client, server }: Flow): Sign | undefined {
   const clientIsNear = client.segments > 0 && INITIAL_TTLS.has(client.ttl);
   const serverIsNear = server.segments > 0 && INITIAL_TTLS.has(server.ttl);
   if (clientIsNear && serverIsNear) return isAnsweredFromAfar(client, server) ? FAR_FROM_SERVER : undefined;
   if (clientIsNear === serverIsNear) return undefined;
-  const isOneHeard = client.segments === 0 || server.segments === 0;
-  if (isOneHeard && mayShareLink(client, server)) return undefined;
   return clientIsNear ? NEAR_CLIENT : NEAR_SERVER;
 }
 

@@ -46,8 +46,9 @@ export class Gathering implements Follower {
   constructor(
     vantage: Vantage | undefined,
     private readonly keepsAll: boolean,
+    hidesNetworks = false,
   ) {
-    this.hosts = new Hosts(vantage);
+    this.hosts = new Hosts(vantage, hidesNetworks);
   }
 
   /** Flows with something to tell, or all of them when asked for. */
