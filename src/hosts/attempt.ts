@@ -32,6 +32,8 @@ export interface Connecting {
   readonly client: Address;
   /** The SYN-ACK took up all options that the SYN offered. */
   readonly fullOptions: boolean;
+  /** By the server: it waits for nothing any more. */
+  readonly wasReset: boolean;
 }
 
 interface AttemptNumbers extends Address {
@@ -39,6 +41,7 @@ interface AttemptNumbers extends Address {
   lastSyn: number;
   to: number;
   fullOptions: boolean;
+  wasReset: boolean;
   /** Among ATTEMPTS. */
   attempt: number;
   frame: number;
@@ -54,6 +57,7 @@ const AttemptRecord: RowClass<AttemptNumbers> = rowOf<AttemptNumbers>({
   lastSyn: 'real',
   to: 'real',
   fullOptions: 'flag',
+  wasReset: 'flag',
   attempt: 'int',
   frame: 'int',
   family: 'int',
@@ -64,12 +68,13 @@ const AttemptRecord: RowClass<AttemptNumbers> = rowOf<AttemptNumbers>({
 });
 
 export class AttemptRow extends AttemptRecord {
-  fillIn({ flow: { client, server, firstFrame, lastTime } }: Outline, attempt: Attempt): void {
+  fillIn({ flow: { client, server, firstFrame, lastTime, timeline } }: Outline, attempt: Attempt): void {
     this.attempt = ATTEMPTS.indexOf(attempt);
     this.from = client.synRepeats.first;
     this.lastSyn = client.synRepeats.last;
     this.to = lastTime;
     this.frame = firstFrame;
+    this.wasReset = timeline.segments.count(RST, server.side) > 0;
     this.fullOptions = server.hasSyn && (!client.hasOffer || !server.hasOffer || takesAll(server, client));
     this.family = client.family;
     this.address0 = client.address0;
@@ -79,9 +84,9 @@ export class AttemptRow extends AttemptRecord {
   }
 
   told(stream: number): Connecting {
-    const { from, lastSyn, to, frame, fullOptions, family, address0, address1, address2, address3 } = this;
+    const { from, lastSyn, to, frame, fullOptions, wasReset, family, address0, address1, address2, address3 } = this;
     const client = { family, address0, address1, address2, address3 };
-    return { stream, attempt: ATTEMPTS[this.attempt] as Attempt, from, lastSyn, to, frame, client, fullOptions };
+    return { stream, attempt: ATTEMPTS[this.attempt] as Attempt, from, lastSyn, to, frame, client, fullOptions, wasReset };
   }
 }
 

@@ -54,7 +54,7 @@ describe('what is left out is counted', () => {
 
   test('packets by a filter: the conversations keep their numbers', async () => {
     const filtered = await report('-f', 'tcp[tcpflags] & tcp-rst != 0');
-    expect(filtered.flows.map(({ stream }) => stream).sort()).toEqual([4, 5]);
+    expect(filtered.flows.map(({ stream }) => stream)).toEqual([4, 5]);
     expect(filtered.capture.conversations).toBe(2);
     expect(filtered.leftOut).toEqual([{ by: 'filter', what: 'conversations', count: 5 }]);
   });

@@ -118,6 +118,12 @@ export class Transmissions {
     return this.slab.doubles[(this.first + (position & this.mask)) * (WIDTH / 2) + TIME] as number;
   }
 
+  /** The position of the last one of which that is so, as far as they are remembered; undefined when there is none. */
+  findLast(isSo: (position: number) => boolean): number | undefined {
+    for (let position = this.end - 1; position >= this.oldest; position--) if (isSo(position)) return position;
+    return undefined;
+  }
+
   /** The flow is over: what is remembered leaves the slab, in a straight line, for as long as somebody keeps it. */
   settle(): void {
     const { slab, first, capacity, mask, head, tail } = this;

@@ -34,9 +34,6 @@ function acknowledgedBy({ hasRcvNxt, rcvNxt }: Endpoint, peer: Endpoint): number
 }
 
 function lastDataBefore({ transmissions }: Endpoint, frame: number): { frame: number; time: number } | undefined {
-  for (let position = transmissions.end - 1; position >= transmissions.oldest; position--) {
-    const isData = transmissions.endOf(position) !== transmissions.seqOf(position);
-    if (isData && transmissions.frameOf(position) < frame) return { frame: transmissions.frameOf(position), time: transmissions.timeOf(position) };
-  }
-  return undefined;
+  const last = transmissions.findLast((at) => transmissions.endOf(at) !== transmissions.seqOf(at) && transmissions.frameOf(at) < frame);
+  return last === undefined ? undefined : { frame: transmissions.frameOf(last), time: transmissions.timeOf(last) };
 }

@@ -1,4 +1,4 @@
-import { RST, SYN } from '../../decode/flags.js';
+import { ACK, RST, SYN } from '../../decode/flags.js';
 import type { Moment } from '../../flow/timeline.js';
 import { SHORTEST_TIMEOUT } from '../../flow/timers.js';
 import { WINDOW_PROBE } from '../../flow/verdict.js';
@@ -86,5 +86,5 @@ function probing(part: Part, probes: readonly Moment[]): Pick<Evidence, 'probes'
 function hadGone(part: Part, peer: Part): boolean {
   const [reset] = peer.resets;
   const before = part.moments.findLast(({ frame, flags }) => frame < (reset?.frame ?? 0) && !(flags & (SYN | RST)));
-  return reset !== undefined && (before?.window ?? 0) > 0 && peer.fins.length === 0 && !(reset.flags & 0x10) && reset.seq === part.endpoint.rcvNxt;
+  return reset !== undefined && (before?.window ?? 0) > 0 && peer.fins.length === 0 && !(reset.flags & ACK) && reset.seq === part.endpoint.rcvNxt;
 }

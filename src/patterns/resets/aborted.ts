@@ -110,12 +110,10 @@ function unacknowledgedAt(reset: { frame: number; time: number }, { endpoint, de
 
 /** Every segment carries the window that the kernel computes at that moment (tcp_select_window), from the memory that received data leaves. */
 function freedSinceData(reset: Moment, { transmissions, scaleInUse }: Endpoint): number {
-  for (let position = transmissions.end - 1; position >= transmissions.oldest; position--) {
-    if (transmissions.frameOf(position) >= reset.frame) continue;
-    const isData = transmissions.endOf(position) !== transmissions.seqOf(position) && !(transmissions.flagsOf(position) & (SYN | FIN));
-    return isData ? Math.max(0, reset.window - (transmissions.sumsOf(position) >>> 16)) << Math.max(scaleInUse, 0) : 0;
-  }
-  return 0;
+  const before = transmissions.findLast((position) => transmissions.frameOf(position) < reset.frame);
+  if (before === undefined) return 0;
+  const isData = transmissions.endOf(before) !== transmissions.seqOf(before) && !(transmissions.flagsOf(before) & (SYN | FIN));
+  return isData ? Math.max(0, reset.window - (transmissions.sumsOf(before) >>> 16)) << Math.max(scaleInUse, 0) : 0;
 }
 
 function underWayTo({ endpoint: { hasRcvNxt, rcvNxt } }: Part, { endpoint: peer }: Part): number {

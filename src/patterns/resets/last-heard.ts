@@ -4,10 +4,8 @@ import type { Part } from '../part.js';
 export function lastHeard({ endpoint, moments }: Part, before?: { readonly time: number }): number {
   const { transmissions, lastTime } = endpoint;
   if (before === undefined || lastTime < before.time) return lastTime;
-  for (let position = transmissions.end - 1; position >= transmissions.oldest; position--) {
-    const time = transmissions.timeOf(position);
-    if (time < before.time) return time;
-  }
+  const last = transmissions.findLast((position) => transmissions.timeOf(position) < before.time);
+  if (last !== undefined) return transmissions.timeOf(last);
   const remembered = moments.flatMap(({ time, lastTime }) => [time, lastTime]).filter((time) => time < before.time);
   return Math.max(Number.NEGATIVE_INFINITY, ...remembered);
 }

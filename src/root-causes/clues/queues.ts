@@ -75,7 +75,7 @@ function addOther(queues: Counts, other: Connecting, from: number, to: number): 
   if (other.attempt !== 'not accepted') return;
   const isInsistent = other.to - other.lastSyn > INSISTENT;
   if (isInsistent && other.to >= from) queues.ignored++;
-  if (!isInsistent && other.lastSyn <= from) queues.quiet++;
+  if (!isInsistent && !other.wasReset && other.lastSyn <= from) queues.quiet++;
 }
 
 function isShortlyBefore(other: Connecting, from: number): boolean {
