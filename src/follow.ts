@@ -68,7 +68,9 @@ export async function follow(capture: Capture, follower: Follower, options: Foll
   const bounds = boundsOf(options);
   const conversations = new Conversations(follower, bounds.slabBytes);
   const analysts: readonly Analyst[] = others.length === 0 ? [conversations] : others;
-  const flows = new FlowTable(conversations.entries, bounds.flows, (hash) => (fallsTo(hash, shard) ? threadOf(hash, analysts.length) : NOBODY));
+  const flows = new FlowTable(conversations.entries, bounds.flows, (segment) =>
+    fallsTo(segment, shard) ? threadOf(segment, analysts.length) : NOBODY,
+  );
   const isWanted = options.filter ?? everything;
   const packets: number[] = SKIPPED_AS.map(() => 0);
   const times = { firstTime: Number.POSITIVE_INFINITY, lastTime: Number.NEGATIVE_INFINITY };

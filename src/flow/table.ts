@@ -1,9 +1,11 @@
 import { ACK, FIN, RST, SYN } from '../decode/flags.js';
 import type { Segment } from '../decode/segment.js';
+import { SECRET } from './memory/secret.js';
 import type { Assignment } from './table/analyst.js';
 import type { Entries } from './table/entries.js';
 import { Entry } from './table/entry.js';
 import { LAST_TIME, NOBODY, WIDTH } from './table/entry-row.js';
+import { hashOf } from './table/hash.js';
 import { EntryList } from './table/list.js';
 import { EntryMap } from './table/map.js';
 import { Mentioned, Mentions } from './table/mentions.js';
@@ -56,7 +58,7 @@ export class FlowTable {
    */
   fetch(segments: readonly Segment[], count: number): void {
     const { fetched } = this;
-    for (let i = 0; i < count; i++) fetched[i] = hashOf(segments[i] as Segment);
+    for (let i = 0; i < count; i++) fetched[i] = hashOf(segments[i] as Segment, SECRET);
     this.map.fetch(fetched, count);
     this.entries.fetch(fetched, count);
   }
@@ -68,7 +70,7 @@ export class FlowTable {
    */
   of(segment: Segment): Entry | undefined {
     const { entry } = this;
-    entry.number = this.listed(segment, hashOf(segment));
+    entry.number = this.listed(segment, hashOf(segment, SECRET));
     if (entry.number === NOBODY) {
       this.unfollowed++;
       return undefined;
@@ -85,7 +87,7 @@ export class FlowTable {
    * connection is numbered all the same, as in Wireshark, and keeps its number if it is captured later.
    */
   mention(segment: Segment): Entry | undefined {
-    const hash = hashOf(segment);
+    const hash = hashOf(segment, SECRET);
     const number = this.map.find(segment, hash);
     const entry = number === NOBODY ? undefined : new Entry(this.entries, number);
     if (!isReadByWireshark(segment)) return entry;
@@ -157,7 +159,7 @@ export class FlowTable {
     const mentioned = this.mentions.take(segment, hash);
     const number = this.entries.add();
     const entry = new Entry(this.entries, number);
-    entry.begin(mentioned?.stream ?? this.streams++, hash, segment, previous, this.analystOf(hash));
+    entry.begin(mentioned?.stream ?? this.streams++, hash, segment, previous, this.analystOf(segment));
     if (entry.analyst !== NOBODY) entry.mentioned = mentioned;
     (segment.flags & SYN ? this.attempts : this.conversations).add(number);
     this.map.add(number);
@@ -213,13 +215,4 @@ export class FlowTable {
 /** Wireshark does not look for the conversation of a shorter header. */
 export function isReadByWireshark({ quotedLength }: Segment): boolean {
   return quotedLength >= READ_BY_WIRESHARK;
-}
-
-/** The same for both directions. */
-function hashOf(s: Segment): number {
-  const source = s.source0 ^ s.source1 ^ s.source2 ^ s.source3;
-  const destination = s.destination0 ^ s.destination1 ^ s.destination2 ^ s.destination3;
-  let hash = Math.imul(source ^ destination, 0x9e3779b1) ^ Math.imul((source + destination) | 0, 0x85ebca6b);
-  hash ^= Math.imul(s.sourcePort ^ s.destinationPort, 0xc2b2ae35) ^ Math.imul(s.sourcePort + s.destinationPort, 0x27d4eb2f);
-  return hash ^ (hash >>> 15);
 }

@@ -1,4 +1,5 @@
 import type { Endpoint } from '../flow/endpoint.js';
+import { mixed } from '../flow/memory/secret.js';
 
 /** An address as four words; that of IPv4 is the last one. */
 export type Address = Pick<Endpoint, 'family' | 'address0' | 'address1' | 'address2' | 'address3'>;
@@ -11,12 +12,6 @@ export function addressOf({ family, address0, address1, address2, address3 }: Ad
 /** Of equal addresses the same. */
 export function addressHash({ address0, address1, address2, address3 }: Address): number {
   return mixed(mixed(mixed(address0, address1), address2), address3);
-}
-
-/** A hash that a word was added to. */
-export function mixed(hash: number, word: number): number {
-  const sum = Math.imul(hash ^ word, 0x9e3779b1);
-  return sum ^ (sum >>> 15);
 }
 
 export function isSameAddress(one: Address, other: Address): boolean {

@@ -15,5 +15,5 @@ export interface Analyst {
   caughtUp?(): Promise<void> | undefined;
 }
 
-/** The number of who analyses the conversations with this hash; NOBODY when another process does. */
-export type Assignment = (hash: number) => number;
+/** The number of who analyses the conversation that begins with a segment; NOBODY when another process does. */
+export type Assignment = (segment: Segment) => number;

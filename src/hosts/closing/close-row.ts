@@ -1,5 +1,6 @@
 import type { Endpoint } from '../../flow/endpoint.js';
-import { type Address, isSameAddress, mixed } from '../address.js';
+import { mixed, SECRET } from '../../flow/memory/secret.js';
+import { type Address, isSameAddress } from '../address.js';
 import { type RowClass, rowOf } from '../memory/row.js';
 
 /** A connection that an end closed first. */
@@ -74,7 +75,7 @@ export class CloseRow extends CloseRecord {
   /** Of all that the same host closed towards the same server the same. */
   get hash(): number {
     const { isClient, client0, client1, client2, client3, server0, server1, server2, server3, port } = this;
-    const server = mixed(mixed(mixed(mixed(port, server0), server1), server2), server3);
+    const server = mixed(mixed(mixed(mixed(port ^ SECRET, server0), server1), server2), server3);
     return isClient ? mixed(mixed(mixed(mixed(server, client0), client1), client2), client3) : server;
   }
 }

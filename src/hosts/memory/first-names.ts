@@ -1,5 +1,5 @@
+import { mixed, SECRET } from '../../flow/memory/secret.js';
 import { NONE, Slab } from '../../flow/memory/slab.js';
-import { mixed } from '../address.js';
 import { LAST_STREAM, SLACK } from './first.js';
 import { endless } from './first-lists.js';
 import { sortedBy } from './sorted.js';
@@ -28,6 +28,8 @@ export class FirstNames {
   private buckets: Int32Array = new Int32Array(FIRST_BUCKETS).fill(NONE);
   private size = 0;
   private turns = 0;
+  /** What another process has gathered keeps the buckets that it has made. */
+  private readonly secret = SECRET;
   /** Beyond this number no flow brings up a name that is kept. */
   private last = LAST_STREAM;
 
@@ -135,7 +137,7 @@ export class FirstNames {
 
   /** Of the name that begins there. */
   private bucketOf(words: Int32Array, at: number): number {
-    let hash = 0;
+    let hash = this.secret;
     for (let i = at; i < at + this.nameWidth; i++) hash = mixed(hash, words[i] as number);
     return hash & (this.buckets.length - 1);
   }

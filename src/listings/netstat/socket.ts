@@ -1,11 +1,12 @@
 import type { Endpoint } from '../../flow/endpoint.js';
 import type { Flow } from '../../flow/flow.js';
+import { mixed } from '../../flow/memory/secret.js';
 import { type Basis, ESTABLISHED, isOpen, type State, UNKNOWN } from '../../flow/state.js';
 import type { Side } from '../../flow/timeline.js';
 import { unacknowledged } from '../../flow/timers/retransmission.js';
 import { runningTimer, synAckTimer } from '../../flow/timers/running.js';
 import type { RunningTimer } from '../../flow/timers/timer.js';
-import { addressHash, hostText, mixed, socketText } from '../../hosts/address.js';
+import { addressHash, hostText, socketText } from '../../hosts/address.js';
 import { type Change, changesUntil, type History } from '../history.js';
 
 /** A state that a socket was in, [from, to) in nanoseconds since the capture's epoch. */

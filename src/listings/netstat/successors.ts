@@ -1,5 +1,6 @@
+import { mixed } from '../../flow/memory/secret.js';
 import type { Side } from '../../flow/timeline.js';
-import { addressHash, mixed, socketText } from '../../hosts/address.js';
+import { addressHash, socketText } from '../../hosts/address.js';
 import type { Histories } from '../histories.js';
 import type { History } from '../history.js';
 import { birthOf } from './socket.js';
