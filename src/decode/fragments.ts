@@ -2,7 +2,7 @@ import type { Packet } from './packet.js';
 
 /** Fragments of so many packets are kept at a time; the oldest packet gives way. */
 const PACKETS = 256;
-/** 64 KiB in parts of 64 bytes; more parts are an attack on whoever sorts them. */
+/** 64 KiB in parts of 64 bytes; more that do not touch are an attack on whoever keeps them in order. */
 const MOST_PARTS = 1024;
 /** Nanoseconds; RFC 791 and RFC 8200 give up after 15 and 60 s. */
 const PATIENCE = 60e9;
@@ -24,9 +24,9 @@ export class Fragments {
     const kept = Math.min(packet.left, HEAD - offset);
     if (kept > 0) {
       whole.head.set(new Uint8Array(packet.view.buffer, packet.view.byteOffset + packet.at, kept), offset);
-      if (whole.kept.length < HEAD) whole.kept.push([offset, offset + kept]);
+      join(whole.kept, offset, offset + kept);
     }
-    if (whole.parts.length < MOST_PARTS) whole.parts.push([offset, offset + length]);
+    if (whole.parts.length < MOST_PARTS) join(whole.parts, offset, offset + length);
     if (whole.total < 0 || reach(whole.parts) < whole.total) return false;
     this.waiting.delete(key);
     packet.view = new DataView(whole.head.buffer);
@@ -54,20 +54,26 @@ type Part = [from: number, to: number];
 interface Waiting {
   since: number;
   head: Uint8Array;
-  /** Parts of the head that were captured. */
+  /** Parts of the head that were captured, in order; they neither overlap nor touch, */
   kept: Part[];
   /** Bytes in all; -1 until the last fragment has been seen. */
   total: number;
-  /** Parts that were on the wire. */
+  /** and those that were on the wire, likewise. */
   parts: Part[];
 }
 
+/** Adds a part to others that are in order, and neither overlap nor touch. */
+function join(parts: Part[], from: number, to: number): void {
+  let first = parts.length;
+  while (first > 0 && (parts[first - 1] as Part)[1] >= from) first--;
+  let behind = first;
+  while (behind < parts.length && (parts[behind] as Part)[0] <= to) behind++;
+  const begins = first < behind ? Math.min(from, (parts[first] as Part)[0]) : from;
+  const ends = first < behind ? Math.max(to, (parts[behind - 1] as Part)[1]) : to;
+  parts.splice(first, behind - first, [begins, ends]);
+}
+
 /** How far the parts reach from the start without a hole. */
-function reach(parts: readonly Part[]): number {
-  let reached = 0;
-  for (const [from, to] of parts.toSorted((a, b) => a[0] - b[0])) {
-    if (from > reached) return reached;
-    reached = Math.max(reached, to);
-  }
-  return reached;
+function reach([first]: readonly Part[]): number {
+  return first !== undefined && first[0] === 0 ? first[1] : 0;
 }

@@ -51,6 +51,14 @@ function sackBlocks(i: number): Buffer {
   return options;
 }
 
+/** The last fragment, then others with holes between them. */
+function oneOfMany(i: number): Buffer {
+  const whole = frame({ seq: 1 });
+  whole.writeUInt16BE(18, 18);
+  whole.writeUInt16BE(i === 0 ? 8000 : 0x2000 | (1 + ((i * 2658) % 7000)), 20);
+  return whole;
+}
+
 function firstFragment(i: number): Buffer {
   const whole = frame({ seq: i });
   whole.writeUInt16BE(0x2000, 20); // more fragments, which never come
@@ -91,6 +99,7 @@ describe('a flood is read to its end, in a heap far smaller than the flood', () 
     ['100,000 copies of the same', flood(100_000, (i) => frame({ seq: (i % 50) * 10, length: 10 })), 100_000],
     ['60,000 SACK blocks', flood(15_000, (i) => frame({ source: SERVER, seq: 1, options: sackBlocks(i) })), 15_000],
     ['100,000 packets of which only the first fragment comes', flood(100_000, firstFragment), 0],
+    ['100,000 fragments of one packet, in no order', flood(100_000, oneOfMany), 0],
     ['100,000 ICMP errors about unknown conversations', flood(100_000, icmpAbout), 0],
   ])('%s', async (_, file, segments) => {
     const { capture } = await reportWithin(HEAP, file);

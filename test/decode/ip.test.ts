@@ -5,10 +5,10 @@ import { CLIENT, decoded, hex, ip6, SEGMENT, SERVER } from './decoded.js';
 
 const IP = ip4({ time: 0, source: CLIENT, destination: SERVER, ttl: 64, ipId: 7, ecn: 0, payload: SEGMENT, protocol: 6 });
 
-/** An IPv4 fragment of a packet whose payload is `SEGMENT`. */
-function fragment(from: number, to: number): { bytes: Buffer } {
-  const bytes = ip4({ time: 0, source: CLIENT, destination: SERVER, ttl: 64, ipId: 7, ecn: 0, payload: SEGMENT.subarray(from, to), protocol: 6 });
-  bytes.writeUInt16BE((to < SEGMENT.length ? 0x2000 : 0) | (from >> 3), 6);
+/** An IPv4 fragment of a packet with a payload. */
+function fragment(from: number, to: number, whole: Buffer = SEGMENT): { bytes: Buffer } {
+  const bytes = ip4({ time: 0, source: CLIENT, destination: SERVER, ttl: 64, ipId: 7, ecn: 0, payload: whole.subarray(from, to), protocol: 6 });
+  bytes.writeUInt16BE((to < whole.length ? 0x2000 : 0) | (from >> 3), 6);
   return { bytes };
 }
 
@@ -56,6 +56,23 @@ describe('fragments', () => {
   test('overlapping ones complete a packet, a hole does not', async () => {
     expect(as(await decoded(101, fragment(0, 16), fragment(8, SEGMENT.length)))).toEqual(['incomplete IP fragments', 'TCP']);
     expect(as(await decoded(101, fragment(0, 8), fragment(16, SEGMENT.length)))).toEqual(['incomplete IP fragments', 'incomplete IP fragments']);
+  });
+
+  test('however they overlap, the packet is complete with the fragment that brings its last missing byte', async () => {
+    const whole = Buffer.concat([SEGMENT, Buffer.alloc(128 - SEGMENT.length)]);
+    const part = fc.tuple(fc.nat({ max: 15 }), fc.nat({ max: 15 })).map(([a, b]) => ({ from: Math.min(a, b) * 8, to: (Math.max(a, b) + 1) * 8 }));
+    await fc.assert(
+      fc.asyncProperty(fc.array(part, { minLength: 1, maxLength: 30 }), async (parts) => {
+        const missing = new Set(Array.from(whole, (_, at) => at));
+        const complete = parts.findIndex(({ from, to }) => {
+          for (let at = from; at < to; at++) missing.delete(at);
+          return missing.size === 0;
+        });
+        const until = complete < 0 ? parts : parts.slice(0, complete + 1);
+        const found = as(await decoded(101, ...until.map(({ from, to }) => fragment(from, to, whole))));
+        expect(found).toEqual(until.map((_, i) => (i === complete ? 'TCP' : 'incomplete IP fragments')));
+      }),
+    );
   });
 
   test('a flood of first fragments is bounded, and the newest still completes', async () => {
