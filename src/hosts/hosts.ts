@@ -60,6 +60,7 @@ export class Hosts {
   /** Takes over what other flows of the same capture say. Who asks for neighbours is no flow's own: one part knows it. */
   merge(other: Hosts): void {
     this.table.merge(other.table);
+    this.aborts.forget();
     this.listeners.merge(other.listeners);
     this.clocks.merge(other.clocks);
     this.closes.merge(other.closes);

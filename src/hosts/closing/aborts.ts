@@ -35,12 +35,18 @@ export const ClosedRow: RowClass<{ time: number }> = rowOf<{ time: number }>({ t
 
 /** So many of each are kept of a host. */
 export const MOST_ENDED = 4096;
+/** So many resets are at hand, of the hosts that were asked for last. */
+const MOST_AT_HAND = 2 * MOST_ENDED;
 
 const aborted = new AbortedRow();
 const closed = new ClosedRow();
 
 /** Resets by the hosts that sent them: several in one instant have one reason. */
 export class Aborts {
+  /** Of hosts that somebody has asked for: each of its resets asks again. */
+  private readonly atHand = new Map<string, readonly Aborted[]>();
+  private resetsAtHand = 0;
+
   constructor(private readonly hosts: HostTable) {}
 
   learn(outline: Outline): void {
@@ -57,9 +63,22 @@ export class Aborts {
     );
   }
 
+  /** To be asked for when all flows are known. */
   of(host: string): readonly Aborted[] {
+    const atHand = this.atHand.get(host);
+    if (atHand !== undefined) return atHand;
     const known = this.hosts.called(host);
-    return known === undefined ? [] : this.by(known);
+    const aborts = known === undefined ? [] : this.by(known);
+    if (this.resetsAtHand + aborts.length > MOST_AT_HAND) this.forget();
+    this.atHand.set(host, aborts);
+    this.resetsAtHand += aborts.length;
+    return aborts;
+  }
+
+  /** Its hosts have sent more resets than anybody who asked has heard of. */
+  forget(): void {
+    this.atHand.clear();
+    this.resetsAtHand = 0;
   }
 
   /** How many connections a host closed with a FIN between two moments, resetting none of them. */
