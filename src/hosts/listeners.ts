@@ -11,7 +11,7 @@ import type { Outline } from './outline.js';
 /** So many attempts are kept of a listener; all are counted. */
 const MOST = 4096;
 /** So many that somebody has asked for stay at hand, and so many of their attempts. */
-const [MOST_LISTENERS_AT_HAND, MOST_AT_HAND] = [1024, 8192];
+const [MOST_LISTENERS_AT_HAND, MOST_AT_HAND] = [1024, 32_768];
 
 /** Of a listener: how many attempts came how far, and the list of the first of them. */
 const ListenerRow = rowOf<Record<Attempt, number> & { attempts: number }>({

@@ -70,6 +70,11 @@ export class Moments {
     return this.list;
   }
 
+  /** Those that say more than their headers, as far as they are remembered. */
+  get judged(): Iterable<Moment> {
+    return this.objects?.values() ?? NOTHING;
+  }
+
   // What their headers say can be read where it lies.
 
   /** The place of the first, from a place on, whose flags, of those in `among`, are `flags`; of one side, or of both. NOWHERE without. */
@@ -116,7 +121,7 @@ export class Moments {
       return undefined;
     }
     const saysMore = verdict !== NONE || segment.sackCount > 0 || judgement.by !== 'nothing' || judgement.needless !== 'nothing';
-    const moment = saysMore ? this.judged(row, segment, verdict, earlier, judgement) : undefined;
+    const moment = saysMore ? this.tellMore(row, segment, verdict, earlier, judgement) : undefined;
     this.bound();
     return moment;
   }
@@ -198,7 +203,7 @@ export class Moments {
     return row;
   }
 
-  private judged(row: number, segment: Segment, verdict: Verdict, earlier: Earlier | undefined, judgement: Judgement): Moment {
+  private tellMore(row: number, segment: Segment, verdict: Verdict, earlier: Earlier | undefined, judgement: Judgement): Moment {
     const { by, frame, needless } = judgement;
     const moment: Moment = {
       ...unpack(this.rows.slab, row),

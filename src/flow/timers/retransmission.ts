@@ -16,7 +16,7 @@ export function retransmissionTimer(flow: Flow, endpoint: Endpoint, { retries, s
   const [first, second] = sent;
   if (first === undefined) return undefined;
   const repeats = repeatsOf(sent.map(({ time }) => time));
-  const fired = sent.slice(1).filter(({ frame }, i) => wasFired(flow, endpoint, frame, i === 0)).length;
+  const fired = second === undefined ? 0 : firings(flow, endpoint, sent);
   const timeout = SHORTEST_TIMEOUT + endpoint.roundTrips.smoothed;
   const [probe] = probesSince(flow, endpoint, RESENT_PROBE, first.time);
   const isSetByProbe = second !== undefined && repeats.count === 2 && probe !== undefined && probe < second.time; // tcp_send_loss_probe()
@@ -34,9 +34,14 @@ function probeWait(flow: Flow, endpoint: Endpoint, first: number): number {
   return isProbed ? 2 * roundTrips.smoothed : Number.POSITIVE_INFINITY;
 }
 
+interface Sent {
+  readonly time: number;
+  readonly frame: number;
+}
+
 /** Every transmission of the first byte that is not acknowledged. */
-function sentInVain({ transmissions, sndUna }: Endpoint): { time: number; frame: number }[] {
-  const sent: { time: number; frame: number }[] = [];
+function sentInVain({ transmissions, sndUna }: Endpoint): Sent[] {
+  const sent: Sent[] = [];
   for (let position = transmissions.firstUnacknowledged; position < transmissions.end; position++) {
     const carries = transmissions.seqOf(position) === sndUna && transmissions.endOf(position) !== sndUna;
     if (carries) sent.push({ time: transmissions.timeOf(position), frame: transmissions.frameOf(position) });
@@ -44,9 +49,12 @@ function sentInVain({ transmissions, sndUna }: Endpoint): { time: number; frame:
   return sent;
 }
 
-/** The retransmission timer sent it: it is no tail loss probe, which comes before and needs SACK, and the receiver did not ask for it. */
-function wasFired(flow: Flow, endpoint: Endpoint, frame: number, isFirst: boolean): boolean {
-  const kind = kindOf(flow.timeline.moments.findLast((moment) => moment.frame === frame)?.verdict ?? 0);
-  const isProbe = isFirst && endpoint.sackPermitted && flow.peer(endpoint).sackPermitted;
-  return kind === RESENT_TIMEOUT || (kind === RESENT_FIN && !isProbe);
+/** How many of the repetitions the retransmission timer sent: no tail loss probe, which comes before and needs SACK, and none that the receiver asked for. */
+function firings(flow: Flow, endpoint: Endpoint, [, first, ...others]: readonly Sent[]): number {
+  const kinds = new Map<number, number>();
+  for (const { frame, verdict } of flow.timeline.segments.judged) kinds.set(frame, kindOf(verdict));
+  const isFired = ({ frame }: Sent): boolean => kinds.get(frame) === RESENT_TIMEOUT || kinds.get(frame) === RESENT_FIN;
+  const mayBeProbe = endpoint.sackPermitted && flow.peer(endpoint).sackPermitted;
+  const isFirstFired = first !== undefined && isFired(first) && !(mayBeProbe && kinds.get(first.frame) === RESENT_FIN);
+  return others.filter(isFired).length + Number(isFirstFired);
 }

@@ -37,9 +37,7 @@ export class Holes {
 
   private open(from: Seq, { seq, frame, time, ipId, hasTimestamps, tsval }: Segment): void {
     this.list.push({ from, to: seq, frame, time, ipId, tsval: hasTimestamps ? tsval : undefined });
-    if (this.list.length <= MOST) return;
-    this.list.shift();
-    this.forgotten++;
+    this.bound();
   }
 
   get first(): Hole | undefined {
@@ -51,12 +49,14 @@ export class Holes {
     return this.list.find((hole) => isBefore(hole.from, to) && isAfter(hole.to, from));
   }
 
-  /** [from, to) has been seen now. */
+  /** [from, to) has been seen now. What it divides is two holes. */
   fill(from: Seq, to: Seq): void {
     for (let i = this.list.length - 1; i >= 0; i--) {
       const hole = this.list[i] as Hole;
-      if (isBefore(hole.from, to) && isAfter(hole.to, from)) this.list.splice(i, 1, ...without(hole, from, to));
+      if (!isAfter(hole.to, from)) break;
+      if (isBefore(hole.from, to)) this.list.splice(i, 1, ...without(hole, from, to));
     }
+    this.bound();
   }
 
   /** The peer has acknowledged everything before `una`. Returns how many bytes of it were never seen. */
@@ -74,6 +74,12 @@ export class Holes {
       }
     }
     return missed;
+  }
+
+  private bound(): void {
+    if (this.list.length <= MOST) return;
+    this.list.shift();
+    this.forgotten++;
   }
 }
 

@@ -36,7 +36,7 @@ export const ClosedRow: RowClass<{ time: number }> = rowOf<{ time: number }>({ t
 /** So many of each are kept of a host. */
 export const MOST_ENDED = 4096;
 /** So many resets are at hand, of the hosts that were asked for last. */
-const MOST_AT_HAND = 2 * MOST_ENDED;
+const MOST_AT_HAND = 8 * MOST_ENDED;
 
 const aborted = new AbortedRow();
 const closed = new ClosedRow();

@@ -69,3 +69,12 @@ test('of more holes than are kept the oldest is forgotten and counted', () => {
   expect(holes.forgotten).toBe(4);
   expect(holes.first?.from).toBe(40);
 });
+
+test('a hole that is divided a thousand times is no more than are kept either, and its lowest parts are forgotten', () => {
+  const holes = new Holes();
+  holes.with(0, segmentAt(10_000));
+  for (let byte = 5; byte < 10_000; byte += 10) holes.fill(byte, byte + 1);
+  expect(holes.forgotten).toBe(1001 - 256);
+  expect(holes.at(0, 7000)).toBeUndefined();
+  expect(holes.at(9990, 10_000)).toBeDefined();
+});
