@@ -7,10 +7,9 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { captureOf } from '../bytes.js';
 import { ethernet, ethernet6, ip4, type PacketSpec } from '../packets.js';
 import { ACK, FIN, mptcpKey, PLAIN, play, type Step, type Style, SYN, step } from './nobodys-conversations.js';
-import { askTshark, differences, tsharkVersion } from './tshark.js';
+import { askTshark, canAsk, differences } from './tshark.js';
 import { wiresharkRows } from './wireshark-rows.js';
 
-const canAsk = tsharkVersion()?.startsWith('4.0.') === true;
 const folder = mkdtempSync(join(tmpdir(), 'tcpexplain-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
