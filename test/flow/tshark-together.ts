@@ -63,12 +63,15 @@ function apart(rows: readonly string[]): string[][] {
 
 const IN_FRAMES: ReadonlySet<string> = new Set(['frame', 'duplicate_ack_frame', 'rto_frame', 'acks_frame']);
 
+/** What tshark prints for a frame that there is not. */
+const NO_FRAME = '0';
+
 /** Counted from where its own capture begins. */
 function renumbered(values: readonly string[], framesBefore: number, streamsBefore: number): string {
   const counted = values.map((value, i) => {
     const column = COLUMNS[i] as string;
     const before = column === 'stream' ? streamsBefore : IN_FRAMES.has(column) ? framesBefore : 0;
-    const count = (one: string): string => (one === '-' ? one : String(Number(one) - before));
+    const count = (one: string): string => (one === '-' || one === NO_FRAME ? one : String(Number(one) - before));
     return before === 0 ? value : value.split(',').map(count).join(',');
   });
   return counted.join('\t');
