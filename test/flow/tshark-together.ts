@@ -8,17 +8,28 @@ import { askTshark, COLUMNS } from './tshark.js';
 
 const run = promisify(execFile);
 
+/** Captures that are put together: all of them, and a milestone before each, are open at the same time. */
+const MOST = 100;
+
 /**
  * What askTshark() says of each of several captures, numbered as if it were alone: one start of tshark takes longer than a thousand frames. The
  * captures are put one behind the other, between milestones that tell how many streams there were before. No two may have a connection in common.
  */
 export async function askTogether(captures: readonly string[]): Promise<string[][]> {
+  const answers: string[][] = [];
+  for (let from = 0; from < captures.length; from += MOST) answers.push(...(await askOnce(captures.slice(from, from + MOST))));
+  return answers;
+}
+
+async function askOnce(captures: readonly string[]): Promise<string[][]> {
   const folder = mkdtempSync(join(tmpdir(), 'together-'));
   try {
     const joined = join(folder, 'joined.pcapng');
     const files = captures.flatMap((path, i) => [milestone(folder, i), path]);
     await run('mergecap', ['-a', '-w', joined, ...files]);
-    return apart(await askTshark(joined, ['eth.src']));
+    const answers = apart(await askTshark(joined, ['eth.src']));
+    if (answers.length < captures.length) throw new Error(`tshark gives up in ${captures[answers.length - 1]}`);
+    return answers;
   } finally {
     rmSync(folder, { recursive: true });
   }
