@@ -10,7 +10,7 @@ const scored: (Score & { label: Label })[] = [];
 const unreported: string[] = [];
 
 beforeAll(async () => {
-  const findings = new Map((await reportsOfRecordings(false)).map(({ name, report }) => [name, report.findings]));
+  const findings = new Map((await reportsOfRecordings()).map(({ name, report }) => [name, report.findings]));
   for (const label of labels()) {
     const said = findings.get(label.file);
     if (said === undefined) unreported.push(label.file);

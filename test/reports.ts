@@ -19,10 +19,34 @@ export async function comparisonsOfRecordings(topics: readonly string[]): Promis
   return reports;
 }
 
-/** The report on every capture of every recording, with or without the conversations that have no finding. */
-export async function reportsOfRecordings(all: boolean): Promise<Reported[]> {
-  const files = recordings().flatMap(({ name, folder, captures }) => captures.map((file) => ({ name: `${name}/${file}`, path: join(folder, file) })));
+/** The report on every capture of every recording. */
+export async function reportsOfRecordings(): Promise<Reported[]> {
   const reports: Reported[] = [];
-  for (const file of files) reports.push({ ...file, report: await analyze(file.path, { all }) });
+  for (const file of capturesOfRecordings()) reports.push({ ...file, report: await reportOn(file.path) });
   return reports;
+}
+
+/** The same with the conversations that have no finding. */
+export async function fullReportsOfRecordings(): Promise<Reported[]> {
+  const reports: Reported[] = [];
+  for (const file of capturesOfRecordings()) reports.push({ ...file, report: await analyze(file.path, { all: true }) });
+  return reports;
+}
+
+const made = new Map<string, Promise<Report>>();
+
+/** The report on a capture of a recording: made once for all who want to know it, and nobody can change it. */
+export function reportOn(path: string): Promise<Report> {
+  const report = made.get(path) ?? analyze(path).then(frozen);
+  made.set(path, report);
+  return report;
+}
+
+function frozen<Data>(data: Data): Data {
+  if (typeof data === 'object' && data !== null && !Object.isFrozen(data)) Object.values(Object.freeze(data)).forEach(frozen);
+  return data;
+}
+
+function capturesOfRecordings(): { name: string; path: string }[] {
+  return recordings().flatMap(({ name, folder, captures }) => captures.map((file) => ({ name: `${name}/${file}`, path: join(folder, file) })));
 }

@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { type AnalyzeOptions, gathering, read, reportOn } from '../../src/analyze.js';
 import { Anonymizer } from '../../src/anonymize/anonymizer.js';
 import type { Capture } from '../../src/capture/capture.js';
@@ -120,17 +120,21 @@ test('the captures hold what does not name its conversation by itself', async ()
   expect(await skippedIn(ofPath)).toMatchObject({ segments: expect.any(Number), linkTypes: ['Ethernet'] });
 });
 
-describe('the report of all shards is that of one, to the byte', () => {
-  test.each(CAPTURES)('of %s', async (_, bytes, wishes, counts) => {
+describe('the report of all shards, or of all threads, is that of one, to the byte', () => {
+  describe.each(CAPTURES)('of %s', (_, bytes, wishes, counts) => {
     const open = (): Capture => captureOf(bytes);
-    const expected = await whole(open, wishes);
-    for (const count of counts) expect((await merged(await written(open, wishes, count), wishes)) === expected, `${count} shards`).toBe(true);
-  });
+    let expected = '';
+    beforeAll(async () => {
+      expected = await whole(open, wishes);
+    });
 
-  test.each(CAPTURES)('and that of other threads, of %s', async (_, bytes, wishes) => {
-    const open = (): Capture => captureOf(bytes);
-    const expected = await whole(open, wishes);
-    for (const count of [1, 3]) expect((await toldTo(count, open, wishes)) === expected, `${count} threads`).toBe(true);
+    test.each(counts)('cut into %i', async (count) => {
+      expect((await merged(await written(open, wishes, count), wishes)) === expected).toBe(true);
+    });
+
+    test.each([1, 3])('told to %i other threads', async (count) => {
+      expect((await toldTo(count, open, wishes)) === expected).toBe(true);
+    });
   });
 
   test('in any order of the shards, whatever pieces the capture is read in', async () => {

@@ -14,6 +14,7 @@ import { listCensus, listNetstat } from '../../src/listings/netstat.js';
 import { listStates } from '../../src/listings/states.js';
 import { changesText } from '../../src/views/changes.js';
 import { recordings } from '../recordings.js';
+import { reportOn } from '../reports.js';
 import { PLAIN } from '../views/view-options.js';
 import { originalsOf, shown } from './originals.js';
 
@@ -80,7 +81,7 @@ describe('reports under one key match', () => {
 
   test('and whatever is found without a disguise is found with one', async () => {
     for (const path of captures.filter((_, i) => i % 5 === 0)) {
-      const [open, disguised] = [await analyze(path), await analyze(path, { anonymizer: new Anonymizer('consistent', KEY) })];
+      const [open, disguised] = [await reportOn(path), await analyze(path, { anonymizer: new Anonymizer('consistent', KEY) })];
       const told = ({ findings }: typeof open): unknown =>
         findings.map(({ pattern, side, streams, frames, suspects }) => [
           pattern,

@@ -12,7 +12,8 @@ interface Read {
   number: number;
   /** Microseconds since 1970. */
   time: bigint;
-  bytes: Buffer;
+  /** Hexadecimal. */
+  bytes: string;
   original: number;
 }
 
@@ -24,7 +25,7 @@ async function readAll(capture: Capture): Promise<Read[]> {
       frames.push({
         number: frame.number,
         time,
-        bytes: Buffer.from(frame.bytes.slice(frame.start, frame.start + frame.capturedLength)),
+        bytes: Buffer.from(frame.bytes.subarray(frame.start, frame.start + frame.capturedLength)).toString('hex'),
         original: frame.originalLength,
       });
     }
@@ -39,7 +40,7 @@ function readByLibrary(file: Buffer): Promise<Read[]> {
     const parser = pcapParser.parse(Readable.from([file]));
     parser.on('packet', ({ header, data }) => {
       const time = BigInt(header.timestampSeconds) * 1_000_000n + BigInt(header.timestampMicroseconds);
-      frames.push({ number: frames.length + 1, time, bytes: Buffer.from(data), original: header.originalLength });
+      frames.push({ number: frames.length + 1, time, bytes: data.toString('hex'), original: header.originalLength });
     });
     parser.on('end', () => resolve(frames));
     parser.on('error', reject);
@@ -93,7 +94,7 @@ describe('classic pcap', () => {
 
   test('gives the captured bytes when the snaplen cut a frame, and says how long it was', async () => {
     const [frame] = await readAll(captureOf(pcap([{ time: 0, bytes: A.subarray(0, 20), original: A.length }])));
-    expect([frame?.bytes.length, frame?.original]).toEqual([20, A.length]);
+    expect([frame?.bytes, frame?.original]).toEqual([A.toString('hex', 0, 20), A.length]);
   });
 });
 

@@ -1,11 +1,9 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { analyze } from '../../src/analyze.js';
 import type { Vantage } from '../../src/hosts/vantage.js';
 import type { Certainty } from '../../src/root-causes/cause.js';
 import type { MeasuredCertainty } from '../../src/root-causes/certainty.js';
-import { captureOf } from '../bytes.js';
 import { type Recording, truthOf, vantageOf } from '../recordings.js';
+import { reportOn } from '../reports.js';
 
 const RANK: readonly Certainty[] = ['possible', 'likely', 'certain'];
 
@@ -24,7 +22,7 @@ export async function tell(recording: Recording): Promise<Told> {
   const truth = truthOf(recording);
   for (const file of recording.captures) {
     const place = placeOf(vantageOf(truth, file) ?? file);
-    const { findings } = await analyze(captureOf(readFileSync(join(recording.folder, file))));
+    const { findings } = await reportOn(join(recording.folder, file));
     for (const { pattern } of findings) told.patterns.add(pattern);
     for (const { cause, certainty } of findings.flatMap(({ suspects }) => suspects)) {
       if (certainty === 'confirmed') continue;

@@ -5,10 +5,9 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { analyze } from '../../src/analyze.js';
 import { captureOf } from '../bytes.js';
 import { ethernet, ip4, pcap, tcpBytes } from '../packets.js';
-import { askTshark, differences, tsharkVersion } from './tshark.js';
+import { askTshark, canAsk, differences } from './tshark.js';
 import { wiresharkRows } from './wireshark-rows.js';
 
-const canAsk = tsharkVersion()?.startsWith('4.0.') === true;
 const folder = mkdtempSync(join(tmpdir(), 'tcpexplain-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { ethernet, type PacketSpec, pcap, tcpBytes } from '../packets.js';
 
@@ -23,10 +24,11 @@ export interface Step {
 
 /** What the conversations are like, beside their steps. */
 export interface Style {
-  /** Options of segments with and without SYN; KEY is a key of Multipath TCP that belongs to the flow and the sequence number. */
+  /** Options of segments with and without SYN; KEY is a key of Multipath TCP that belongs to the flow and the sequence number, TOKEN tells one. */
   handshake: readonly string[];
   later: readonly string[];
-  ends: readonly [client: string, server: string];
+  /** Of every run others. */
+  ends(run: number): readonly [client: string, server: string];
   /** Puts a segment into a frame. */
   carry(packet: PacketSpec, step: Step): Buffer;
   /** Bytes that this puts before the TCP header. */
@@ -36,7 +38,7 @@ export interface Style {
 export const PLAIN: Style = {
   handshake: ['', '020405b4', '020405b401030307', '020405b403030201', '020405b40103030004020101'],
   later: ['', '', '', '0101050a0000100000002000', '0101051200001000000011000000200000002064'],
-  ends: ['10.0.0.1', '10.0.0.2'],
+  ends: (run) => [`10.0.${run}.1`, `10.0.${run}.2`],
   carry: ethernet,
   before: 34,
 };
@@ -59,8 +61,16 @@ export const step: fc.Arbitrary<Step> = fc.record({
   cut: fc.oneof({ weight: 30, arbitrary: fc.constant(0) }, { weight: 1, arbitrary: fc.constantFrom(15, 16, 19, 20, 24, 26) }),
 });
 
-export function mptcpKey(flow: number, isForward: boolean, seq: number): string {
-  return `${flow}${isForward ? 1 : 2}`.padStart(8, '0') + (seq >>> 0).toString(16).padStart(8, '0');
+function mptcpKey(run: number, flow: number, isForward: boolean, seq: number): string {
+  return `${run}${flow}${isForward ? 1 : 2}`.padStart(8, '0') + (seq >>> 0).toString(16).padStart(8, '0');
+}
+
+/** Of the key with which the first flow may begin (RFC 6824). */
+function mptcpToken(run: number): string {
+  return createHash('sha1')
+    .update(Buffer.from(mptcpKey(run, 0, true, 0), 'hex'))
+    .digest('hex')
+    .slice(0, 8);
 }
 
 /** Initial sequence numbers near every edge of the number space. */
@@ -73,7 +83,8 @@ interface Side {
 }
 
 /** Plays the steps and writes what comes out to a capture. */
-export function play(steps: readonly Step[], { handshake, later, ends: [client, server], carry, before }: Style = PLAIN): Buffer {
+export function play(steps: readonly Step[], { handshake, later, ends, carry, before }: Style = PLAIN, run = 0): Buffer {
+  const [client, server] = ends(run);
   const sides = new Map<string, Side>();
   const sideOf = (flow: number, isForward: boolean): Side => {
     const key = `${flow}${isForward}`;
@@ -102,13 +113,14 @@ export function play(steps: readonly Step[], { handshake, later, ends: [client, 
       side.last = seq;
       if (isNewer || one.flags & (SYN | FIN)) side.next = (seq + one.length + (one.flags & (SYN | FIN) ? 1 : 0)) >>> 0;
       const ports = { sourcePort: 40000 + one.flow, destinationPort: 80 };
-      const ends = one.isForward
+      const between = one.isForward
         ? { source: client, destination: server, ...ports }
         : { source: server, destination: client, sourcePort: 80, destinationPort: ports.sourcePort };
       const choice = one.flags & SYN ? handshake : later;
-      const options = Buffer.from((choice[one.options % choice.length] ?? '').replace('KEY', mptcpKey(one.flow, one.isForward, seq)), 'hex');
+      const chosen = choice[one.options % choice.length] ?? '';
+      const options = Buffer.from(chosen.replace('KEY', mptcpKey(run, one.flow, one.isForward, seq)).replace('TOKEN', mptcpToken(run)), 'hex');
       const payload = tcpBytes({
-        ...ends,
+        ...between,
         seq,
         ack: acks[one.ack] >>> 0,
         flags: one.flags,
@@ -117,7 +129,7 @@ export function play(steps: readonly Step[], { handshake, later, ends: [client, 
         length: one.length,
         badChecksum: false,
       });
-      const bytes = carry({ ...ends, time: 0, ttl: 64, ipId: 1, ecn: 0, payload, protocol: 6 }, one);
+      const bytes = carry({ ...between, time: 0, ttl: 64, ipId: 1, ecn: 0, payload, protocol: 6 }, one);
       return { time, bytes: one.cut === 0 ? bytes : bytes.subarray(0, before + one.cut), original: bytes.length };
     }),
   );

@@ -1,4 +1,4 @@
-import { afterAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { verdictName } from '../../src/flow/verdict.js';
 import { follow } from '../../src/follow.js';
 import { captureOf } from '../bytes.js';
@@ -36,17 +36,22 @@ async function verdictsOn(file: Buffer): Promise<string[]> {
 
 type Options = Pick<Setup, 'family' | 'hasTimestamps' | 'hasSack'>;
 
-async function judge(options: Options, place: Place): Promise<Score> {
+/** What one transfer was, at each place. */
+type Transfer = ReturnType<typeof transfer>;
+
+const transfersOf = (options: Options): Transfer[] =>
+  Object.values(WEATHERS).flatMap((weather) =>
+    Array.from({ length: RUNS }, (_, run) => transfer({ ...options, seed: run + 1, segments: 300, weather: { ...FAIR, ...weather } })),
+  );
+
+async function judge(options: Options, captured: readonly Transfer[Place][]): Promise<Score> {
   const score = new Score();
-  for (const weather of Object.values(WEATHERS)) {
-    for (let seed = 1; seed <= RUNS; seed++) {
-      const { file, truth } = transfer({ ...options, seed, segments: 300, weather: { ...FAIR, ...weather } })[place];
-      const said = await verdictsOn(file);
-      // Without SACK equal acknowledgments are meant, and without IP ID nothing else tells them apart.
-      truth.forEach((known, i) => {
-        if (options.hasSack || options.family === 4 || known.hasData) score.add(known, said[i] ?? '-');
-      });
-    }
+  for (const { file, truth } of captured) {
+    const said = await verdictsOn(file);
+    // Without SACK equal acknowledgments are meant, and without IP ID nothing else tells them apart.
+    truth.forEach((known, i) => {
+      if (options.hasSack || options.family === 4 || known.hasData) score.add(known, said[i] ?? '-');
+    });
   }
   return score;
 }
@@ -62,8 +67,16 @@ describe('verdicts on transfers whose truth is known because they are simulated'
   afterAll(() => console.log(table(rows)));
 
   describe.each(SETUPS.map((options) => [nameOf(options), options] as const))('%s', (name, options) => {
+    let transfers: Transfer[] = [];
+    beforeAll(() => {
+      transfers = transfersOf(options);
+    });
+
     test.each(PLACES)('captured at the %s', async (place) => {
-      const score = await judge(options, place);
+      const score = await judge(
+        options,
+        transfers.map((one) => one[place]),
+      );
       rows.push([`${name}, ${place}`, score]);
       // Without IP ID what the network doubles can look like what is repaired, and without SACK the more so.
       const [f1, kind, apart, doubled] =

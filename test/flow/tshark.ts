@@ -1,11 +1,13 @@
 import { execFile, spawnSync } from 'node:child_process';
 import { promisify } from 'node:util';
 
-/** Version of the program that the flags are compared with; undefined where it is not installed. */
-export function tsharkVersion(): string | undefined {
-  const { stdout } = spawnSync('tshark', ['--version'], { encoding: 'utf8' });
-  return /TShark \(Wireshark\) ([\d.]+)/.exec(stdout ?? '')?.[1];
-}
+/** The version whose rules we follow; others differ. */
+export const RULES = '4.0.';
+/** The version that is installed; undefined without one. */
+export const tshark: string | undefined = /TShark \(Wireshark\) ([\d.]+)/.exec(
+  spawnSync('tshark', ['--version'], { encoding: 'utf8' }).stdout ?? '',
+)?.[1];
+export const canAsk: boolean = tshark?.startsWith(RULES) === true;
 
 /** Wireshark's flags, in the order of the columns. */
 export const FLAGS = [
@@ -51,11 +53,11 @@ const DISABLED = ['ftp', 'sip', 'rtsp', 'sdp', 'socks', 'mswsp', 'iscsi'];
 /**
  * What tshark says of the TCP segments of a capture: a line for every frame with its number, stream, flags (joined by commas), completeness and the
  * figures, `-` where it has none; tab separated. Where a frame carries several segments, so do the columns. Segments quoted in ICMP errors or sampled
- * by sFlow are left out. Of a file that it cannot read to its end: what it said until then.
+ * by sFlow are left out. Of a file that it cannot read to its end: what it said until then. Behind the figures, `more` fields.
  */
-export async function askTshark(path: string): Promise<string[]> {
-  const fields = ['frame.number', 'tcp.stream', ...FLAGS.map(analysis), 'tcp.completeness', ...FIGURES.map(analysis)];
-  const lines = await tshark([
+export async function askTshark(path: string, more: readonly string[] = []): Promise<string[]> {
+  const fields = ['frame.number', 'tcp.stream', ...FLAGS.map(analysis), 'tcp.completeness', ...FIGURES.map(analysis), ...more];
+  const lines = await linesOf([
     ...['-n', '-r', path, '-Y', 'tcp && !icmp && !icmpv6 && !sflow', '-T', 'fields'],
     ...PREFERENCES.flatMap((preference) => ['-o', preference]),
     ...DISABLED.flatMap((protocol) => ['--disable-protocol', protocol]),
@@ -66,13 +68,25 @@ export async function askTshark(path: string): Promise<string[]> {
     .map(row);
 }
 
+/** The same of several captures, one by one. */
+export async function askEach(paths: readonly string[]): Promise<string[][]> {
+  const answers: string[][] = [];
+  const work = async (from: number): Promise<void> => {
+    for (let i = from; i < paths.length; i += WORKERS) answers[i] = await askTshark(paths[i] as string);
+  };
+  await Promise.all(Array.from({ length: WORKERS }, (_, i) => work(i)));
+  return answers;
+}
+
+const WORKERS = 2;
+
 /** The last frame that tshark can read of a capture; 0 = none. */
 export async function lastFrameOfTshark(path: string): Promise<number> {
-  const lines = await tshark(['-n', '-r', path, '-T', 'fields', '-e', 'frame.number']);
+  const lines = await linesOf(['-n', '-r', path, '-T', 'fields', '-e', 'frame.number']);
   return Number(lines.at(-1) ?? 0);
 }
 
-async function tshark(options: readonly string[]): Promise<string[]> {
+async function linesOf(options: readonly string[]): Promise<string[]> {
   const { stdout } = await promisify(execFile)('tshark', options, { encoding: 'utf8', maxBuffer: 1 << 29 }).catch((error) => {
     if (error.code === DAMAGED) return error as { stdout: string };
     throw error;
@@ -84,7 +98,7 @@ async function tshark(options: readonly string[]): Promise<string[]> {
 const DAMAGED = 2;
 
 /** Column heads of the lines. */
-const COLUMNS = ['frame', 'stream', 'flags', 'completeness', ...FIGURES];
+export const COLUMNS: readonly string[] = ['frame', 'stream', 'flags', 'completeness', ...FIGURES];
 export const HEAD: string = COLUMNS.join('\t');
 const INITIAL_RTT = COLUMNS.indexOf('initial_rtt');
 

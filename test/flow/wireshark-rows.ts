@@ -7,9 +7,9 @@ import { type Follower, follow } from '../../src/follow.js';
 import { observations } from '../../src/observations/index.js';
 import { FLAGS } from './tshark.js';
 
-/** What we say of the TCP segments of every frame, in the columns of tshark.ts. */
-export async function wiresharkRows(capture: Capture): Promise<string[]> {
-  const rows = new Rows();
+/** What we say of the TCP segments of every frame, in the columns of tshark.ts; and who is told of each conversation. */
+export async function wiresharkRows(capture: Capture, over: (flow: Flow) => void = () => {}): Promise<string[]> {
+  const rows = new Rows(over);
   await follow(capture, rows);
   return [...rows.byFrame.values()].map((segments) => (segments.length === 1 ? (segments[0] ?? []) : joined(segments)).join('\t'));
 }
@@ -24,6 +24,8 @@ function joined(segments: readonly (readonly (string | number)[])[]): string[] {
 
 class Rows implements Follower {
   readonly byFrame = new Map<number, (string | number)[][]>();
+
+  constructor(readonly over: (flow: Flow) => void) {}
 
   noted(segment: Segment, flow: Flow, seen: Seen): void {
     const sender = flow.sender(segment);
@@ -46,8 +48,6 @@ class Rows implements Follower {
     const row = [segment.frame, flow.stream, (isPrinted && flags.join(',')) || '-', figures.completeness, ...shown];
     this.byFrame.set(segment.frame, [...(this.byFrame.get(segment.frame) ?? []), row]);
   }
-
-  over(): void {}
 }
 
 function bitOf(flag: string): number {

@@ -9,13 +9,18 @@ export interface RecordedFrame {
   readonly original: number;
 }
 
-const ETHERNET = 1;
+export const ETHERNET = 1;
 
-/** The frames of a recording as the lab writes it: classic pcap, little endian, microseconds. Undefined for another link type than Ethernet. */
+/** The frames of a recording on Ethernet; undefined for another link type. */
 export function framesOf(path: string): RecordedFrame[] | undefined {
+  const { linkType, frames } = recordedIn(path);
+  return linkType === ETHERNET ? frames : undefined;
+}
+
+/** What is in a recording as the lab writes it: classic pcap, little endian, microseconds. */
+export function recordedIn(path: string): { linkType: number; frames: RecordedFrame[] } {
   const file = readFileSync(path);
   if (file.readUInt32LE(0) !== 0xa1b2c3d4) throw new Error(`${path} is not as the lab writes recordings`);
-  if (file.readUInt32LE(20) !== ETHERNET) return undefined;
   const frames: RecordedFrame[] = [];
   for (let at = 24; at < file.length; ) {
     const length = file.readUInt32LE(at + 8);
@@ -23,7 +28,7 @@ export function framesOf(path: string): RecordedFrame[] | undefined {
     frames.push({ time, bytes: file.subarray(at + 16, at + 16 + length), original: file.readUInt32LE(at + 12) });
     at += 16 + length;
   }
-  return frames;
+  return { linkType: file.readUInt32LE(20), frames };
 }
 
 /** As classic pcap with nanoseconds. */

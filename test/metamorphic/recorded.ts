@@ -13,8 +13,15 @@ export interface Recorded {
   report(): Promise<Report>;
 }
 
-/** All captures on Ethernet. */
-export function recorded(): Recorded[] {
+let all: readonly Recorded[] | undefined;
+
+/** All captures on Ethernet; read once. */
+export function recorded(): readonly Recorded[] {
+  all ??= readAll();
+  return all;
+}
+
+function readAll(): Recorded[] {
   const files = recordings().flatMap(({ name, folder, captures }) => captures.map((file) => ({ name: `${name}/${file}`, path: join(folder, file) })));
   return files.flatMap(({ name, path }) => {
     const frames = framesOf(path);

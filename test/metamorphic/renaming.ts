@@ -30,6 +30,32 @@ export function swapping(one: Buffer, other: Buffer): Renaming {
   };
 }
 
+/** Each time another renaming, to addresses that no host has after any of the others. */
+export function unlikeAnyOther(): () => Renaming {
+  let given = 0;
+  return () => {
+    const names = new Map<string, Buffer>();
+    return {
+      address(bytes) {
+        if (isForMany(bytes)) return;
+        const original = bytes.toString('hex');
+        const name = names.get(original) ?? numbered(++given, bytes.length);
+        names.set(original, name);
+        name.copy(bytes);
+      },
+      port: (port) => port,
+    };
+  };
+}
+
+/** 11.0.0.0/8 and fd00::/8 */
+function numbered(number: number, length: number): Buffer {
+  const name = Buffer.alloc(length);
+  name.writeUInt8(length === 4 ? 11 : 0xfd);
+  name.writeUIntBE(number, length - 3, 3);
+  return name;
+}
+
 /** 64:ff9b::/96, RFC 6052 */
 export function addressBytes(ip4: Buffer): Buffer {
   return Buffer.concat([Buffer.from('0064ff9b0000000000000000', 'hex'), ip4]);

@@ -8,11 +8,16 @@ import type { Page } from 'playwright-core';
 export function faintTexts(page: Page, selector: string): Promise<string[]> {
   return page.locator(selector).evaluateAll((all) => {
     const canvas = document.createElement('canvas').getContext('2d', { willReadFrequently: true }) as CanvasRenderingContext2D;
+    const known = new Map<string, number[]>();
     const parts = (colour: string): number[] => {
+      const before = known.get(colour);
+      if (before !== undefined) return before;
       canvas.clearRect(0, 0, 1, 1);
       canvas.fillStyle = colour;
       canvas.fillRect(0, 0, 1, 1);
-      return [...canvas.getImageData(0, 0, 1, 1).data];
+      const found = [...canvas.getImageData(0, 0, 1, 1).data];
+      known.set(colour, found);
+      return found;
     };
     const light = (colour: string): number => {
       const [red = 0, green = 0, blue = 0] = parts(colour).map((part) =>

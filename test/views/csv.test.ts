@@ -14,7 +14,7 @@ function rows(report: Parameters<typeof csv>[0]): ({ title: string } & Record<st
 
 describe('the report as CSV', () => {
   test('has a row for every finding of every recording', async () => {
-    for (const { report } of await reportsOfRecordings(false)) {
+    for (const { report } of await reportsOfRecordings()) {
       expect(rows(report).map(({ pattern, sentence }) => [pattern, sentence])).toEqual(
         report.findings.map(({ pattern, sentence }) => [pattern, sentence]),
       );

@@ -4,11 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { browse, hasChromium } from './chromium.js';
 import { faintTexts } from './contrast.js';
 import { pageOf, reportOf, SHOWN } from './reports.js';
 
+const DESKTOP = { width: 1280, height: 900 };
 const folder = mkdtempSync(join(tmpdir(), 'tcpexplain-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -17,14 +18,21 @@ describe.skipIf(!hasChromium)('the page without a mouse, without sight, on a sma
   beforeAll(async () => {
     browser = await browse();
   });
+  afterEach(async () => {
+    for (const context of browser.contexts()) await context.close();
+  });
   afterAll(async () => browser.close());
 
   async function open(recording: string, options: BrowserContextOptions = {}): Promise<Page> {
+    const page = await browser.newPage({ viewport: DESKTOP, ...options });
+    await show(page, recording);
+    return page;
+  }
+
+  async function show(page: Page, recording: string): Promise<void> {
     const path = join(folder, 'report.html');
     writeFileSync(path, pageOf(await reportOf(recording)));
-    const page = await browser.newPage({ viewport: { width: 1280, height: 900 }, ...options });
     await page.goto(pathToFileURL(path).href);
-    return page;
   }
 
   test.each(SHOWN)(
@@ -69,13 +77,14 @@ describe.skipIf(!hasChromium)('the page without a mouse, without sight, on a sma
   });
 
   test.each(['light', 'dark'] as const)('what is written in a drawing stands out from what is behind it, in %s', async (colorScheme) => {
+    const page = await browser.newPage({ colorScheme });
     for (const recording of SHOWN) {
-      const page = await open(recording, { colorScheme });
+      await page.setViewportSize(DESKTOP);
+      await show(page, recording);
       expect(await page.locator('svg text').count()).toBeGreaterThan(30);
       expect(await faintTexts(page, 'svg text')).toEqual([]);
       await page.setViewportSize({ width: 375, height: 800 });
       expect(await faintTexts(page, '.rungs :is(li, b, code)')).toEqual([]);
-      await page.close();
     }
   });
 

@@ -18,6 +18,8 @@ const LOSSES = SHOWN.at(-1) as string;
 
 const folder = mkdtempSync(join(tmpdir(), 'tcpexplain-'));
 afterAll(() => rmSync(folder, { recursive: true }));
+const PATH = join(folder, 'report.html');
+const URL_OF_PAGE = pathToFileURL(PATH).href;
 
 interface Opened {
   page: Page;
@@ -36,19 +38,21 @@ describe.skipIf(!hasChromium)('in Chromium, from disk', { timeout: 120_000 }, ()
   afterAll(async () => browser.close());
 
   async function open(content: string, options: BrowserContextOptions = {}): Promise<Opened> {
-    const path = join(folder, 'report.html');
-    writeFileSync(path, content);
     const page = await (await browser.newContext({ viewport: DESKTOP, ...options })).newPage();
-    const url = pathToFileURL(path).href;
     const complaints: string[] = [];
     page.on('console', (message) => complaints.push(`console: ${message.text()}`));
     page.on('pageerror', (error) => complaints.push(`error: ${error.message}`));
     page.on('dialog', (dialog) => complaints.push(`dialog: ${dialog.message()}`));
     page.on('request', (request) => {
-      if (request.url() !== url) complaints.push(`request: ${request.url()}`);
+      if (request.url() !== URL_OF_PAGE) complaints.push(`request: ${request.url()}`);
     });
-    await page.goto(url);
+    await show(page, content);
     return { page, complaints };
+  }
+
+  async function show(page: Page, content: string): Promise<void> {
+    writeFileSync(PATH, content);
+    await page.goto(URL_OF_PAGE);
   }
 
   test.each(SHOWN)('%s: no complaint, no request, every drawing is there, every link works', async (recording) => {
@@ -87,8 +91,9 @@ describe.skipIf(!hasChromium)('in Chromium, from disk', { timeout: 120_000 }, ()
     ['phone', PHONE],
     ['desktop', DESKTOP],
   ])('on a %s nothing is wider than the screen but what scrolls by itself', async (_, viewport) => {
+    const page = await browser.newPage({ viewport });
     for (const recording of SHOWN) {
-      const { page } = await open(pageOf(await reportOf(recording)), { viewport });
+      await show(page, pageOf(await reportOf(recording)));
       expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(viewport.width);
       const outside = await page.locator('main *:not(.scroll *):not(.scroll)').evaluateAll((all, width) => {
         return all.filter((one) => one.checkVisibility() && one.getBoundingClientRect().right > width + 1).map((one) => one.outerHTML.slice(0, 80));

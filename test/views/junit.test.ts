@@ -64,7 +64,7 @@ function testCases(root: Node): Node[] {
 
 let reports: Reported[] = [];
 beforeAll(async () => {
-  reports = await reportsOfRecordings(false);
+  reports = await reportsOfRecordings();
 }, 300_000);
 
 describe('the report as JUnit', () => {

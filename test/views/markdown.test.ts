@@ -28,7 +28,7 @@ function prose(html: string): string {
 
 let reports: Reported[] = [];
 beforeAll(async () => {
-  reports = await reportsOfRecordings(false);
+  reports = await reportsOfRecordings();
 }, 300_000);
 
 describe('nothing of a capture means anything in a ticket', () => {

@@ -15,9 +15,13 @@ export const SHOWN: readonly string[] = [
   'transfer/two-percent-lost/client.pcap',
 ];
 
-/** The report of a recording, with its graphs. */
+const made = new Map<string, Promise<Report>>();
+
+/** The report of a recording, with its graphs; made once, for whoever asks. */
 export function reportOf(recording: string): Promise<Report> {
-  return analyze(join(CAPTURES, recording), { graphs: true });
+  const report = made.get(recording) ?? analyze(join(CAPTURES, recording), { graphs: true });
+  made.set(recording, report);
+  return report;
 }
 
 /** The page of a report. */

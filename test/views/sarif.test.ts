@@ -21,7 +21,7 @@ function parsed(report: Reported['report']) {
 
 let reports: Reported[] = [];
 beforeAll(async () => {
-  reports = await reportsOfRecordings(false);
+  reports = await reportsOfRecordings();
 }, 300_000);
 
 describe('the report as SARIF', () => {
