@@ -37,10 +37,15 @@ async function askOnce(captures: readonly string[]): Promise<string[][]> {
 
 /** Whether a capture is whole, and of a kind that can be put behind others. */
 export async function canBeJoined(path: string): Promise<boolean> {
-  return run('mergecap', ['-w', '/dev/null', path]).then(
-    () => true,
-    () => false,
-  );
+  const folder = mkdtempSync(join(tmpdir(), 'joined-')); // mergecap removes what it could not write whole, even if it is a device
+  try {
+    await run('mergecap', ['-w', join(folder, 'joined.pcapng'), path]);
+    return true;
+  } catch {
+    return false;
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 }
 
 /** The link address of what sends milestones. */
