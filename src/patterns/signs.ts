@@ -105,9 +105,9 @@ function isTaken({ isAcknowledged, finSeq, sndUna }: Endpoint): boolean {
   return isAcknowledged && isBefore(finSeq, sndUna);
 }
 
-/** Some of its checksums are wrong, others are not: the host does not leave them to its network card. */
-function isCorrupted({ badChecksums, goodChecksums }: Endpoint): boolean {
-  return badChecksums > 0 && badChecksums <= goodChecksums;
+/** Some of its checksums are wrong, others are not, so that the host does not leave them to its network card; or it had to send again. */
+function isCorrupted({ badChecksums, goodChecksums, hasResent }: Endpoint): boolean {
+  return badChecksums > 0 && (badChecksums <= goodChecksums || hasResent);
 }
 
 function paceOf({ pace, roundTrips }: Endpoint): Signs {

@@ -16,12 +16,16 @@ export interface Matching {
   readonly missing: readonly { readonly position: number; readonly range: Range }[];
 }
 
-/** Segments of which there is only one of a kind at both points: nothing but the segment itself is needed to know where it went. Records. */
+/**
+ * Segments of which there is only one of a kind at both points: nothing but the segment itself is needed to know where it went. Where everything is
+ * doubled on the way, those of which one point has a single one, and what came first of them at the other. Records.
+ */
 export function unmistakable(passage: Passage): { up: number; down: number }[] {
   const { ups, downs } = passage;
-  return alikes(passage)
-    .filter(isOne)
-    .map((alike) => ({ up: ups[alike.ups[0] as number] as number, down: downs[alike.downs[0] as number] as number }));
+  const groups = alikes(passage);
+  const single = groups.filter(isOne);
+  const known = single.length > 0 ? single : groups.filter(isOnceAtLeast);
+  return known.map((alike) => ({ up: ups[alike.ups[0] as number] as number, down: downs[alike.downs[0] as number] as number }));
 }
 
 /** Finds every segment again. `earliest`: nanoseconds that the way takes at least. */
@@ -81,4 +85,8 @@ function usualDelay(groups: readonly Alike[], delay: (i: number, j: number) => n
 
 function isOne({ ups, downs }: Alike): boolean {
   return ups.length === 1 && downs.length === 1;
+}
+
+function isOnceAtLeast({ ups, downs }: Alike): boolean {
+  return Math.min(ups.length, downs.length) === 1;
 }

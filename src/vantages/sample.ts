@@ -77,11 +77,11 @@ export async function sampleOf(source: () => Promise<ByteSource>, most: number):
   return sample;
 }
 
-/** The IP ID tells a segment from its repetitions; without one the timestamp does, nearly, and for a SYN it is enough. */
+/** The IP ID tells a segment from its repetitions; without one the timestamp does, nearly, and for a SYN it is enough. One without either is known by its number. */
 function note({ seq, ack, flags, tsval, tsecr, hasTimestamps, ipId, length }: Segment, sample: Sample): void {
   const identity = flags & SYN && hasTimestamps ? 0 : Math.imul(Math.max(ipId, 0), 0x2c1b3c6d);
   const stamp = hasTimestamps ? tsval : 0;
-  if (hasTimestamps || identity !== 0) sample.segments.add(fingerprint(seq, ack, flags, stamp ^ identity));
+  if (hasTimestamps || identity !== 0 || flags & SYN) sample.segments.add(fingerprint(seq, ack, flags, stamp ^ identity));
   if (hasTimestamps) sample.contents.add(fingerprint(seq, ack, flags, stamp));
   if (hasTimestamps && tsecr !== 0) sample.stamps.add(stamps(tsval, tsecr ^ identity, length, flags));
 }

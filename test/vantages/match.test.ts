@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { match } from '../../src/vantages/match.js';
+import { match, unmistakable } from '../../src/vantages/match.js';
 import { passageOf, SAME_CLOCK, type Spec } from './traces.js';
 
 const MSS = 1000;
@@ -159,5 +159,25 @@ describe('offload', () => {
       }),
       { numRuns: 300 },
     );
+  });
+});
+
+describe('what a pair of segments tells of the clocks', () => {
+  const sent = [10e6, 30e6].map((time, i) => ({ time, seq: 1 + i * MSS, length: MSS }));
+  const twice = sent.flatMap((spec) => [spec, spec].map((copy, k) => ({ ...copy, time: spec.time + DELAY + k * 1e6 })));
+
+  test('comes from the first copy of each where everything is doubled on the way, whichever way that is', () => {
+    expect(unmistakable(passageOf(sent, twice))).toEqual([
+      { up: 0, down: 0 },
+      { up: 1, down: 2 },
+    ]);
+    expect(unmistakable(passageOf(twice, sent))).toEqual([
+      { up: 0, down: 0 },
+      { up: 2, down: 1 },
+    ]);
+  });
+
+  test('comes from single ones alone where there are any', () => {
+    expect(unmistakable(passageOf(sent, twice.slice(1)))).toEqual([{ up: 0, down: 0 }]);
   });
 });

@@ -1,5 +1,6 @@
 import { AE, CWR, ECE, SYN } from '../../decode/flags.js';
 import type { Segment } from '../../decode/segment.js';
+import { isBefore } from '../../decode/sequence.js';
 import { Advertised } from '../advertised.js';
 import { agreeOnCounting, Congestion } from '../congestion.js';
 import type { Endpoint } from '../endpoint.js';
@@ -13,7 +14,7 @@ export function keepPace(flow: Flow, segment: Segment, sender: Endpoint, receive
     receiver.advertised ??= new Advertised(flow.shared.advertised);
     const pace = sender.begunPace();
     pace.sends(segment, sender, receiver, receiver.advertised);
-    const isAnswer = receiver.lastDataFrame > sender.lastDataFrame;
+    const isAnswer = receiver.lastDataFrame > sender.lastDataFrame && !isBefore(segment.seq, sender.sndNxt); // not an old one once more
     if (isAnswer) pace.answersAfter(receiver, segment);
   }
   const isMarked = segment.ecn === 3 || (segment.flags & (AE | ECE | CWR)) !== 0;

@@ -3,6 +3,7 @@ import { isAfter } from '../../decode/sequence.js';
 import type { Endpoint } from '../endpoint.js';
 import { CAPTURE_DUPLICATE, NETWORK_DUPLICATE, NONE, type Verdict } from '../verdict.js';
 import { isTwice } from './acknowledge.js';
+import { isLate, TWO_TICKS } from './overtaken.js';
 import type { Judgement } from './proof.js';
 import { placeOf, type Transmissions } from './transmissions.js';
 
@@ -37,7 +38,7 @@ export function copyOf(
     judgement.rests('same-packet', sent.frameOf(position));
     const elsewhere = sent.ttlOf(position) !== segment.ttl || sent.placeOf(position) !== placeOf(segment);
     if (elsewhere || sent.frameOf(position) === segment.frame) return CAPTURE_DUPLICATE;
-    if (hasIdentity(segment) || isAtOnce(segment, sender, receiver, position)) return NETWORK_DUPLICATE;
+    if (hasIdentity(segment) || isAtOnce(segment, sender, receiver, position) || isStale(segment, sender, receiver)) return NETWORK_DUPLICATE;
     judgement.reset();
     return NONE;
   }
@@ -72,16 +73,33 @@ function hasIdentity(segment: Segment): boolean {
 function isAtOnce(segment: Segment, sender: Endpoint, receiver: Endpoint, position: number): boolean {
   const hasSack = sender.sackPermitted && receiver.sackPermitted;
   if (segment.length === 0 ? !(hasSack && isDistinct(segment)) : !hasSack && sender.loss.isRepairing) return false;
-  const { count, shortest } = receiver.roundTrips;
-  const isAtSender = sender.roundTrips.shortest > (count > 0 ? shortest * MUCH_SOONER : AT_ONCE);
-  if (isAtSender) return false; // the network has had no chance yet
+  if (isAtSender(sender, receiver)) return false;
   if (segment.length === 0 && isOneOfMany(segment, sender.transmissions, position)) return false;
   const since = sender.transmissions.timeOf(position);
-  const isMeasured = sender.roundTrips.count > 0 && receiver.roundTrips.count > 0;
-  const roundTrip = isMeasured ? sender.roundTrips.shortest + receiver.roundTrips.shortest : 0;
+  const roundTrip = wholeTrip(sender, receiver);
   const isTooSoon = segment.time - since < (roundTrip === 0 ? AT_ONCE : roundTrip * SOONEST);
   if (!isTooSoon || sender.loss.wasAskedFor(segment.seq, since) || wasHeldUp(segment, sender.transmissions, position)) return false;
   return isInFront(sender.transmissions, position) || !sender.loss.wasAskedSince(since - roundTrip);
+}
+
+/** The network has had no chance yet to do anything to its segments. */
+function isAtSender(sender: Endpoint, receiver: Endpoint): boolean {
+  const { count, shortest } = receiver.roundTrips;
+  return sender.roundTrips.shortest > (count > 0 ? shortest * MUCH_SOONER : AT_ONCE);
+}
+
+/**
+ * Data that is sent again carries a timestamp of that time, a round trip later at least (RFC 7323 section 5.2): one as old as that of the first copy
+ * is the first copy's own, when the clock has ticked in between. It has when a later segment says so, or within any longer round trip.
+ */
+function isStale(segment: Segment, sender: Endpoint, receiver: Endpoint): boolean {
+  if (segment.length === 0 || !segment.hasTimestamps || isAtSender(sender, receiver)) return false;
+  return isLate(segment, sender) || wholeTrip(sender, receiver) > TWO_TICKS;
+}
+
+/** There and back; 0 while one half of it is not known. */
+function wholeTrip({ roundTrips: there }: Endpoint, { roundTrips: back }: Endpoint): number {
+  return there.count > 0 && back.count > 0 ? there.shortest + back.shortest : 0;
 }
 
 /**

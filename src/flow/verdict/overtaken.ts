@@ -11,7 +11,7 @@ type Witness = Pick<Hole, 'frame' | 'ipId' | 'tsval'>;
 /** Of a sender that counts its packets two close ones do not differ by more in IP ID. */
 const CLOSE = 256;
 /** Nanoseconds: no timestamp clock ticks slower than 100 times a second and stands still for two ticks. */
-const TWO_TICKS = 20e6;
+export const TWO_TICKS = 20e6;
 
 /**
  * The segment begins below what was captured already: was it sent sooner and overtaken on the way? Either it fills a hole, and was sent
@@ -48,7 +48,8 @@ export function isBygone(segment: Segment, sender: Endpoint, judgement: Judgemen
   if (oldest === end || missedBytes > 0 || isOfOtherClock(segment, lastTsval)) return false;
   if (transmissions.positionOfLast(segment.seq, segment.end) !== undefined) return false;
   const tsval = hasTimestamps ? transmissions.tsvalOf(oldest) : undefined;
-  if (isOlder(segment, { frame: transmissions.frameOf(oldest), ipId: transmissions.ipIdOf(oldest), tsval }, judgement)) return true;
+  const order = isOlder(segment, { frame: transmissions.frameOf(oldest), ipId: transmissions.ipIdOf(oldest), tsval }, judgement);
+  if (order ?? isLate(segment, sender)) return true;
   judgement.reset();
   return false;
 }

@@ -1,8 +1,10 @@
 import { isAfter, isBefore } from '../../decode/sequence.js';
+import type { Endpoint } from '../../flow/endpoint.js';
+import type { Moment } from '../../flow/timeline.js';
 import { durationText, timesText } from '../../hosts/wording.js';
 import type { Pattern } from '../pattern.js';
 import { CLOSING } from '../signs.js';
-import { isAcknowledgment } from '../story.js';
+import { isAcknowledgment, type Story } from '../story.js';
 import { closedLast } from './closed-last.js';
 
 interface Evidence {
@@ -12,8 +14,10 @@ interface Evidence {
   span: number;
   /** It was the second FIN of the connection, and acknowledged the first. */
   isLast: boolean;
-  /** An acknowledgment of it was captured before a repetition was. */
+  /** An acknowledgment of it was captured so long before a repetition that its sender should have had it. */
   wasAcknowledged: boolean;
+  /** Nothing was lost: the acknowledgment was on its way when the FIN was repeated, or came then and answers the first. */
+  wasLate: boolean;
   /** Acknowledgments in all, and how many came from a TIME_WAIT (IP ID 0). */
   acks: number;
   fromTimeWait: number;
@@ -37,18 +41,36 @@ export const finRepeated: Pattern<'fin-repeated', Evidence> = {
     const { finRepeats, finSeq, isAcknowledged, sndUna } = endpoint;
     if (finRepeats.count < 2 || !isAcknowledged || !isBefore(finSeq, sndUna)) return undefined;
     const peer = story.flow.peer(endpoint);
-    const answers = story.moments.filter((moment) => moment.side === peer.side && isAcknowledgment(moment) && isAfter(moment.ack, finSeq));
+    const isWhole = ({ frame }: Moment): boolean => !story.isAt(part) || !peer.badChecksumFrames.includes(frame);
+    const answers = story.other(part).moments.filter((moment) => isAcknowledgment(moment) && isAfter(moment.ack, finSeq) && isWhole(moment));
     const last = fins.at(-1);
+    const before = answers.find(({ frame }) => frame < (last?.frame ?? 0));
+    const wasAcknowledged = before !== undefined && (last?.time ?? 0) - before.time > wayBack(peer, story);
+    const isLast = closedLast(part, story.other(part));
+    const answersFirst = !isLast && fins.some(({ needless }) => needless?.by === 'echo'); // a TIME_WAIT goes on echoing what it heard first
     const evidence: Evidence = {
       fins: finRepeats.count,
       span: finRepeats.last - finRepeats.first,
-      isLast: closedLast(part, story.other(part)),
-      wasAcknowledged: answers.some(({ frame }) => frame < (last?.frame ?? 0)),
+      isLast,
+      wasAcknowledged,
+      wasLate: !wasAcknowledged && (before !== undefined || answersFirst),
       acks: answers.length,
       fromTimeWait: answers.filter(({ ipId, length }) => ipId === 0 && length === 0).length,
     };
     return { evidence, moments: [...fins, ...answers].sort((a, b) => a.frame - b.frame) };
   },
-  tell: ({ fins, span, wasAcknowledged }) =>
-    `The FIN was sent ${timesText(fins)} within ${durationText(span)}; ${wasAcknowledged ? 'its acknowledgment was captured before it was repeated' : 'no acknowledgment was captured before'}.`,
+  tell: ({ fins, span, wasAcknowledged, wasLate }) =>
+    `The FIN was sent ${timesText(fins)} within ${durationText(span)}; ${outcome(wasAcknowledged, wasLate)}.`,
 };
+
+function outcome(wasAcknowledged: boolean, wasLate: boolean): string {
+  if (wasAcknowledged) return 'its acknowledgment was captured before it was repeated';
+  return wasLate ? 'its acknowledgment was only late' : 'no acknowledgment was captured before';
+}
+
+/** What an end sends shows in what the other one does after so long, from the point of capture there and back; nanoseconds. */
+function wayBack({ roundTrips }: Endpoint, story: Story): number {
+  return roundTrips.count > 0
+    ? Math.max(roundTrips.swollen, roundTrips.latest === Number.POSITIVE_INFINITY ? 0 : roundTrips.latest)
+    : story.roundTrip;
+}

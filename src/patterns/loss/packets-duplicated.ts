@@ -1,3 +1,4 @@
+import { SYN } from '../../decode/flags.js';
 import { DUPLICATE_ACK } from '../../flow/seen.js';
 import type { Moment } from '../../flow/timeline.js';
 import { kindOf, NETWORK_DUPLICATE, NONE, SPURIOUS, type Verdict } from '../../flow/verdict.js';
@@ -7,9 +8,9 @@ import { judged, TWICE } from '../signs.js';
 import type { Part } from '../story.js';
 
 interface Evidence {
-  /** Packets seen twice, with the same IP ID where there is one. */
+  /** Packets seen twice, and how many of them had an IP ID. */
   copies: number;
-  hasIdentity: boolean;
+  numbered: number;
   /** How often the receiver reported bytes that arrived twice although they were sent once. */
   reported: number;
 }
@@ -28,7 +29,8 @@ export const packetsDuplicated: Pattern<'packets-duplicated', Evidence> = {
     0.0003 > . 1100:1200(100) ack 5000 win 500 id 8    # packets-duplicated
   `,
   recognise(part, story) {
-    const copies = part.moments.filter((moment) => moment.verdict === NETWORK_DUPLICATE && !isRepeatedOn(moment, part));
+    const isCopy = (moment: Moment): boolean => !isRepeatedOn(moment, part) && !answersAnotherSyn(moment, story.other(part));
+    const copies = part.moments.filter((moment) => moment.verdict === NETWORK_DUPLICATE && isCopy(moment));
     const isNeedless = (verdict: Verdict): boolean => (verdict & SPURIOUS) > 0 && kindOf(verdict) > 0;
     const explained = part.moments.filter(({ verdict }) => isNeedless(verdict)).length + part.forgotten(isNeedless).segments;
     const count = copies.length + part.forgotten((verdict) => verdict === NETWORK_DUPLICATE).segments;
@@ -38,12 +40,12 @@ export const packetsDuplicated: Pattern<'packets-duplicated', Evidence> = {
     if (!isSeen && !isReported) return undefined;
     const reports = story.other(part).moments.filter(({ sack }) => sack.length > 0);
     const severity = count + reported > 2 ? 'warning' : 'note';
-    const hasIdentity = copies.every(({ ipId }) => ipId > 0);
-    return { evidence: { copies: isSeen ? count : 0, hasIdentity, reported }, moments: isSeen ? copies : reports, severity };
+    const numbered = count - copies.filter(({ ipId }) => ipId <= 0).length;
+    return { evidence: { copies: isSeen ? count : 0, numbered, reported }, moments: isSeen ? copies : reports, severity };
   },
-  tell: ({ copies, hasIdentity, reported }) =>
+  tell: ({ copies, numbered, reported }) =>
     copies > 0
-      ? `${countText(copies, 'packet')} arrived twice, ${hasIdentity ? 'with the same IP ID' : 'the same in every field'}.`
+      ? `${countText(copies, 'packet')} arrived twice, ${numbered === copies ? 'with the same IP ID' : 'the same in every field'}.`
       : `The receiver reported ${countText(reported, 'segment')} twice that the sender sent only once.`,
 };
 
@@ -53,4 +55,9 @@ function isRepeatedOn({ frame, ack, length, ipId }: Moment, { moments }: Part): 
   return moments.some(
     (later) => later.frame > frame && later.length === 0 && later.ack === ack && later.seen & DUPLICATE_ACK && later.verdict === NONE,
   );
+}
+
+/** A SYN-ACK is sent once more for each copy of the SYN, the same in every field. */
+function answersAnotherSyn({ flags, frame }: Moment, { syns }: Part): boolean {
+  return (flags & SYN) !== 0 && syns.filter((syn) => syn.frame < frame).length > 1;
 }

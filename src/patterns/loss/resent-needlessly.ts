@@ -4,6 +4,7 @@ import { countText } from '../../hosts/wording.js';
 import { wasTold } from '../path/too-big.js';
 import type { Pattern } from '../pattern.js';
 import { judged } from '../signs.js';
+import { isLeftover } from '../time-wait/time-wait-disturbed.js';
 import { repeatedBehindLoss } from './behind-loss.js';
 
 interface Evidence {
@@ -36,7 +37,8 @@ export const resentNeedlessly: Pattern<'resent-needlessly', Evidence> = {
     0.310 < .  5000:5000(0)   ack 1200 win 500 <nop,nop,TS val 1210 ecr 150>
   `,
   recognise(part, story) {
-    const moments = part.moments.filter((moment) => moment.verdict & SPURIOUS && KINDS.has(kindOf(moment.verdict)) && !wasTold(moment, story));
+    const isMeant = (moment: Moment): boolean => !wasTold(moment, story) && !isLeftover(moment, part, story);
+    const moments = part.moments.filter((moment) => moment.verdict & SPURIOUS && KINDS.has(kindOf(moment.verdict)) && isMeant(moment));
     if (moments.length === 0) return undefined;
     const peer = story.other(part);
     const count = (all: readonly Moment[], wanted: Verdict): number =>

@@ -7,6 +7,7 @@ import { wasTold } from '../path/too-big.js';
 import type { Pattern, Severity } from '../pattern.js';
 import { judged } from '../signs.js';
 import type { Part, Story } from '../story.js';
+import { isLeftover } from '../time-wait/time-wait-disturbed.js';
 import { repeatedBehindLoss } from './behind-loss.js';
 
 interface Evidence {
@@ -48,10 +49,8 @@ export const retransmissionTimeout: Pattern<'retransmission-timeout', Evidence> 
     0.650 < .  5000:5000(0)   ack 1200 win 500 <nop,nop,TS val 1550 ecr 740>
   `,
   recognise(part, story) {
-    const moments = part.moments.filter(
-      (moment) =>
-        kindOf(moment.verdict) === RESENT_TIMEOUT && !(moment.flags & (SYN | FIN)) && !wasTold(moment, story) && !part.wasSentWithSyn(moment),
-    );
+    const isMeant = (moment: Moment): boolean => !wasTold(moment, story) && !part.wasSentWithSyn(moment) && !isLeftover(moment, part, story);
+    const moments = part.moments.filter((moment) => kindOf(moment.verdict) === RESENT_TIMEOUT && !(moment.flags & (SYN | FIN)) && isMeant(moment));
     const [first] = moments;
     if (first === undefined) return undefined;
     const evidence = describe(story, part, moments, first);

@@ -1,3 +1,5 @@
+import type { Moment } from '../../flow/timeline.js';
+import { isResent, SPURIOUS, type Verdict } from '../../flow/verdict.js';
 import { countText } from '../../hosts/wording.js';
 import type { Pattern } from '../pattern.js';
 import { WRONG_CHECKSUM } from '../signs.js';
@@ -25,7 +27,9 @@ export const segmentsCorrupted: Pattern<'segments-corrupted', Evidence> = {
   `,
   recognise(part, story) {
     const { badChecksums, goodChecksums, badChecksumFrames, hasResent } = part.endpoint;
-    if (badChecksums === 0 || badChecksums > goodChecksums || story.isAt(part)) return undefined;
+    if (badChecksums === 0 || story.isAt(part)) return undefined;
+    const isDenied = ({ verdict, earlier }: Moment): boolean => isNeeded(verdict) && badChecksumFrames.includes(earlier?.frame ?? 0);
+    if (badChecksums > goodChecksums && !part.moments.some(isDenied)) return undefined;
     // Elsewhere than at the receiver a checksum may still be filled in; when nothing was sent again, it probably was.
     const isHarmful = hasResent || story.isAt(story.other(part));
     return {
@@ -37,3 +41,8 @@ export const segmentsCorrupted: Pattern<'segments-corrupted', Evidence> = {
   },
   tell: ({ wrong, checked }) => `${countText(wrong, 'segment')} of ${checked} arrived with a wrong TCP checksum.`,
 };
+
+/** Sent again because the receiver had not taken it. */
+function isNeeded(verdict: Verdict): boolean {
+  return isResent(verdict) && !(verdict & SPURIOUS);
+}

@@ -1,8 +1,10 @@
 import { FIN, RST, SYN } from '../../decode/flags.js';
 import { TIME_WAIT } from '../../flow/state.js';
+import type { Moment, Transition } from '../../flow/timeline.js';
 import { durationText } from '../../hosts/wording.js';
 import type { Pattern } from '../pattern.js';
 import { RESET } from '../signs.js';
+import type { Part, Story } from '../story.js';
 
 interface Evidence {
   /** Nanoseconds from the end of the connection to the stray segment, or to its answer where that is all that passed here. */
@@ -28,19 +30,9 @@ export const timeWaitDisturbed: Pattern<'time-wait-disturbed', Evidence> = {
     0.510 < R  5101:5101(0)            win 0                                  # time-wait-disturbed
   `,
   recognise(part, story) {
-    if (!story.flow.timeline.states.reach(TIME_WAIT)) return undefined;
-    const waiting = story.transitions.find(({ side, to }) => side === part.endpoint.side && to === TIME_WAIT);
-    const peer = story.other(part);
-    if (waiting === undefined) return undefined;
-    const reset = peer.resets.find(({ time, seq }) => time > waiting.at && seq === part.endpoint.rcvNxt);
-    const answer = part.moments.findLast(
-      ({ frame, length, flags, time }) =>
-        reset !== undefined && frame < reset.frame && time > waiting.at && length === 0 && !(flags & (SYN | FIN | RST)),
-    );
-    const stray = peer.moments.findLast(
-      ({ frame, flags, time }) => answer !== undefined && frame < answer.frame && !(flags & (SYN | FIN | RST)) && time > waiting.at,
-    );
-    if (reset === undefined || answer === undefined) return undefined;
+    const disturbance = disturbanceOf(part, story);
+    if (disturbance === undefined) return undefined;
+    const { waiting, stray, answer, reset } = disturbance;
     if (stray !== undefined)
       return {
         evidence: { delay: stray.time - waiting.at, stray: stray.length > 0 ? 'old data' : 'a stray segment' },
@@ -54,3 +46,31 @@ export const timeWaitDisturbed: Pattern<'time-wait-disturbed', Evidence> = {
       ? `${durationText(delay)} after the close TIME_WAIT acknowledged once more something that did not pass here, and the reset that followed met TIME_WAIT.`
       : `${durationText(delay)} after the close ${stray} came in, was acknowledged, and the reset that followed met TIME_WAIT.`,
 };
+
+/** What met the TIME_WAIT of an end. */
+interface Disturbance {
+  readonly waiting: Transition;
+  readonly stray: Moment | undefined;
+  readonly answer: Moment;
+  readonly reset: Moment;
+}
+
+function disturbanceOf(part: Part, story: Story): Disturbance | undefined {
+  if (!story.flow.timeline.states.reach(TIME_WAIT)) return undefined;
+  const waiting = story.transitions.find(({ side, to }) => side === part.endpoint.side && to === TIME_WAIT);
+  if (waiting === undefined) return undefined;
+  const peer = story.other(part);
+  const reset = peer.resets.find(({ time, seq }) => time > waiting.at && seq === part.endpoint.rcvNxt);
+  const answer = part.moments.findLast(
+    ({ frame, length, flags, time }) =>
+      reset !== undefined && frame < reset.frame && time > waiting.at && length === 0 && !(flags & (SYN | FIN | RST)),
+  );
+  if (reset === undefined || answer === undefined) return undefined;
+  const stray = peer.moments.findLast(({ frame, flags, time }) => frame < answer.frame && !(flags & (SYN | FIN | RST)) && time > waiting.at);
+  return { waiting, stray, answer, reset };
+}
+
+/** The segment is such a leftover: the end that it carries the address of, which denies all knowledge of it, has not sent it again. */
+export function isLeftover(moment: Moment, part: Part, story: Story): boolean {
+  return part.resets.length > 0 && disturbanceOf(story.other(part), story)?.stray?.frame === moment.frame;
+}

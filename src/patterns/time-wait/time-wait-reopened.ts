@@ -47,5 +47,5 @@ export const timeWaitReopened: Pattern<'time-wait-reopened', Evidence> = {
     if (synAck === undefined || age > TIME_WAIT_LENGTH) return undefined;
     return { evidence: { by: 'server', age, previousStream: previous.stream }, moments: [syn, synAck] };
   },
-  tell: ({ by, age, previousStream }) => `The ${by} used the ports of stream ${previousStream} again, ${durationText(age)} after its end.`,
+  tell: ({ age, previousStream }) => `The client used the ports of stream ${previousStream} again, ${durationText(age)} after its end.`,
 };

@@ -84,6 +84,8 @@ function weighWait<Certainty>(waited: number, because: readonly string[], certai
   return {
     certainty,
     because: isOver ? [...because, `${span} is longer than tcp_fin_timeout, 60 s by default`] : because,
-    against: isOver ? [] : [`${span} is less than the default of 60 s: net.ipv4.tcp_fin_timeout would have to be lower there`],
+    against: isOver
+      ? []
+      : [`${span} is less than the default of 60 s: net.ipv4.tcp_fin_timeout, or TCP_LINGER2 of the socket, would have to be lower there`],
   };
 }

@@ -13,13 +13,14 @@ export const lastAckRetransmit: Cause = {
     ends without a packet. A TIME_WAIT on the other side answers each repeat; a host that has no TIME_WAIT any more answers with a reset, which ends
     LAST_ACK as well. The application has closed long before and notices nothing.`,
   explains: [
-    explain(finRepeated, ({ fins, span, isLast, wasAcknowledged }, { story, peer }) => {
+    explain(finRepeated, ({ fins, span, isLast, wasAcknowledged, wasLate }, { story, peer }) => {
       if (!isLast) return undefined;
       const because = [
         'it is the second FIN of the connection: its sender is in LAST_ACK',
         `it was sent ${timesText(fins)} within ${durationText(span)}`,
       ];
-      if (!wasAcknowledged) because.push('no acknowledgment was captured before the repeat: the FIN or its ACK was lost');
+      if (wasLate) because.push('its acknowledgment was on the way when it was repeated: nothing was lost');
+      else if (!wasAcknowledged) because.push('no acknowledgment was captured before the repeat: the FIN or its ACK was lost');
       else because.push('its acknowledgment was captured and it was repeated all the same: the ACK was lost behind the point of capture');
       const against = wasAcknowledged && story.isAt(peer) ? ['the host of this capture did all it had to: it acknowledged each time'] : [];
       return { certainty: 'likely', because, against };

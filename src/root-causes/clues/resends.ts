@@ -10,6 +10,7 @@ import { tooBig } from '../../patterns/path/too-big.js';
 import { type Part, resetForm } from '../../patterns/story.js';
 import { timeWaitDisturbed } from '../../patterns/time-wait/time-wait-disturbed.js';
 import type { Case } from '../cause.js';
+import { unheardAcks } from './unheard.js';
 
 /** TCP_RTO_MIN and TCP_RTO_MAX; nanoseconds. */
 export const SHORTEST_TIMEOUT = 200e6;
@@ -70,7 +71,9 @@ function retriesBetween(from: number, to: number): number | undefined {
  */
 export function droppedOnArrival({ story, part, peer, alsoShows }: Case, kind: typeof RESENT_FAST | typeof RESENT_TIMEOUT): Moment[] {
   const isDamaged = part.endpoint.badChecksums > 0;
-  const isExplained = isDamaged || isUntaken({ story, alsoShows }) || alsoShows(timestampWentBack) !== undefined || isDisturbed({ alsoShows });
+  const isDeaf = unheardAcks(story, peer).length > 0;
+  const isExplained =
+    isDamaged || isDeaf || isUntaken({ story, alsoShows }) || alsoShows(timestampWentBack) !== undefined || isDisturbed({ alsoShows });
   if (!story.isAt(peer) || isExplained) return [];
   const gone = peer.resets[0]?.frame ?? Number.POSITIVE_INFINITY; // what comes later met no socket, or somebody who answers in its name
   return sentBefore(part, kind).filter(({ frame }) => frame < gone);

@@ -1,8 +1,13 @@
+import type { Moment } from '../../flow/timeline.js';
+import { kindOf, RESENT_TIMEOUT } from '../../flow/verdict.js';
 import { countText } from '../../hosts/wording.js';
+import { finRepeated } from '../../patterns/closing/fin-repeated.js';
+import { synRepeated } from '../../patterns/connecting/syn-repeated.js';
 import { lossRepaired } from '../../patterns/loss/loss-repaired.js';
 import { retransmissionTimeout } from '../../patterns/loss/retransmission-timeout.js';
 import { segmentsCorrupted } from '../../patterns/loss/segments-corrupted.js';
-import { type Cause, explain } from '../cause.js';
+import { type Case, type Cause, explain, type Weight } from '../cause.js';
+import { damagedBefore } from '../clues/unheard.js';
 
 export const badChecksumDrop: Cause = {
   id: 'bad-checksum-drop',
@@ -14,17 +19,23 @@ export const badChecksumDrop: Cause = {
     or by a middlebox, tunnel or driver that rewrites a packet and does not correct its checksum. On the sending host itself a wrong checksum is
     normal: the card fills it in later.`,
   explains: [
-    explain(segmentsCorrupted, ({ wrong, checked }, { story, peer, alsoShows }) => {
+    explain(segmentsCorrupted, ({ wrong, checked }, given) => {
+      const { story, part, peer, alsoShows } = given;
       const isAtReceiver = story.isAt(peer);
       const because = [`${countText(wrong, 'segment')} of ${checked} had a wrong TCP checksum, the others a right one`];
       const against = [];
       if (isAtReceiver) because.push('captured on the way in: no card of the sender will fill it in any more');
       else against.push('not captured at the receiver: on virtual networks a checksum may be filled in behind the point of capture');
       const isRepaired = alsoShows(lossRepaired) !== undefined || alsoShows(retransmissionTimeout) !== undefined;
+      const again = damagedBefore(part.moments, given).length;
       if (isRepaired) because.push('data had to be sent again, as after a loss');
+      else if (again > 0) because.push(`${again === 1 ? 'what it carried was' : `what ${again} of them carried was`} sent again, as after a loss`);
       else against.push('no data was sent again: the receiver may have accepted it');
-      return { certainty: isAtReceiver && isRepaired ? 'certain' : isAtReceiver ? 'likely' : 'possible', because, against };
+      return { certainty: isAtReceiver && (isRepaired || again > 0) ? 'certain' : isAtReceiver ? 'likely' : 'possible', because, against };
     }),
+    explain(retransmissionTimeout, ({ listed }, given) => weigh(timeouts(given), listed, given)),
+    explain(finRepeated, ({ fins }, given) => weigh(given.part.fins, fins - 1, given)),
+    explain(synRepeated, ({ syns }, given) => weigh(given.part.syns, syns - 1, given)),
   ],
   counters: ['TcpInCsumErrors', 'TcpInErrs'],
   dropReasons: ['TCP_CSUM'],
@@ -56,3 +67,16 @@ export const badChecksumDrop: Cause = {
   sources: ['RFC 9293 section 3.1', 'net/ipv4/tcp_ipv4.c: tcp_v4_rcv', 'Documentation/networking/checksum-offloads.rst'],
   capture: 'path/segment-corrupted',
 };
+
+function timeouts({ part }: Case): Moment[] {
+  return part.moments.filter(({ verdict }) => kindOf(verdict) === RESENT_TIMEOUT);
+}
+
+/** Of what was sent again, `repeats` times. */
+function weigh(again: readonly Moment[], repeats: number, given: Case): Weight | undefined {
+  const damaged = damagedBefore(again, given).length;
+  if (damaged === 0) return undefined;
+  const which = damaged === repeats ? '' : ` before ${damaged} of the ${countText(repeats, 'repetition')}`;
+  const because = [`the earlier copy${which} did arrive, with a wrong checksum: TCP drops it in silence`];
+  return { certainty: damaged >= repeats ? 'certain' : 'likely', because };
+}

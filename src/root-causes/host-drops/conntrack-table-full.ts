@@ -4,6 +4,7 @@ import { synStrangelyAnswered } from '../../patterns/connecting/syn-strangely-an
 import { synUnanswered } from '../../patterns/connecting/syn-unanswered.js';
 import { type Case, type Cause, explain, type Weight } from '../cause.js';
 import { silenceOf } from '../clues/silence.js';
+import { damagedBefore } from '../clues/unheard.js';
 
 const TABLE_FULL = /nf_conntrack: table full/;
 
@@ -20,7 +21,7 @@ export const conntrackTableFull: Cause = {
     explain(synUnanswered, (_, given) => (silenceOf(given).isForbidden ? undefined : weigh(given))),
     explain(synRepeated, ({ answersFirst, dropped, syns }, given) => {
       if (answersFirst || dropped !== undefined || silenceOf(given).isForbidden) return undefined;
-      if (given.alsoShows(synStrangelyAnswered) !== undefined) return undefined;
+      if (given.alsoShows(synStrangelyAnswered) !== undefined || damagedBefore(given.part.syns, given).length > 0) return undefined;
       const weight = weigh(given);
       return { ...weight, because: [...weight.because, `SYN number ${syns} got through, as when an entry has expired`] };
     }),

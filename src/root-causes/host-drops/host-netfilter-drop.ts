@@ -1,10 +1,12 @@
 import { countText, durationText } from '../../hosts/wording.js';
 import { synAckRepeated } from '../../patterns/connecting/syn-ack-repeated.js';
 import { synUnanswered } from '../../patterns/connecting/syn-unanswered.js';
+import { resentNeedlessly } from '../../patterns/loss/resent-needlessly.js';
 import { retransmissionTimeout } from '../../patterns/loss/retransmission-timeout.js';
-import { type Cause, explain } from '../cause.js';
+import { type Case, type Cause, explain, type Weight } from '../cause.js';
 import { queuesDuring } from '../clues/queues.js';
 import { arrivalOf, doubtOfArrival, persistenceOf, silenceOf, stampReason } from '../clues/silence.js';
+import { damagedBefore, unheardAcks } from '../clues/unheard.js';
 
 export const hostNetfilterDrop: Cause = {
   id: 'host-netfilter-drop',
@@ -37,13 +39,18 @@ export const hostNetfilterDrop: Cause = {
       const against = ['a rule that lets SYNs in and drops what follows is unusual'];
       return { certainty: 'possible', where: 'this end', because, against };
     }),
-    explain(retransmissionTimeout, ({ recovered, peerWasHeard, endedByReset, resends, lasted }, { story, part, peer }) => {
+    explain(resentNeedlessly, (_, given) => weighUnheard(given)),
+    explain(retransmissionTimeout, (evidence, given) => {
+      const { recovered, peerWasHeard, endedByReset, resends, needless, listed, lasted } = evidence;
+      const { story, part, peer } = given;
+      if (needless >= resends) return weighUnheard(given);
       const hasSpoken = peer.endpoint.segments > peer.endpoint.syns + peer.resets.length;
-      if (!story.isAt(peer) || !hasSpoken || recovered || peerWasHeard || endedByReset || resends < 2) return undefined;
-      const because = [
-        `${countText(resends, 'repetition')} in ${durationText(lasted)} arrived at the receiving host, where this was captured`,
-        'the receiver acknowledged none of them, and sent nothing else either',
-      ];
+      if (!story.isAt(peer) || !hasSpoken || recovered || endedByReset || resends < 2) return undefined;
+      if (damagedBefore(part.moments, given).length >= listed) return undefined;
+      const arrived = `${countText(resends, 'repetition')} in ${durationText(lasted)} arrived at the receiving host, where this was captured`;
+      if (unheardAcks(story, peer).length > 0) return { certainty: 'likely', because: [arrived, DEAF] };
+      if (peerWasHeard) return undefined;
+      const because = [arrived, 'the receiver acknowledged none of them, and sent nothing else either'];
       const against = ['the connection had worked before: a rule must have come up meanwhile, or no longer know the connection'];
       if (part.endpoint.badChecksums > 0) against.push('segments with a wrong checksum arrived: TCP itself drops those');
       return { certainty: 'possible', because, against };
@@ -80,3 +87,14 @@ export const hostNetfilterDrop: Cause = {
   sources: ['net/netfilter/core.c: nf_hook_slow', 'net/packet/af_packet.c: tpacket_rcv', 'nft(8): reject, meta nftrace'],
   capture: 'handshake/syn-unanswered-until-timeout',
 };
+
+const DEAF = 'the receiver took none of them, and repeats its own data although the acknowledgment had come to the same host';
+
+/** The acknowledgments that this end was waiting for are in the capture that was made on it. */
+function weighUnheard({ story, part, peer }: Case): Weight | undefined {
+  const unheard = unheardAcks(story, part).length;
+  if (unheard === 0) return undefined;
+  const because = [`${countText(unheard, 'segment')} sent again after the acknowledgment had come to the host, where this was captured`];
+  const against = peer.endpoint.badChecksums > 0 ? ['segments with a wrong checksum arrived: TCP itself drops those'] : [];
+  return { certainty: against.length > 0 ? 'possible' : 'likely', where: 'this end', because, against };
+}

@@ -3,6 +3,7 @@ import { synRepeated } from '../../patterns/connecting/syn-repeated.js';
 import { synUnanswered } from '../../patterns/connecting/syn-unanswered.js';
 import { type Case, type Cause, explain } from '../cause.js';
 import { type Queues, queuesDuring } from '../clues/queues.js';
+import { damagedBefore } from '../clues/unheard.js';
 
 const MANY_HALF_OPEN = 4;
 
@@ -33,6 +34,7 @@ export const synDroppedAcceptQueueFull: Cause = {
       const { story, peer } = given;
       const start = story.client.syns[0]?.time ?? 0;
       const queues = queuesDuring(given, start, start + delay);
+      if (damagedBefore(given.part.syns, given).length > 0) return undefined;
       // A request that was remembered had met no full queue.
       if (answersFirst || (synAcks > 1 && !story.server.syns[0]?.hasTimestamps)) return undefined;
       if ((dropped !== undefined || isForbiddenByStamp(given)) && queues.ignored === 0) return undefined;

@@ -6,6 +6,7 @@ import { tailProbed } from '../../patterns/loss/tail-probed.js';
 import { type Case, type Cause, explain, type Weight } from '../cause.js';
 import { isTooLate } from '../clues/probes.js';
 import { bunchedUp, delayOf, isDisturbed, isProbe, missingOf, wasAnsweredLate } from '../clues/resends.js';
+import { unheardAcks } from '../clues/unheard.js';
 
 export const ackPathLoss: Cause = {
   id: 'ack-path-loss',
@@ -70,7 +71,7 @@ export const ackPathLoss: Cause = {
 };
 
 function weigh(needless: number, acknowledgedBefore: number, given: Case): Weight | undefined {
-  if (isDisturbed(given) || isProbe(given)) return undefined;
+  if (isDisturbed(given) || isProbe(given) || unheardAcks(given.story, given.part).length > 0) return undefined;
   const delay = delayOf(given);
   const because = [`${needless === 1 ? 'what was sent again had' : `the ${needless} repetitions were of bytes that had`} arrived`];
   const late =

@@ -16,9 +16,9 @@ export const networkDuplicates: Cause = {
     it with a D-SACK (tcp_dsack_set()). The sender, which has repeated nothing, finds nothing to undo; since 5.10 tcp_dsack_seen() leaves such reports
     out of account. The data is safe, the load is doubled.`,
   explains: [
-    explain(packetsDuplicated, ({ copies, reported }, given) => {
+    explain(packetsDuplicated, ({ copies, numbered, reported }, given) => {
       if (given.alsoShows(simultaneousOpen) !== undefined) return undefined; // both ends sent their SYN twice, once as a SYN-ACK
-      return copies > 0 ? weighCopies(copies, given) : weighReports(reported, given);
+      return copies > 0 ? weighCopies(copies, numbered, given) : weighReports(reported, given);
     }),
   ],
   sysctls: ['net.ipv4.tcp_dsack'],
@@ -60,18 +60,18 @@ export const networkDuplicates: Cause = {
   capture: 'path/packets-doubled-by-the-network',
 };
 
+const NUMBERED = ' with the same IP ID, which a sender does not use again so soon';
+const UNNUMBERED = ', byte by byte the same, too soon or with too old a timestamp to have been sent again';
+
 /** The copies themselves are in the capture. */
-function weighCopies(copies: number, { story, part, looks }: Case): Weight {
-  const isNumbered = part.endpoint.family === 4;
-  const because = [
-    isNumbered
-      ? `${countText(copies, 'packet')} came twice with the same IP ID, which a sender does not use again so soon`
-      : `${countText(copies, 'packet')} came twice within 2 ms, byte by byte the same`,
-  ];
+function weighCopies(copies: number, numbered: number, { story, part, looks }: Case): Weight {
+  const isNumbered = numbered > 0;
+  const ofThem = numbered < copies ? `, ${numbered} of them` : '';
+  const because = [`${countText(copies, 'packet')} came twice${isNumbered ? `${ofThem}${NUMBERED}` : UNNUMBERED}`];
   if (isNumbered && looks(part).isLinux) because.push('its sender looks like Linux, which counts the IP ID up with each packet of a connection');
   const against: string[] = [];
   if (story.flow.captureCopies > 0) against.push('the capture itself holds packets twice');
-  if (!isNumbered) against.push('IPv6 has no IP ID that would tell a copy from a repetition');
+  if (!isNumbered) against.push('there is no IP ID that would tell a copy from a repetition');
   if (story.isAt(part)) against.push('captured where they were sent: they are doubled on that host, or by the capture');
   return { certainty: against.length === 0 ? 'certain' : 'likely', because, against };
 }

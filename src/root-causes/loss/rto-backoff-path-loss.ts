@@ -10,7 +10,8 @@ import { largeSegmentsLost } from '../../patterns/path/large-segments-lost.js';
 import { resetForm } from '../../patterns/story.js';
 import { type Case, type Cause, explain, type Weight } from '../cause.js';
 import { hasProbedFirst, isTooLate } from '../clues/probes.js';
-import { droppedOnArrival, isDisturbed, isOfSyn, isUntaken, sentBefore, surrenderOf } from '../clues/resends.js';
+import { isDisturbed, isOfSyn, isUntaken, sentBefore, surrenderOf } from '../clues/resends.js';
+import { damagedBefore } from '../clues/unheard.js';
 
 export const rtoBackoffPathLoss: Cause = {
   id: 'rto-backoff-path-loss',
@@ -27,8 +28,9 @@ export const rtoBackoffPathLoss: Cause = {
       const { alsoShows, story, part, peer } = given;
       if (needless >= resends || isDisturbed(given) || isOfSyn(given)) return undefined; // nothing was lost, or not of an open connection
       if (wereDenied(listed, given)) return answeredByResets(given);
+      if (damagedBefore(part.moments, given).length >= listed) return undefined; // it has arrived, and was thrown away
       const isIgnored = isUntaken(given);
-      const arrived = arrivedHere(given, isIgnored);
+      const arrived = arrivedHere(given);
       if (arrived >= listed) return beyondHere(arrived, isIgnored);
       const because = [fired(evidence)];
       if (hasProbedFirst(part)) because.push('a probe of the tail came before the timer and brought no answer either');
@@ -54,8 +56,8 @@ export const rtoBackoffPathLoss: Cause = {
       const because = [`the last segment was sent again after ${durationText(longest)}: a probe of the tail would have come long before`];
       return { certainty: 'likely', because };
     }),
-    explain(finRepeated, ({ fins, span, isLast, wasAcknowledged }) => {
-      if (isLast || wasAcknowledged) return undefined;
+    explain(finRepeated, ({ fins, span, isLast, wasAcknowledged, wasLate }, given) => {
+      if (isLast || wasAcknowledged || wasLate || damagedBefore(given.part.fins, given).length > 0) return undefined;
       const because = [`the FIN was sent ${timesText(fins)} within ${durationText(span)}: the first or its acknowledgment was lost`];
       return { certainty: 'likely', because };
     }),
@@ -102,10 +104,11 @@ export const rtoBackoffPathLoss: Cause = {
 
 const IGNORED = 'the server had not taken the connection: it may be the one that ignored the data';
 
-/** Copies that a capture at the receiver shows to have arrived. */
-function arrivedHere(given: Case, isIgnored: boolean): number {
-  const { story, part, peer } = given;
-  return (isIgnored && story.isAt(peer) ? sentBefore(part, RESENT_TIMEOUT) : droppedOnArrival(given, RESENT_TIMEOUT)).length;
+/** Copies that a capture at the receiver shows to have arrived; what comes after its reset met no socket. */
+function arrivedHere({ story, part, peer }: Case): number {
+  if (!story.isAt(peer)) return 0;
+  const gone = peer.resets[0]?.frame ?? Number.POSITIVE_INFINITY;
+  return sentBefore(part, RESENT_TIMEOUT).filter(({ frame }) => frame < gone).length;
 }
 
 /** Every copy came as far as the point of capture. */

@@ -1,4 +1,5 @@
-import { durationText } from '../../hosts/wording.js';
+import { durationText, timesText } from '../../hosts/wording.js';
+import { finRepeated } from '../../patterns/closing/fin-repeated.js';
 import { lossRepaired } from '../../patterns/loss/loss-repaired.js';
 import { resentNeedlessly } from '../../patterns/loss/resent-needlessly.js';
 import { retransmissionTimeout } from '../../patterns/loss/retransmission-timeout.js';
@@ -7,6 +8,7 @@ import { queueGrowing } from '../../patterns/path/queue-growing.js';
 import { type Case, type Cause, explain, type Weight } from '../cause.js';
 import { isTooLate } from '../clues/probes.js';
 import { bunchedUp, delayOf, isDisturbed, isProbe, missingOf, wasAnsweredLate } from '../clues/resends.js';
+import { unheardAcks } from '../clues/unheard.js';
 
 export const spuriousRtoDelaySpike: Cause = {
   id: 'spurious-rto-delay-spike',
@@ -21,6 +23,11 @@ export const spuriousRtoDelaySpike: Cause = {
     explain(resentNeedlessly, ({ timeout, behindLoss }, given) => (timeout <= behindLoss ? undefined : weigh(timeout - behindLoss, given))),
     explain(retransmissionTimeout, ({ resends, needless }, given) => (needless < resends ? undefined : weigh(needless, given))),
     explain(tailProbed, ({ needless, longest }, given) => (needless === 0 || !isTooLate(longest, given) ? undefined : weigh(needless, given))),
+    explain(finRepeated, ({ fins, span, isLast, wasLate }) => {
+      if (!wasLate || isLast) return undefined;
+      const because = [`the FIN was sent ${timesText(fins)} within ${durationText(span)}, while the acknowledgment of the first was on its way`];
+      return { certainty: 'likely', because };
+    }),
   ],
   sysctls: ['net.ipv4.tcp_frto', 'net.ipv4.tcp_timestamps', 'net.ipv4.tcp_dsack', 'net.ipv4.tcp_rto_min_us'],
   counters: ['TcpExtTCPSpuriousRTOs', 'TcpExtTCPLossUndo', 'TcpExtTCPTimeouts', 'TcpExtTCPDSACKRecv'],
@@ -61,7 +68,7 @@ export const spuriousRtoDelaySpike: Cause = {
 
 function weigh(needless: number, given: Case): Weight | undefined {
   const { story, part, peer, alsoShows } = given;
-  if (isDisturbed(given) || isProbe(given)) return undefined;
+  if (isDisturbed(given) || isProbe(given) || unheardAcks(story, part).length > 0) return undefined;
   const because = [`${needless === 1 ? 'what was sent again had' : `the ${needless} repetitions were of bytes that had`} arrived`];
   const against: string[] = [];
   if (alsoShows(queueGrowing) !== undefined) because.push('round trips were growing: a queue on the path was filling');

@@ -11,13 +11,13 @@ export const timewaitFinReack: Cause = {
     lost, tcp_timewait_state_process() starts the 60 s over and tcp_v4_timewait_ack() acknowledges once more, with the old numbers and IP ID 0.
     Without it the FIN would meet no socket, and the reset would make an orderly close look like a failure.`,
   explains: [
-    explain(finRepeated, ({ fins, span, isLast, wasAcknowledged, acks, fromTimeWait }, { peer }) => {
+    explain(finRepeated, ({ fins, span, isLast, wasAcknowledged, wasLate, acks, fromTimeWait }, { peer }) => {
       const wasReset = peer.resets.length > 0;
       if (!isLast || wasReset) return undefined;
       const because = [`the second FIN of the connection was sent ${timesText(fins)} within ${durationText(span)}, and acknowledged in the end`];
-      if (!wasAcknowledged)
+      if (!wasAcknowledged && !wasLate)
         return { certainty: 'possible', because, against: ['no ACK of an earlier FIN was captured: perhaps only the last FIN arrived'] };
-      because.push('an ACK of it had been captured before it was repeated');
+      because.push(wasLate ? 'an ACK of it was on the way when it was repeated' : 'an ACK of it had been captured before it was repeated');
       if (fromTimeWait > 0) because.push(`${fromTimeWait} of ${acks} ACKs have IP ID 0, as a mini-socket sends them`);
       return { certainty: 'certain', because };
     }),

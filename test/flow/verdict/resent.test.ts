@@ -252,3 +252,38 @@ describe('of a conversation that began before the capture', () => {
     ).toEqual(['4 resent-probe']);
   });
 });
+
+describe('without an IP ID, as in IPv6, what comes again with the timestamp of the first copy', () => {
+  test('was doubled on the way when its sender had sent something later in between', async () => {
+    expect(
+      await verdictsIn(`${AT_RECEIVER}
+        1.000 > P. 1001:1101(100) ack 5001 win 502 <nop,nop,TS val 1100 ecr 900> id 0
+        1.000 < .  5001:5001(0) ack 1101 win 502   <nop,nop,TS val 1900 ecr 1100>
+        1.100 > P. 1101:1201(100) ack 5001 win 502 <nop,nop,TS val 1200 ecr 1900> id 0
+        1.100 < .  5001:5001(0) ack 1201 win 502   <nop,nop,TS val 2000 ecr 1200>
+        1.300 > P. 1001:1101(100) ack 5001 win 502 <nop,nop,TS val 1100 ecr 900> id 0`),
+    ).toEqual(['8 network-duplicate']);
+  });
+
+  test('was doubled on the way, also when it has been forgotten meanwhile', async () => {
+    const segments = Array.from({ length: 40 }, (_, i) => {
+      const [seq, tsval] = [1001 + i * 100, 1100 + i];
+      return `
+        1.0${String(i).padStart(2, '0')} > .  ${seq}:${seq + 100}(100) ack 5001 win 502 <nop,nop,TS val ${tsval} ecr 900> id 0
+        1.0${String(i).padStart(2, '0')} < .  5001:5001(0) ack ${seq + 100} win 502     <nop,nop,TS val ${tsval + 800} ecr ${tsval}>`;
+    });
+    expect(
+      await verdictsIn(`${AT_RECEIVER}${segments.join('')}
+        1.300 > .  1101:1201(100) ack 5001 win 502 <nop,nop,TS val 1101 ecr 900> id 0`),
+    ).toEqual(['84 network-duplicate']);
+  });
+
+  test('was sent again when the timestamp is a new one', async () => {
+    expect(
+      await verdictsIn(`${AT_RECEIVER}
+        1.000 > P. 1001:1101(100) ack 5001 win 502 <nop,nop,TS val 1100 ecr 900> id 0
+        1.000 < .  5001:5001(0) ack 1101 win 502   <nop,nop,TS val 1900 ecr 1100>
+        1.300 > P. 1001:1101(100) ack 5001 win 502 <nop,nop,TS val 1400 ecr 900> id 0`),
+    ).toEqual(['6 resent-probe-spurious']);
+  });
+});
