@@ -91,9 +91,12 @@ function endsOf(
     : { source: server, destination: CLIENT, sourcePort: 80, destinationPort: client };
 }
 
-/** "icmp unreachable CODE about > …" or "icmp toobig MTU about > …": from a router, with the whole segment quoted. */
+/** "icmp unreachable CODE about > …" or "icmp toobig MTU about > …": from a router, or "from server", with the whole segment quoted. */
 function icmp(text: string): Buffer {
-  const { kind, number, direction, rest } = groups(/icmp (?<kind>\w+) (?<number>\d+) about (?<direction>[<>]) +(?<rest>.*)$/, text);
+  const { kind, number, own, direction, rest } = groups(
+    /icmp (?<kind>\w+) (?<number>\d+)(?<own> from server)? about (?<direction>[<>]) +(?<rest>.*)$/,
+    text,
+  );
   const quoted = segment('', direction ?? '', `${rest} ack 1 win 1`, new Map()).subarray(14);
   const head = Buffer.alloc(8);
   head[0] = 3;
@@ -102,7 +105,7 @@ function icmp(text: string): Buffer {
   const destination = direction === '>' ? CLIENT : SERVER;
   return ethernet({
     time: 0,
-    source: ROUTER,
+    source: own === undefined ? ROUTER : SERVER,
     destination,
     ttl: 63,
     ipId: 1,

@@ -146,3 +146,73 @@ test('a SYN-ACK that answers each of two SYNs was not doubled by its own host', 
     0.0200 > .  1001:1001(0) ack 5001 win 502   <nop,nop,TS val 120 ecr 900>`;
   expect(await sentence(doubled, 'server', 'packets-duplicated')).toBe('1 packet arrived twice, with the same IP ID.');
 });
+
+describe('an MTU that shrinks, seen at the receiver', () => {
+  const FULL = 1448;
+  const CUT = 1348;
+  /** Segments of the full size are lost behind the first; what comes later is cut anew, each into a smaller one and what it leaves over. */
+  const recut = Array.from({ length: 4 }, (_, i) => {
+    const seq = 2449 + i * FULL;
+    const sack = `<nop,nop,TS val ${1981 + i} ecr 1180,nop,nop,sack 8241:9589>`;
+    return `
+      1.0${80 + i} > . ${seq}:${seq + CUT}(${CUT}) ack 5001 win 502 <nop,nop,TS val 1160 ecr 1950> id ${11 + i * 2}
+      1.0${80 + i} < . 5001:5001(0) ack ${seq + CUT} win 502 ${sack}
+      1.0${80 + i} > . ${seq + CUT}:${seq + FULL}(${FULL - CUT}) ack 5001 win 502 <nop,nop,TS val 1160 ecr 1950> id ${12 + i * 2}
+      1.0${80 + i} < . 5001:5001(0) ack ${i < 3 ? seq + FULL : 9589} win 502 <nop,nop,TS val ${1981 + i} ecr 1180>`;
+  });
+  const shrinking = `${AT_SERVER}
+    1.000 > . 1001:2449(1448) ack 5001 win 502 <nop,nop,TS val 1100 ecr 900>
+    1.000 < . 5001:5001(0) ack 2449 win 502    <nop,nop,TS val 1900 ecr 1100>
+    1.050 > . 8241:9589(1348) ack 5001 win 502 <nop,nop,TS val 1150 ecr 1900> id 10
+    1.050 < . 5001:5001(0) ack 2449 win 502    <nop,nop,TS val 1950 ecr 1100,nop,nop,sack 8241:9589>${recut.join('')}`;
+
+  test('is told of by the pieces: no lost segment is that regular', async () => {
+    expect((await diagnosed(shrinking, 'server'))['loss-repaired']).toEqual(['pmtu-icmp-accepted likely', 'sack-fast-recovery-loss possible']);
+  });
+});
+
+test('a hole is at most as large as a segment with its options can be', async () => {
+  const missing = `${AT_SERVER}
+    1.000 > . 1001:1301(300) ack 5001 win 502  <nop,nop,TS val 1100 ecr 900>
+    1.000 < . 5001:5001(0) ack 1301 win 502    <nop,nop,TS val 1900 ecr 1100>
+    1.050 > P. 30261:30361(100) ack 5001 win 502 <nop,nop,TS val 1150 ecr 1900>
+    1.050 < . 5001:5001(0) ack 1301 win 502    <nop,nop,TS val 1950 ecr 1100,nop,nop,sack 30261:30361>`;
+  expect(await sentence(missing, 'server', 'large-segments-lost')).toMatch(/^Segments of 1448 bytes never arrived/);
+});
+
+describe('a SYN whose first answer comes to nothing', () => {
+  const again = (first: string): string => `
+    0.000 > S  1000:1000(0)          win 64240 <mss 1460,sackOK,TS val 100 ecr 0,nop,wscale 7>
+    0.000 < S. 5000:5000(0) ack 1001 win 65160 <mss 1460,sackOK,TS val 900 ecr 100,nop,wscale 7> ${first}
+    1.020 > S  1000:1000(0)          win 64240 <mss 1460,sackOK,TS val 1120 ecr 0,nop,wscale 7>
+    1.020 < S. 5000:5000(0) ack 1001 win 65160 <mss 1460,sackOK,TS val 1920 ecr 100,nop,wscale 7>
+    1.040 > .  1001:1001(0) ack 5001 win 502   <nop,nop,TS val 1140 ecr 1920>
+    1.050 > P. 1001:1101(100) ack 5001 win 502 <nop,nop,TS val 1150 ecr 1920>
+    1.050 < .  5001:5001(0) ack 1101 win 502   <nop,nop,TS val 1950 ecr 1150>`;
+
+  test('costs a timeout, also when the timer of the server has not fired yet', async () => {
+    expect((await diagnosed(again(''), 'server'))['syn-ack-repeated']).toEqual(['third-ack-or-synack-lost certain']);
+  });
+
+  test('because it was damaged, as the client sees', async () => {
+    expect((await diagnosed(again('badsum'), 'client'))['syn-ack-repeated']?.[0]).toBe('bad-checksum-drop certain');
+  });
+});
+
+test('a host that rejects by itself what arrives is neither a lossy path nor a full queue', async () => {
+  const { findings } = await analyze(
+    captureOf(
+      capture(`${AT_SERVER}
+        1.000 > P. 1001:1101(100) ack 5001 win 502 <nop,nop,TS val 1100 ecr 900>
+        1.000 icmp unreachable 3 from server about > . 1001:1101(100)
+        1.220 > P. 1001:1101(100) ack 5001 win 502 <nop,nop,TS val 1320 ecr 900>
+        1.220 icmp unreachable 3 from server about > . 1001:1101(100)
+        1.650 > P. 1001:1101(100) ack 5001 win 502 <nop,nop,TS val 1750 ecr 900>
+        1.650 icmp unreachable 3 from server about > . 1001:1101(100)`).file,
+    ),
+    { vantage: 'server' },
+  );
+  const [suspect, ...others] = findings.find(({ pattern }) => pattern === 'retransmission-timeout')?.suspects ?? [];
+  expect(suspect?.because.join()).toMatch(/the other end itself: a packet filter on that host rejects what arrives/);
+  expect(others.map(({ cause }) => cause).filter((cause) => /rto-backoff|backlog|pruned|memory/.test(cause))).toEqual([]);
+});

@@ -54,12 +54,11 @@ export function isBygone(segment: Segment, sender: Endpoint, judgement: Judgemen
   return false;
 }
 
-/** It was sent before what was captured last of its sender. */
+/** It was sent before what was captured of its sender already. */
 export function isLate(segment: Segment, { transmissions, hasTimestamps, lastTsval }: Endpoint): boolean {
   const last = transmissions.end - 1;
   if (last < transmissions.oldest || isOfOtherClock(segment, lastTsval)) return false;
-  if (hasTimestamps && segment.hasTimestamps && segment.tsval !== transmissions.tsvalOf(last))
-    return isBefore(segment.tsval, transmissions.tsvalOf(last));
+  if (hasTimestamps && segment.hasTimestamps && segment.tsval !== lastTsval) return isBefore(segment.tsval, lastTsval);
   const step = stepOf(segment.ipId, transmissions.ipIdOf(last));
   return step < 0 && step > -CLOSE;
 }

@@ -7,7 +7,7 @@ import { judged, OPENING } from '../signs.js';
 import { isAcknowledgment, type Part, resetForm, type Story } from '../story.js';
 
 interface Evidence {
-  /** SYN-ACKs that the server's timer sent, the first one not counted; where the client never reacts, also those that answer a repeated SYN. */
+  /** SYN-ACKs that the server's timer sent, the first one not counted; where the client never reacts, or the timer none, also those that answer a repeated SYN. */
   repeats: number;
   /** Nanoseconds from the first SYN-ACK to its first repetition. */
   firstGap: number;
@@ -47,7 +47,12 @@ export const synAckRepeated: Pattern<'syn-ack-repeated', Evidence> = {
     if (first === undefined) return undefined;
     const isTaken = story.isOpenedByClient || client.resets.length > 0;
     const isRepeat = (synAck: Moment): boolean => synAck.seq === first.seq && synAck.time - first.time > SOONEST;
-    const repeats = later.filter((synAck) => isRepeat(synAck) && !(isTaken && answersSyn(synAck, story)));
+    const all = later.filter(isRepeat);
+    const timed = all.filter((synAck) => !(isTaken && answersSyn(synAck, story)));
+    const clientRepeatsToo = client.syns.some(({ frame }) => frame > first.frame);
+    const opened = client.moments.find(isAcknowledgment)?.frame ?? Number.POSITIVE_INFINITY;
+    const inVain = clientRepeatsToo ? all.filter(({ frame }) => frame < opened) : []; // what became of the first one cost a timeout either way
+    const repeats = timed.length > 0 ? timed : inVain;
     const [firstRepeat] = repeats;
     if (firstRepeat === undefined) return undefined;
     const acksBefore = client.moments.filter((moment) => isAcknowledgment(moment) && moment.frame < (repeats.at(-1) ?? firstRepeat).frame);
@@ -58,7 +63,7 @@ export const synAckRepeated: Pattern<'syn-ack-repeated', Evidence> = {
       wasAcknowledged: acksBefore.length > 0,
       end,
       completedByData: end === 'completed' && wasCompletedByData(client, server),
-      clientRepeatsToo: client.syns.some(({ frame }) => frame > first.frame),
+      clientRepeatsToo,
     };
     const moments = [first, ...acksBefore.slice(0, 3), ...repeats].sort((a, b) => a.frame - b.frame);
     return { evidence, moments, severity: end === 'completed' ? 'warning' : 'failure' };

@@ -46,6 +46,8 @@ export const largeSegmentsLost: Pattern<'large-segments-lost', Evidence> = {
 
 /** Anything smaller passes everywhere (RFC 879). */
 const SMALL = 536;
+/** Bytes of a segment that its timestamps take, filled up (RFC 7323 appendix A). */
+const TIMESTAMPS = 12;
 /** A SYN alone counts one. */
 const NOTHING = 1;
 /** Where the resends cannot be seen, what passed must be clearly smaller than what is missing. */
@@ -78,9 +80,10 @@ function atReceiver({ endpoint, moments }: Part, { flow }: Story): Match<Evidenc
   const hole = endpoint.holes.first;
   const passed = endpoint.pace?.largest ?? 0;
   const { mss } = flow.peer(endpoint);
+  const room = endpoint.hasTimestamps ? mss - TIMESTAMPS : mss;
   if (hole === undefined || passed === 0 || endpoint.segments < 2) return undefined;
   const missing = (hole.to - hole.from) | 0;
-  const lost = mss > 0 ? Math.min(missing, mss) : missing;
+  const lost = mss > 0 ? Math.min(missing, room) : missing;
   if (lost <= SMALL || passed > lost * MUCH_SMALLER) return undefined;
   const behind = moments.filter(({ length }) => length > 0);
   return {

@@ -1,3 +1,4 @@
+import { CLOSED } from '../../flow/state.js';
 import { bytesText, durationText, timesText } from '../../hosts/wording.js';
 import { finUnacknowledged } from '../../patterns/closing/fin-unacknowledged.js';
 import { dataAfterClose } from '../../patterns/resets/data-after-close.js';
@@ -22,7 +23,9 @@ export const finRetransmitOrphanTimeout: Cause = {
       const against: string[] = [];
       if (fins > 8 && span > 40e9) because.push('that is what the default of net.ipv4.tcp_orphan_retries amounts to');
       const next = part.endpoint.finRepeats.lastGap * 2.3; // a timer fires late rather than early
-      if (story.silence > next)
+      const end = story.transitions.findLast(({ side }) => side === part.endpoint.side);
+      if (end?.to === CLOSED && end.basis === 'seen') against.push('it was ended by what the ports were used for next, not given up');
+      else if (story.silence > next)
         because.push(`no further FIN came in the ${durationText(story.silence)} that followed: it was given up, without a reset`);
       else against.push('the capture ends before the next FIN would be due: whether it was given up cannot be seen');
       if (story.isAt(peer)) because.push('the FINs reached the other host, which kept silent');

@@ -67,5 +67,7 @@ export function miniSocketAnswered(evidence: EvidenceOf<typeof synStrangelyAnswe
   if (clientReset && connected) because.push(`the client's reset ended it: the next SYN was accepted, ${durationText(delay)} after the first`);
   if (previous === undefined) against.push('the old connection is not in the capture');
   if (wasLive) against.push(`as far as the capture tells, the server still had it in ${previous.state}`);
-  return { certainty: wasWaiting && previous.fits ? 'certain' : hasNoIdentity ? 'likely' : 'possible', because, against };
+  const isOrphan = previous?.state === 'FIN_WAIT2' && hasNoIdentity === undefined; // or a socket that has only shut down its direction
+  if (wasWaiting && previous.fits) return { certainty: isOrphan ? 'likely' : 'certain', because, against };
+  return { certainty: hasNoIdentity ? 'likely' : 'possible', because, against };
 }

@@ -10,6 +10,7 @@ import { tooBig } from '../../patterns/path/too-big.js';
 import { type Part, resetForm } from '../../patterns/story.js';
 import { timeWaitDisturbed } from '../../patterns/time-wait/time-wait-disturbed.js';
 import type { Case } from '../cause.js';
+import { isRejectedByPeer } from './icmp-source.js';
 import { unheardAcks } from './unheard.js';
 
 /** TCP_RTO_MIN and TCP_RTO_MAX; nanoseconds. */
@@ -73,7 +74,12 @@ export function droppedOnArrival({ story, part, peer, alsoShows }: Case, kind: t
   const isDamaged = part.endpoint.badChecksums > 0;
   const isDeaf = unheardAcks(story, peer).length > 0;
   const isExplained =
-    isDamaged || isDeaf || isUntaken({ story, alsoShows }) || alsoShows(timestampWentBack) !== undefined || isDisturbed({ alsoShows });
+    isDamaged ||
+    isDeaf ||
+    isRejectedByPeer({ story, part, peer }) ||
+    isUntaken({ story, alsoShows }) ||
+    alsoShows(timestampWentBack) !== undefined ||
+    isDisturbed({ alsoShows });
   if (!story.isAt(peer) || isExplained) return [];
   const gone = peer.resets[0]?.frame ?? Number.POSITIVE_INFINITY; // what comes later met no socket, or somebody who answers in its name
   return sentBefore(part, kind).filter(({ frame }) => frame < gone);

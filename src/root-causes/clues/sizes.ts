@@ -1,3 +1,4 @@
+import { isResent, REORDERED } from '../../flow/verdict.js';
 import type { Case } from '../cause.js';
 
 /** TCP options that a full segment has to leave room for. */
@@ -11,4 +12,30 @@ export function arrivesOnlySmall({ story, part, peer }: Case, resends: number, d
   const { mss } = peer.endpoint;
   const largest = part.endpoint.pace?.largest ?? 0;
   return story.isAt(peer) && mss > 0 && resends * 2 > dataSegments && dataSegments > 2 && largest < mss - OPTIONS;
+}
+
+/** So many segments of one super-segment are cut anew together. */
+const MOST_TOGETHER = 44;
+/** Fewer pieces may have their size by chance. */
+const SOME = 2;
+
+/**
+ * Seen at the receiver: what was missing came in pieces, of the size that is the largest from then on or of the rest that is left when segments of the
+ * size before are cut to it (`tcp_retransmit_skb`). The sender had been told of a smaller MTU. Undefined when that was not so.
+ */
+export function recutAt({ story, part, peer }: Case): { readonly from: number; readonly to: number } | undefined {
+  if (!story.isAt(peer)) return undefined;
+  const pieces = part.moments.filter(({ verdict, length }) => length > 0 && (isResent(verdict) || verdict === REORDERED));
+  const [first] = pieces;
+  if (first === undefined) return undefined;
+  const largest = (isWanted: (frame: number) => boolean): number =>
+    part.moments.reduce((most, { frame, length }) => (isWanted(frame) ? Math.max(most, length) : most), 0);
+  const to = largest((frame) => frame >= first.frame);
+  const allowed = peer.endpoint.mss - (part.endpoint.hasTimestamps ? OPTIONS : 0);
+  const before = largest((frame) => frame < first.frame);
+  const from = before > to ? before : allowed;
+  const isRest = (length: number): boolean => Array.from({ length: MOST_TOGETHER }, (_, i) => ((i + 1) * from) % to).includes(length);
+  const whole = pieces.filter(({ length }) => length === to).length;
+  const rest = pieces.filter(({ length }) => length !== to && isRest(length)).length;
+  return to < from && whole >= SOME && rest >= SOME ? { from, to } : undefined;
 }

@@ -2,6 +2,7 @@ import type { Moment } from '../../flow/timeline.js';
 import { kindOf, RESENT_TIMEOUT } from '../../flow/verdict.js';
 import { countText } from '../../hosts/wording.js';
 import { finRepeated } from '../../patterns/closing/fin-repeated.js';
+import { synAckRepeated } from '../../patterns/connecting/syn-ack-repeated.js';
 import { synRepeated } from '../../patterns/connecting/syn-repeated.js';
 import { lossRepaired } from '../../patterns/loss/loss-repaired.js';
 import { retransmissionTimeout } from '../../patterns/loss/retransmission-timeout.js';
@@ -36,6 +37,7 @@ export const badChecksumDrop: Cause = {
     explain(retransmissionTimeout, ({ listed }, given) => weigh(timeouts(given), listed, given)),
     explain(finRepeated, ({ fins }, given) => weigh(given.part.fins, fins - 1, given)),
     explain(synRepeated, ({ syns }, given) => weigh(given.part.syns, syns - 1, given)),
+    explain(synAckRepeated, ({ repeats }, given) => weigh(given.part.syns, repeats, given)),
   ],
   counters: ['TcpInCsumErrors', 'TcpInErrs'],
   dropReasons: ['TCP_CSUM'],

@@ -7,6 +7,7 @@ import type { Part } from '../../patterns/story.js';
 import { type Cause, explain } from '../cause.js';
 import { aheadOfTheirFirst } from '../clues/belated.js';
 import { isDisturbed } from '../clues/resends.js';
+import { recutAt } from '../clues/sizes.js';
 
 export const reorderingSpuriousRetransmit: Cause = {
   id: 'reordering-spurious-retransmit',
@@ -36,13 +37,17 @@ export const reorderingSpuriousRetransmit: Cause = {
       const certainty = reordered > 0 || against.length === 0 ? 'certain' : atReceiver || isDisturbed(given) ? 'possible' : 'likely';
       return { certainty, because, against };
     }),
-    explain(segmentsReordered, ({ reordered, dataSegments, needless }, { part }) => {
-      const because = [
-        `${countText(reordered, 'segment')} of ${dataSegments} arrived behind a later one: IP IDs and timestamps say that they were sent first`,
-      ];
+    explain(segmentsReordered, ({ reordered, dataSegments, needless }, given) => {
+      const { part } = given;
+      const moments = part.moments.filter(({ verdict }) => verdict === REORDERED);
+      const stamped = moments.filter(({ proof }) => proof?.by === 'ip-id' || proof?.by === 'timestamp').length;
+      const witness = part.endpoint.family === 6 ? 'their timestamps say' : 'IP IDs and timestamps say';
+      const order = stamped > 0 ? `: ${witness} that they were sent first` : ', too soon behind it to have been sent again';
+      const because = [`${countText(reordered, 'segment')} of ${dataSegments} arrived behind a later one${order}`];
       if (needless > 0) because.push(`it made the sender repeat ${countText(needless, 'segment')} for nothing`);
       if (isAllBelated(part)) return { certainty: 'likely', because, against: [BELATED] };
-      return { certainty: 'certain', because };
+      if (recutAt(given) !== undefined) return { certainty: 'possible', because, against: ['they are pieces of segments that had been larger'] };
+      return { certainty: stamped > 0 || moments.length === 0 ? 'certain' : 'likely', because };
     }),
   ],
   sysctls: ['net.ipv4.tcp_reordering', 'net.ipv4.tcp_max_reordering', 'net.ipv4.tcp_recovery', 'net.ipv4.tcp_dsack'],

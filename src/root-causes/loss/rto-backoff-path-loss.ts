@@ -9,6 +9,7 @@ import { icmpAboutOpenConnection } from '../../patterns/path/icmp-about-open-con
 import { largeSegmentsLost } from '../../patterns/path/large-segments-lost.js';
 import { resetForm } from '../../patterns/story.js';
 import { type Case, type Cause, explain, type Weight } from '../cause.js';
+import { isRejectedByPeer } from '../clues/icmp-source.js';
 import { hasProbedFirst, isTooLate } from '../clues/probes.js';
 import { isDisturbed, isOfSyn, isUntaken, sentBefore, surrenderOf } from '../clues/resends.js';
 import { damagedBefore } from '../clues/unheard.js';
@@ -26,9 +27,8 @@ export const rtoBackoffPathLoss: Cause = {
     explain(retransmissionTimeout, (evidence, given) => {
       const { resends, needless, behindLoss, listed, recovered, peerWasHeard, endedByReset } = evidence;
       const { alsoShows, story, part, peer } = given;
-      if (needless >= resends || isDisturbed(given) || isOfSyn(given)) return undefined; // nothing was lost, or not of an open connection
+      if (needless >= resends || isNoMatterOfThePath(listed, given)) return undefined;
       if (wereDenied(listed, given)) return answeredByResets(given);
-      if (damagedBefore(part.moments, given).length >= listed) return undefined; // it has arrived, and was thrown away
       const isIgnored = isUntaken(given);
       const arrived = arrivedHere(given);
       if (arrived >= listed) return beyondHere(arrived, isIgnored);
@@ -103,6 +103,11 @@ export const rtoBackoffPathLoss: Cause = {
 };
 
 const IGNORED = 'the server had not taken the connection: it may be the one that ignored the data';
+
+/** Nothing was lost, or not of an open connection, or the receiving host has thrown away what came. */
+function isNoMatterOfThePath(listed: number, given: Case): boolean {
+  return isDisturbed(given) || isOfSyn(given) || isRejectedByPeer(given) || damagedBefore(given.part.moments, given).length >= listed;
+}
 
 /** Copies that a capture at the receiver shows to have arrived; what comes after its reset met no socket. */
 function arrivedHere({ story, part, peer }: Case): number {

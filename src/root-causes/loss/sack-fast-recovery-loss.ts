@@ -10,7 +10,7 @@ import type { Part } from '../../patterns/story.js';
 import { type Case, type Cause, explain } from '../cause.js';
 import { aheadOfTheirFirst } from '../clues/belated.js';
 import { droppedOnArrival, isUntaken } from '../clues/resends.js';
-import { arrivesOnlySmall } from '../clues/sizes.js';
+import { arrivesOnlySmall, recutAt } from '../clues/sizes.js';
 
 export const sackFastRecoveryLoss: Cause = {
   id: 'sack-fast-recovery-loss',
@@ -119,7 +119,12 @@ function isSecondSight(moment: Moment): boolean {
 function isSizeWhatMatters(given: Case, resends: number, dataSegments: number): boolean {
   const large = given.alsoShows(largeSegmentsLost);
   const onlyPiecesPassed = given.alsoShows(segmentsShrink)?.gotThrough === true;
-  return onlyPiecesPassed || (large !== undefined && large.lost > large.passed) || arrivesOnlySmall(given, resends, dataSegments);
+  return (
+    onlyPiecesPassed ||
+    (large !== undefined && large.lost > large.passed) ||
+    arrivesOnlySmall(given, resends, dataSegments) ||
+    recutAt(given) !== undefined
+  );
 }
 
 /** For: `unseen` first copies that the receiver's capture lacks, or the word of a receiver that would have reported them. */

@@ -2,7 +2,7 @@ import { countText, durationText } from '../../hosts/wording.js';
 import { retransmissionTimeout } from '../../patterns/loss/retransmission-timeout.js';
 import { icmpAboutOpenConnection } from '../../patterns/path/icmp-about-open-connection.js';
 import { type Cause, explain } from '../cause.js';
-import { icmpSourceOf } from '../clues/icmp-source.js';
+import { icmpSourceOf, isRejectedByPeer } from '../clues/icmp-source.js';
 
 /** Errors that take the doubling of the timer back: code 0 and 1 of IPv4, code 0 of IPv6. */
 const REVERTING: ReadonlySet<string> = new Set(['network unreachable', 'host unreachable', 'no route to destination']);
@@ -28,7 +28,8 @@ export const icmpSoftErrorEstablished: Cause = {
         because.push(`with such errors the waits are not doubled while they come; the longest was ${durationText(timeouts.longest)}`);
       return { certainty: 'certain', because };
     }),
-    explain(retransmissionTimeout, ({ resends, recovered }, { alsoShows, story, part }) => {
+    explain(retransmissionTimeout, ({ resends, recovered }, given) => {
+      const { alsoShows, story, part } = given;
       const icmp = alsoShows(icmpAboutOpenConnection);
       if (icmp === undefined || icmp.errors === 0) return undefined;
       const source = icmpSourceOf(story, part);
@@ -36,7 +37,8 @@ export const icmpSoftErrorEstablished: Cause = {
         `${countText(icmp.errors, 'ICMP error')} (${icmp.error}) said why the data did not get through`,
         `${resends} ${resends === 1 ? 'repetition' : 'repetitions'} followed all the same: in an open connection the error is only noted`,
       ];
-      if (source !== undefined) because.push(`they came from ${source}, which is on the path`);
+      const who = isRejectedByPeer(given) ? 'the other end itself: a packet filter on that host rejects what arrives' : 'which is on the path';
+      if (source !== undefined) because.push(`they came from ${source}, ${who}`);
       if (recovered) because.push('when the errors stopped, the data got through');
       return { certainty: 'certain', because };
     }),

@@ -1,10 +1,11 @@
 import { countText } from '../../hosts/wording.js';
 import { lossRepaired } from '../../patterns/loss/loss-repaired.js';
 import { resentNeedlessly } from '../../patterns/loss/resent-needlessly.js';
+import { segmentsReordered } from '../../patterns/loss/segments-reordered.js';
 import { tooBig } from '../../patterns/path/too-big.js';
 import { type Cause, explain } from '../cause.js';
 import { icmpSourceOf } from '../clues/icmp-source.js';
-import { arrivesOnlySmall } from '../clues/sizes.js';
+import { arrivesOnlySmall, recutAt } from '../clues/sizes.js';
 
 /** IPv4 and TCP headers without options. */
 const HEADERS = { 4: 40, 6: 60 };
@@ -42,13 +43,19 @@ export const pmtuIcmpAccepted: Cause = {
       };
     }),
     explain(lossRepaired, ({ resends, dataSegments }, given) => {
+      const recut = recutAt(given);
+      if (recut !== undefined) return { certainty: 'likely', because: [cutAnew(recut)], against: [UNSEEN] };
       if (!arrivesOnlySmall(given, resends, dataSegments)) return undefined;
       const { part, peer } = given;
       const because = [
         `no segment larger than ${part.endpoint.pace?.largest} bytes ever came, although the handshake allows ${peer.endpoint.mss}`,
         `what was missing came within a round trip or so, in ${countText(resends, 'piece')}: sooner than any timer`,
       ];
-      return { certainty: 'likely', because, against: ['the ICMP error is not in this capture: it went to the sender'] };
+      return { certainty: 'likely', because, against: [UNSEEN] };
+    }),
+    explain(segmentsReordered, (_, given) => {
+      const recut = recutAt(given);
+      return recut && { certainty: 'likely', because: [cutAnew(recut)], against: [UNSEEN] };
     }),
   ],
   sysctls: ['net.ipv4.route.mtu_expires', 'net.ipv4.route.min_pmtu', 'net.ipv6.route.mtu_expires', 'net.ipv4.ip_no_pmtu_disc'],
@@ -85,3 +92,9 @@ export const pmtuIcmpAccepted: Cause = {
   ],
   capture: 'path/segments-shrink-after-icmp',
 };
+
+const UNSEEN = 'the ICMP error is not in this capture: it went to the sender';
+
+function cutAnew({ from, to }: { from: number; to: number }): string {
+  return `what was missing came in pieces of ${to} bytes and what segments of ${from} bytes leave over, and nothing larger came after it`;
+}

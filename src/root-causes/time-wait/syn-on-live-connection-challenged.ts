@@ -2,7 +2,7 @@ import { durationText } from '../../hosts/wording.js';
 import { synStrangelyAnswered } from '../../patterns/connecting/syn-strangely-answered.js';
 import type { EvidenceOf } from '../../patterns/pattern.js';
 import { type Cause, type Certainty, explain } from '../cause.js';
-import { isLive, isMiniSocket, type OldConnection, oldConnectionOf } from '../clues/old-connection.js';
+import { isLive, type OldConnection, oldConnectionOf } from '../clues/old-connection.js';
 
 export const synOnLiveConnectionChallenged: Cause = {
   id: 'syn-on-live-connection-challenged',
@@ -19,11 +19,13 @@ export const synOnLiveConnectionChallenged: Cause = {
       const old = oldConnectionOf(story);
       if (old === undefined || !couldBeFull(evidence)) return undefined;
       const { hasNoIdentity, previous, clientReset, connected, delay } = evidence;
-      const wasLive = previous !== undefined && isLive(previous.state);
-      const isWaiting = previous !== undefined && isMiniSocket(previous.state);
+      const isRequest = previous?.state === 'SYN_RECV';
+      const isWaiting = wasWaiting(evidence);
+      const wasLive = previous !== undefined && !isWaiting && (isLive(previous.state) || isRequest || previous.state === 'FIN_WAIT2');
       const because = [];
       const against = [];
       if (hasNoIdentity === false) because.push('the ACK has an IP ID: a full socket sent it, not a TIME_WAIT');
+      else if (hasNoIdentity && isRequest) because.push('the ACK has IP ID 0, as a request without a socket sends it');
       else if (hasNoIdentity) against.push('the ACK has IP ID 0, as one of a TIME_WAIT');
       if (old.countsOn) because.push('that ID counts on from the last segment of the old connection');
       else if (old.countsOn === false) against.push('its IP ID does not continue that of the old connection');
@@ -31,7 +33,7 @@ export const synOnLiveConnectionChallenged: Cause = {
       if (previous?.fits) because.push(`it repeats the numbers of stream ${previous.stream}, which had been quiet for ${durationText(previous.age)}`);
       if (previous?.fits && !old.wasClosed) because.push('the server had never sent a FIN in it');
       if (wasLive) because.push(`as far as the capture tells, the server had that connection in ${previous.state}`);
-      if (isWaiting) against.push(`as far as the capture tells, the old connection was closed (${previous.state})`);
+      if (isWaiting && previous) against.push(`as far as the capture tells, the old connection was closed (${previous.state})`);
       if (clientReset && connected) because.push(`the client's reset ended it: the next SYN was accepted, ${durationText(delay)} after the first`);
       return { certainty: howSure(evidence, old), because, against };
     }),
@@ -77,17 +79,23 @@ export const synOnLiveConnectionChallenged: Cause = {
 
 type Evidence = EvidenceOf<typeof synStrangelyAnswered>;
 
-/** IP ID 0 means a mini-socket, and over IPv6 nothing tells them apart: then only the old connection itself can. */
+/** IP ID 0 means a mini-socket or a request, and over IPv6 nothing tells them apart: then only the old connection itself can. */
 function couldBeFull({ kind, hasNoIdentity, previous }: Evidence): boolean {
   if (kind === 'SYN-ACK') return false;
   if (hasNoIdentity === false) return true;
   if (previous === undefined) return hasNoIdentity === undefined;
-  return previous.fits && (hasNoIdentity ? isLive(previous.state) : !isMiniSocket(previous.state));
+  return previous.fits && (hasNoIdentity ? isLive(previous.state) || previous.state === 'SYN_RECV' : previous.state !== 'TIME_WAIT');
 }
 
-function howSure({ hasNoIdentity, previous }: Evidence, { wasClosed }: OldConnection): Certainty {
-  const isWaiting = previous !== undefined && isMiniSocket(previous.state);
-  if (hasNoIdentity === false) return isWaiting ? 'possible' : previous?.fits ? 'certain' : 'likely';
-  if (previous === undefined) return 'possible';
+/** A FIN_WAIT2 that close() has left behind is a mini-socket; after shutdown() it is a full one, as an IP ID shows. */
+function wasWaiting({ hasNoIdentity, previous }: Evidence): boolean {
+  return previous?.state === 'TIME_WAIT' || (previous?.state === 'FIN_WAIT2' && hasNoIdentity !== false);
+}
+
+function howSure(evidence: Evidence, { wasClosed }: OldConnection): Certainty {
+  const { hasNoIdentity, previous } = evidence;
+  if (previous === undefined) return hasNoIdentity === false ? 'likely' : 'possible';
+  if (wasWaiting(evidence)) return 'possible';
+  if (hasNoIdentity === false) return previous.fits ? 'certain' : 'likely';
   return hasNoIdentity || wasClosed || previous.state === 'SYN_RECV' ? 'likely' : 'certain';
 }
