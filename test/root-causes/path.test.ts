@@ -216,3 +216,58 @@ test('a host that rejects by itself what arrives is neither a lossy path nor a f
   expect(suspect?.because.join()).toMatch(/the other end itself: a packet filter on that host rejects what arrives/);
   expect(others.map(({ cause }) => cause).filter((cause) => /rto-backoff|backlog|pruned|memory/.test(cause))).toEqual([]);
 });
+
+test('a size that ICMP names again and again and nobody keeps to does not reach the TCP that asks for it', async () => {
+  const ignored = `${AT_CLIENT}
+    1.000 > . 1001:2449(1448) ack 5001 win 502 <nop,nop,TS val 1100 ecr 900>
+    1.001 icmp toobig 1400 about > . 1001:2449(1448)
+    1.220 > . 1001:2449(1448) ack 5001 win 502 <nop,nop,TS val 1320 ecr 900>
+    1.221 icmp toobig 1400 about > . 1001:2449(1448)
+    1.650 > . 1001:2449(1448) ack 5001 win 502 <nop,nop,TS val 1750 ecr 900>
+    1.651 icmp toobig 1400 about > . 1001:2449(1448)`;
+  const found = await diagnosed(ignored, 'client');
+  expect(found['too-big']).toEqual(['pmtu-blackhole likely']);
+  expect(found['retransmission-timeout']?.[0]).toBe('pmtu-blackhole likely');
+  expect(await sentence(ignored, 'client', 'too-big')).toBe('3 ICMP errors named an MTU of 1400; segments stayed at 1448 bytes.');
+});
+
+describe('a request that a host with the capture on it does not take for a while', () => {
+  const waiting = `${AT_SERVER}
+    0.030 > P. 1001:1101(100) ack 5001 win 502 <nop,nop,TS val 130 ecr 900>
+    0.030 < P. 5001:5301(300) ack 1101 win 509 <nop,nop,TS val 930 ecr 130>
+    0.050 > .  1101:1101(0) ack 5301 win 502   <nop,nop,TS val 150 ecr 930>
+    1.000 > P. 1101:1201(100) ack 5301 win 502 <nop,nop,TS val 1100 ecr 930>
+    1.220 > P. 1101:1201(100) ack 5301 win 502 <nop,nop,TS val 1320 ecr 930>
+    1.650 > P. 1101:1201(100) ack 5301 win 502 <nop,nop,TS val 1750 ecr 930>
+    2.500 > P. 1101:1201(100) ack 5301 win 502 <nop,nop,TS val 2600 ecr 930>
+    2.500 < .  5301:5301(0) ack 1201 win 509   <nop,nop,TS val 3400 ecr 2600>`;
+
+  test('may have met a rule of a packet filter, and filled no backlog', async () => {
+    const causes = (await diagnosed(waiting, 'server'))['retransmission-timeout'];
+    expect(causes?.[0]).toBe('host-netfilter-drop possible');
+    expect(causes?.join()).not.toMatch(/socket-backlog-drop/);
+  });
+});
+
+describe('keep-alive probes that arrive and are answered', () => {
+  const probed = `${AT_SERVER}
+    0.030 > P. 1001:1101(100) ack 5001 win 502 <nop,nop,TS val 130 ecr 900>
+    0.030 < P. 5001:5301(300) ack 1101 win 509 <nop,nop,TS val 930 ecr 130>
+    0.050 > .  1101:1101(0) ack 5301 win 502   <nop,nop,TS val 150 ecr 930>
+    2.000 > .  1100:1100(0) ack 5301 win 502   <nop,nop,TS val 2100 ecr 930>
+    2.000 < .  5301:5301(0) ack 1101 win 509   <nop,nop,TS val 2900 ecr 150>
+    3.000 > .  1100:1100(0) ack 5301 win 502   <nop,nop,TS val 3100 ecr 930>
+    3.000 < .  5301:5301(0) ack 1101 win 509   <nop,nop,TS val 3900 ecr 150>
+    4.000 > .  1100:1100(0) ack 5301 win 502   <nop,nop,TS val 4100 ecr 930>
+    4.000 < .  5301:5301(0) ack 1101 win 509   <nop,nop,TS val 4900 ecr 150>`;
+  const reset = (at: string): string => `
+    ${at} > R. 1101:1101(0) ack 5301 win 502   <nop,nop,TS val 5100 ecr 930>`;
+
+  test('have asked in vain when the reset comes as the next one is due: the answers were lost', async () => {
+    expect((await diagnosed(probed + reset('5.000'), 'server')).aborted?.[0]).toBe('keepalive-timeout-reset likely');
+  });
+
+  test('have nothing to do with a reset at another time', async () => {
+    expect((await diagnosed(probed + reset('4.400'), 'server')).aborted?.join()).not.toMatch(/keepalive/);
+  });
+});

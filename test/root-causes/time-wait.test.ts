@@ -67,8 +67,8 @@ test('a SYN can meet the request of an earlier attempt that was given up', async
 
 test('a connection whose ports were taken over was not given up by its own timer', async () => {
   const replaced = `${OPENED}
-    1.000 < F. 5301:5301(0) ack 1101 win 509 <nop,nop,TS val 1900 ecr 150> id 2
-    1.700 < F. 5301:5301(0) ack 1101 win 509 <nop,nop,TS val 2600 ecr 150> id 3${again(1101, 5302, 4)}`;
+    1.600 < F. 5301:5301(0) ack 1101 win 509 <nop,nop,TS val 2500 ecr 150> id 2
+    1.820 < F. 5301:5301(0) ack 1101 win 509 <nop,nop,TS val 2720 ecr 150> id 3${again(1101, 5302, 4)}`;
   const suspect = (await finding(replaced, 'server', 'fin-unacknowledged'))?.suspects.find(({ cause }) => cause === 'fin-retransmit-orphan-timeout');
   expect(suspect?.against.join()).toMatch(/ended by what the ports were used for next/);
   expect(suspect?.because.join()).not.toMatch(/given up/);

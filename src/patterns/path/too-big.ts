@@ -11,6 +11,8 @@ interface Evidence {
   /** Payload of the segments before and after. */
   before: number;
   after: number;
+  /** What was sent again after them, more than once, was as large as before. */
+  ignored: boolean;
   frames: number[];
 }
 
@@ -43,8 +45,10 @@ export const tooBig: Pattern<'too-big', Evidence> = {
     const smaller = part.moments.filter(({ time, length, earlier }) => time > first.time && length > 0 && earlier !== undefined);
     const after = smaller[0]?.length ?? 0;
     const before = part.endpoint.pace?.largest ?? 0;
-    return { evidence: { mtu: first.mtu, errors: errors.length, before, after, frames: errors.map(({ frame }) => frame) }, moments: smaller };
+    const ignored = errors.length > 1 && smaller.length > 1 && smaller.every(({ length }) => length === before);
+    const evidence = { mtu: first.mtu, errors: errors.length, before, after, ignored, frames: errors.map(({ frame }) => frame) };
+    return { evidence, moments: smaller, ...(ignored && { severity: 'failure' }) };
   },
-  tell: ({ mtu, errors, before, after }) =>
-    `${countText(errors, 'ICMP error')} named an MTU of ${mtu}; segments went from ${before} to ${after} bytes.`,
+  tell: ({ mtu, errors, before, after, ignored }) =>
+    `${countText(errors, 'ICMP error')} named an MTU of ${mtu}; segments ${ignored ? `stayed at ${before}` : `went from ${before} to ${after}`} bytes.`,
 };

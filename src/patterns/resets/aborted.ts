@@ -7,7 +7,7 @@ import { unansweredAt } from '../../hosts/closing/unanswered.js';
 import { bytesText, durationText } from '../../hosts/wording.js';
 import type { Pattern } from '../pattern.js';
 import { RESET } from '../signs.js';
-import { type Part, resetForm } from '../story.js';
+import { type Part, resetForm, type Story } from '../story.js';
 import { lastHeard } from './last-heard.js';
 
 interface Evidence {
@@ -35,6 +35,8 @@ interface Evidence {
   underWay: number;
   /** Keep-alive probes had gone unanswered before. */
   afterProbes: boolean;
+  /** At the peer: its probes were answered here, and the reset came just when the next one was due. */
+  insteadOfProbe: boolean;
   /** Nanoseconds since the epoch: resets of other flows in the same instant come from the same cause. */
   time: number;
 }
@@ -82,6 +84,7 @@ export const aborted: Pattern<'aborted', Evidence> = {
       freed: unanswered > 0 ? 0 : freedSinceData(reset, endpoint),
       underWay: underWayTo(part, story.other(part)),
       afterProbes: part.moments.some(({ verdict, time }) => verdict === KEEP_ALIVE_PROBE && time > heard && time < reset.time),
+      insteadOfProbe: isWhenProbeWasDue(part, reset, story),
       time: reset.time,
     };
     return { evidence, moments: [reset] };
@@ -135,4 +138,17 @@ function ownFin(
   const last = fins.at(-1);
   if (last !== undefined) return reset.time - last.time < SAME_CALL ? 'at once' : 'later';
   return reset.seq === ((sndNxt + 1) | 0) ? 'lost' : 'no';
+}
+
+/** Timers vary by so much of their length. */
+const VARIES = 0.1;
+
+function isWhenProbeWasDue(part: Part, reset: Moment, story: Story): boolean {
+  const probes = part.moments.filter(({ verdict, time }) => verdict === KEEP_ALIVE_PROBE && time < reset.time);
+  const [first, last] = [probes[0], probes.at(-1)];
+  const count = probes.reduce((sum, probe) => sum + probe.count, 0);
+  if (first === undefined || last === undefined || count < 2 || !story.isAt(story.other(part)) || part.endpoint.lastDataTime > first.time)
+    return false;
+  const interval = (last.lastTime - first.time) / (count - 1);
+  return Math.abs(reset.time - last.lastTime - interval) < interval * VARIES;
 }

@@ -1,4 +1,6 @@
+import type { Moment } from '../../flow/timeline.js';
 import { isResent, REORDERED } from '../../flow/verdict.js';
+import type { Story } from '../../patterns/story.js';
 import type { Case } from '../cause.js';
 
 /** TCP options that a full segment has to leave room for. */
@@ -14,6 +16,14 @@ export function arrivesOnlySmall({ story, part, peer }: Case, resends: number, d
   return story.isAt(peer) && mss > 0 && resends * 2 > dataSegments && dataSegments > 2 && largest < mss - OPTIONS;
 }
 
+export interface Recut {
+  /** Bytes of a segment before, and since. */
+  readonly from: number;
+  readonly to: number;
+  /** Nanoseconds of silence shortly before the first piece, in which timers may have tried; 0 without. */
+  readonly waited: number;
+}
+
 /** So many segments of one super-segment are cut anew together. */
 const MOST_TOGETHER = 44;
 /** Fewer pieces may have their size by chance. */
@@ -23,7 +33,7 @@ const SOME = 2;
  * Seen at the receiver: what was missing came in pieces, of the size that is the largest from then on or of the rest that is left when segments of the
  * size before are cut to it (`tcp_retransmit_skb`). The sender had been told of a smaller MTU. Undefined when that was not so.
  */
-export function recutAt({ story, part, peer }: Case): { readonly from: number; readonly to: number } | undefined {
+export function recutAt({ story, part, peer }: Case): Recut | undefined {
   if (!story.isAt(peer)) return undefined;
   const pieces = part.moments.filter(({ verdict, length }) => length > 0 && (isResent(verdict) || verdict === REORDERED));
   const [first] = pieces;
@@ -37,5 +47,13 @@ export function recutAt({ story, part, peer }: Case): { readonly from: number; r
   const isRest = (length: number): boolean => Array.from({ length: MOST_TOGETHER }, (_, i) => ((i + 1) * from) % to).includes(length);
   const whole = pieces.filter(({ length }) => length === to).length;
   const rest = pieces.filter(({ length }) => length !== to && isRest(length)).length;
-  return to < from && whole >= SOME && rest >= SOME ? { from, to } : undefined;
+  return to < from && whole >= SOME && rest >= SOME ? { from, to, waited: pauseShortlyBefore(first, story) } : undefined;
+}
+
+/** Round trips in which a sender that has found a size fills the first hole. */
+const SHORTLY = 10;
+
+function pauseShortlyBefore(first: Moment, { flow, roundTrip }: Story): number {
+  const pauses = flow.pauses.filter(({ frame, time }) => frame <= first.frame && first.time - time < roundTrip * SHORTLY);
+  return Math.max(0, ...pauses.map(({ span }) => span));
 }

@@ -1,3 +1,4 @@
+import { RESENT_TIMEOUT } from '../../flow/verdict.js';
 import { countText, durationText } from '../../hosts/wording.js';
 import { synAckRepeated } from '../../patterns/connecting/syn-ack-repeated.js';
 import { synUnanswered } from '../../patterns/connecting/syn-unanswered.js';
@@ -5,6 +6,7 @@ import { resentNeedlessly } from '../../patterns/loss/resent-needlessly.js';
 import { retransmissionTimeout } from '../../patterns/loss/retransmission-timeout.js';
 import { type Case, type Cause, explain, type Weight } from '../cause.js';
 import { queuesDuring } from '../clues/queues.js';
+import { droppedOnArrival } from '../clues/resends.js';
 import { arrivalOf, doubtOfArrival, persistenceOf, silenceOf, stampReason } from '../clues/silence.js';
 import { damagedBefore, unheardAcks } from '../clues/unheard.js';
 
@@ -45,10 +47,11 @@ export const hostNetfilterDrop: Cause = {
       const { story, part, peer } = given;
       if (needless >= resends) return weighUnheard(given);
       const hasSpoken = peer.endpoint.segments > peer.endpoint.syns + peer.resets.length;
-      if (!story.isAt(peer) || !hasSpoken || recovered || endedByReset || resends < 2) return undefined;
+      if (!story.isAt(peer) || !hasSpoken || endedByReset || resends < 2) return undefined;
       if (damagedBefore(part.moments, given).length >= listed) return undefined;
       const arrived = `${countText(resends, 'repetition')} in ${durationText(lasted)} arrived at the receiving host, where this was captured`;
       if (unheardAcks(story, peer).length > 0) return { certainty: 'likely', because: [arrived, DEAF] };
+      if (recovered) return weighEpisode(arrived, given);
       if (peerWasHeard) return undefined;
       const because = [arrived, 'the receiver acknowledged none of them, and sent nothing else either'];
       const against = ['the connection had worked before: a rule must have come up meanwhile, or no longer know the connection'];
@@ -97,4 +100,15 @@ function weighUnheard({ story, part, peer }: Case): Weight | undefined {
   const because = [`${countText(unheard, 'segment')} sent again after the acknowledgment had come to the host, where this was captured`];
   const against = peer.endpoint.badChecksums > 0 ? ['segments with a wrong checksum arrived: TCP itself drops those'] : [];
   return { certainty: against.length > 0 ? 'possible' : 'likely', where: 'this end', because, against };
+}
+
+/** For a while everything that arrived met silence. */
+function weighEpisode(arrived: string, given: Case): Weight | undefined {
+  const { part, peer } = given;
+  const dropped = droppedOnArrival(given, RESENT_TIMEOUT);
+  const [first] = dropped;
+  const isSilent = first !== undefined && !peer.moments.some(({ time }) => time > (first.earlier?.time ?? 0) && time < (dropped.at(-1)?.time ?? 0));
+  if (!isSilent || dropped.length < 2 || part.endpoint.badChecksums > 0) return undefined;
+  const because = [arrived, 'until the last of them the receiver said nothing at all'];
+  return { certainty: 'possible', because, against: ['in the end one was taken: the rule would have been changed, or have a limit'] };
 }

@@ -10,6 +10,9 @@ import { droppedOnArrival, wasSilent } from '../clues/resends.js';
 /** Payload below which a segment takes several times as much memory as it carries. */
 const SMALL = 256;
 
+/** So many segments under way, however much memory each takes, a backlog always holds. */
+const FEW = 8;
+
 export const socketBacklogDrop: Cause = {
   id: 'socket-backlog-drop',
   title: 'Socket backlog full while a system call held the socket',
@@ -52,7 +55,8 @@ export const socketBacklogDrop: Cause = {
 
 function weigh(arrivals: readonly Moment[], resends: number, { alsoShows, part, peer }: Case): Weight | undefined {
   const dropped = arrivals.length;
-  if (dropped === 0) return undefined;
+  const { payload, dataSegments, pace } = part.endpoint;
+  if (dropped === 0 || (pace?.flight ?? 0) * dataSegments <= FEW * payload) return undefined;
   const because = [
     `${countText(dropped, 'segment')} of ${resends} had reached the receiving host, which asked for ${dropped === 1 ? 'it' : 'them'} again`,
   ];
@@ -60,7 +64,6 @@ function weigh(arrivals: readonly Moment[], resends: number, { alsoShows, part, 
   if (alsoShows(zeroWindow) === undefined) because.push('the window of the receiver was open: its queue had room');
   if (wasSilent(arrivals, peer)) because.push('the receiver said nothing for a while after it had arrived: nobody worked on the socket');
   else against.push('the receiver answered what it dropped at once, and a backlog answers only when the call is over');
-  const { payload, dataSegments, pace } = part.endpoint;
   const isSmall = dataSegments > 0 && payload / dataSegments < SMALL;
   if (isSmall) because.push(`segments carry ${bytesText(Math.round(payload / dataSegments))} on average: their overhead fills a backlog`);
   else if ((pace?.flight ?? 0) < 64 * 1024) against.push('never more than 64 KB were under way, which the backlog always takes');

@@ -1,11 +1,15 @@
 import { isResent } from '../../flow/verdict.js';
 import { durationText, listText } from '../../hosts/wording.js';
+import { lossRepaired } from '../../patterns/loss/loss-repaired.js';
 import { largeSegmentsLost } from '../../patterns/path/large-segments-lost.js';
 import { segmentsShrink } from '../../patterns/path/segments-shrink.js';
 import type { Part } from '../../patterns/story.js';
 import { type Cause, explain, type Weight } from '../cause.js';
+import { recutAt } from '../clues/sizes.js';
 import { not } from '../testimony/sign.js';
 
+/** What net.ipv4.tcp_base_mss is by default, and was before 4.1: bytes of the first smaller segments. */
+const BASES: readonly number[] = [1024, 512];
 /** Nanoseconds: net.ipv4.tcp_retries1 of 3 is over after three seconds, less what timers and clocks vary. */
 const RETRIES1 = 2.5e9;
 
@@ -40,6 +44,14 @@ export const mtuProbingActive: Cause = {
       const isHalved = sizes.some((size, i) => i > 0 && Math.abs((sizes[i - 1] ?? 0) - 2 * size) <= 24);
       if (isHalved) because.push('the sizes are halved from one timeout to the next');
       return { certainty: waited < RETRIES1 ? 'possible' : 'certain', because, against };
+    }),
+    explain(lossRepaired, (_, given) => {
+      const recut = recutAt(given);
+      if (recut === undefined || recut.waited < RETRIES1) return undefined;
+      const because = [
+        `what was missing came after a silence of ${durationText(recut.waited)}, in pieces of ${recut.to} bytes and what segments of ${recut.from} leave over`,
+      ];
+      return { certainty: BASES.includes(recut.to) ? 'likely' : 'possible', because };
     }),
   ],
   sysctls: [

@@ -1,8 +1,9 @@
-import { durationText, timesText } from '../../hosts/wording.js';
+import { countText, durationText, timesText } from '../../hosts/wording.js';
 import { lossRepaired } from '../../patterns/loss/loss-repaired.js';
 import { retransmissionTimeout } from '../../patterns/loss/retransmission-timeout.js';
 import { largeSegmentsLost } from '../../patterns/path/large-segments-lost.js';
 import { segmentsShrink } from '../../patterns/path/segments-shrink.js';
+import { tooBig } from '../../patterns/path/too-big.js';
 import type { EvidenceOf } from '../../patterns/pattern.js';
 import { type Case, type Cause, explain, type Weight } from '../cause.js';
 
@@ -24,7 +25,10 @@ export const pmtuBlackhole: Cause = {
       return { certainty: 'likely', because };
     }),
     explain(largeSegmentsLost, (evidence, given) => weigh(evidence, given)),
+    explain(tooBig, (evidence, given) => weighIgnored(evidence, given)),
     explain(retransmissionTimeout, (_, given) => {
+      const icmp = given.alsoShows(tooBig);
+      if (icmp !== undefined) return weighIgnored(icmp, given);
       const evidence = given.alsoShows(largeSegmentsLost);
       return evidence && weigh(evidence, given);
     }),
@@ -100,4 +104,17 @@ function weigh({ lost, passed, resends, lasted, shrankTo }: Evidence, { story, p
   if (resends === 2 && shrankTo === undefined) against.push('three losses in a row can be chance');
   if (part.endpoint.badChecksums > 0) against.push('segments with wrong checksums came as well');
   return { certainty: isAtReceiver || resends < 2 ? 'possible' : 'likely', because, against };
+}
+
+/** The message came as far as the point of capture, and changed nothing. */
+function weighIgnored({ ignored, errors, mtu, before }: EvidenceOf<typeof tooBig>, { story, part }: Case): Weight | undefined {
+  if (!ignored) return undefined;
+  const isHere = story.isAt(part);
+  const because = [
+    `${countText(errors, 'ICMP error')} named an MTU of ${mtu}, and segments of ${before} bytes were sent again all the same`,
+    isHere
+      ? 'they came to the sending host, where this was captured: something on it keeps them from its TCP, such as a packet filter'
+      : 'what comes after the point of capture keeps them from the sender, its own packet filter perhaps',
+  ];
+  return { certainty: 'likely', where: isHere ? 'this end' : 'the path', because };
 }

@@ -1,11 +1,11 @@
-import { countText } from '../../hosts/wording.js';
+import { countText, durationText } from '../../hosts/wording.js';
 import { lossRepaired } from '../../patterns/loss/loss-repaired.js';
 import { resentNeedlessly } from '../../patterns/loss/resent-needlessly.js';
 import { segmentsReordered } from '../../patterns/loss/segments-reordered.js';
 import { tooBig } from '../../patterns/path/too-big.js';
-import { type Cause, explain } from '../cause.js';
+import { type Cause, explain, type Weight } from '../cause.js';
 import { icmpSourceOf } from '../clues/icmp-source.js';
-import { arrivesOnlySmall, recutAt } from '../clues/sizes.js';
+import { arrivesOnlySmall, type Recut, recutAt } from '../clues/sizes.js';
 
 /** IPv4 and TCP headers without options. */
 const HEADERS = { 4: 40, 6: 60 };
@@ -23,7 +23,8 @@ export const pmtuIcmpAccepted: Cause = {
     congestion window. It costs one round trip, once for each destination. Bytes that happened to be small enough may arrive twice, because the pieces
     are cut anew.`,
   explains: [
-    explain(tooBig, ({ mtu, errors, before, after }, { story, part }) => {
+    explain(tooBig, ({ mtu, errors, before, after, ignored }, { story, part }) => {
+      if (ignored) return undefined;
       const source = icmpSourceOf(story, part);
       const because = [`${countText(errors, 'ICMP error')} named an MTU of ${mtu}${source === undefined ? '' : `, sent by ${source}`}`];
       const room = mtu - HEADERS[part.endpoint.family === 6 ? 6 : 4];
@@ -44,7 +45,7 @@ export const pmtuIcmpAccepted: Cause = {
     }),
     explain(lossRepaired, ({ resends, dataSegments }, given) => {
       const recut = recutAt(given);
-      if (recut !== undefined) return { certainty: 'likely', because: [cutAnew(recut)], against: [UNSEEN] };
+      if (recut !== undefined) return weighPieces(recut);
       if (!arrivesOnlySmall(given, resends, dataSegments)) return undefined;
       const { part, peer } = given;
       const because = [
@@ -55,7 +56,7 @@ export const pmtuIcmpAccepted: Cause = {
     }),
     explain(segmentsReordered, (_, given) => {
       const recut = recutAt(given);
-      return recut && { certainty: 'likely', because: [cutAnew(recut)], against: [UNSEEN] };
+      return recut && weighPieces(recut);
     }),
   ],
   sysctls: ['net.ipv4.route.mtu_expires', 'net.ipv4.route.min_pmtu', 'net.ipv6.route.mtu_expires', 'net.ipv4.ip_no_pmtu_disc'],
@@ -95,6 +96,9 @@ export const pmtuIcmpAccepted: Cause = {
 
 const UNSEEN = 'the ICMP error is not in this capture: it went to the sender';
 
-function cutAnew({ from, to }: { from: number; to: number }): string {
-  return `what was missing came in pieces of ${to} bytes and what segments of ${from} bytes leave over, and nothing larger came after it`;
+function weighPieces({ from, to, waited }: Recut): Weight {
+  const because = [`what was missing came in pieces of ${to} bytes and what segments of ${from} bytes leave over, and nothing larger came after it`];
+  if (waited === 0) return { certainty: 'likely', because, against: [UNSEEN] };
+  const silence = `it came after a silence of ${durationText(waited)}: timers may have tried the size, without any ICMP error`;
+  return { certainty: 'possible', because, against: [UNSEEN, silence] };
 }

@@ -3,7 +3,7 @@ import { countText, durationText } from '../../hosts/wording.js';
 import { aborted } from '../../patterns/resets/aborted.js';
 import { keepAliveUnanswered } from '../../patterns/resets/keep-alive-unanswered.js';
 import { resetAnswered } from '../../patterns/resets/reset-answered.js';
-import { type Cause, explain } from '../cause.js';
+import { type Cause, explain, type Weight } from '../cause.js';
 
 export const keepaliveTimeoutReset: Cause = {
   id: 'keepalive-timeout-reset',
@@ -24,7 +24,8 @@ export const keepaliveTimeoutReset: Cause = {
       if (story.isAt(peer)) because.push('the probes reached the other host, which kept silent');
       return { certainty: reset ? 'certain' : 'likely', because, against };
     }),
-    explain(aborted, ({ afterProbes, silentBefore }, { alsoShows }) => {
+    explain(aborted, ({ afterProbes, insteadOfProbe, silentBefore }, { alsoShows }) => {
+      if (insteadOfProbe && !afterProbes) return ANSWERED_IN_VAIN;
       if (!afterProbes) return undefined;
       const probes = alsoShows(keepAliveUnanswered)?.probes;
       const because = [`${probes === undefined ? 'keep-alive probes' : countText(probes, 'keep-alive probe')} had gone unanswered before`];
@@ -66,4 +67,13 @@ export const keepaliveTimeoutReset: Cause = {
   ],
   sources: ['RFC 9293 section 3.8.4', 'RFC 1122 section 4.2.3.6', 'tcp(7): TCP_KEEPIDLE', 'net/ipv4/tcp_timer.c: tcp_keepalive_timer'],
   capture: 'transfer/keep-alive-unanswered',
+};
+
+const ANSWERED_IN_VAIN: Weight = {
+  certainty: 'likely',
+  because: [
+    'its keep-alive probes arrived here and were answered, and the reset came just when the next one was due',
+    'so the answers did not get back',
+  ],
+  against: ['that the application closed at that moment would be chance'],
 };

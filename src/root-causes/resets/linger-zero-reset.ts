@@ -13,7 +13,7 @@ export const lingerZeroReset: Cause = {
     for connections that they have given up; load balancers and health checks do it by the thousand. connect() with AF_UNSPEC has the same effect.`,
   explains: [
     explain(aborted, (evidence, given) => {
-      const { unanswered, mayHaveRead, received, freed, underWay, afterOwnFin, unacknowledged, afterProbes, time } = evidence;
+      const { unanswered, mayHaveRead, received, freed, underWay, afterOwnFin, unacknowledged, afterProbes, insteadOfProbe, time } = evidence;
       if (afterProbes) return undefined; // the keep-alive timer did it
       const because: string[] = [];
       const against: string[] = [];
@@ -27,6 +27,7 @@ export const lingerZeroReset: Cause = {
         against.push(
           `${bytesText(unacknowledged)} that it had just sent are lost with the reset: an application that means it waits until they have arrived`,
         );
+      if (insteadOfProbe) against.push('it came just when a keep-alive probe was due');
       if (freed > 0) against.push('its window grew by then, as if received data had been thrown away unread');
       if (underWay > 0 && received > 0 && unanswered === 0)
         against.push(`${bytesText(underWay)} more were on their way: who closes in the middle of what it gets leaves some of it unread`);

@@ -287,3 +287,31 @@ describe('without an IP ID, as in IPv6, what comes again with the timestamp of t
     ).toEqual(['6 resent-probe-spurious']);
   });
 });
+
+describe('without an IP ID, a hole right after a silence', () => {
+  const silent = (flags: string): string => `${AT_RECEIVER}
+    1.000 > ${flags} 1001:2001(1000) ack 5001 win 502 <nop,nop,TS val 1100 ecr 900> id 0
+    1.000 < .  5001:5001(0) ack 2001 win 502   <nop,nop,TS val 1900 ecr 1100>
+    2.700 > .  2001:3001(1000) ack 5001 win 502 <nop,nop,TS val 2800 ecr 900> id 0
+    2.700 < .  5001:5001(0) ack 3001 win 502   <nop,nop,TS val 3600 ecr 2800>
+    2.720 > .  6001:7001(1000) ack 5001 win 502 <nop,nop,TS val 2820 ecr 3600> id 0
+    2.720 < .  5001:5001(0) ack 3001 win 502   <nop,nop,TS val 3620 ecr 2800,nop,nop,sack 6001:7001>
+    2.740 > .  3001:4001(1000) ack 5001 win 502 <nop,nop,TS val 2840 ecr 3620> id 0`;
+
+  test('was left by a timer when the sender had not finished what it had to say before', async () => {
+    expect(await verdictsIn(silent('. '))).toEqual(['10 resent-timeout']);
+  });
+
+  test('is a loss like any other when the sender had paused by itself', async () => {
+    expect(await verdictsIn(silent('P.'))).toEqual(['10 resent-fast']);
+  });
+});
+
+test('an acknowledgment that two others and a FIN have overtaken asks for nothing either', async () => {
+  expect(
+    await verdictsIn(`${AT_RECEIVER}
+      1.000 > F. 1001:1001(0) ack 5001 win 502 <nop,nop,TS val 420 ecr 900> id 0
+      1.001 > .  1001:1001(0) ack 5001 win 501 <nop,nop,TS val 410 ecr 900> id 0
+      1.002 > .  1001:1001(0) ack 5001 win 500 <nop,nop,TS val 415 ecr 900> id 0`),
+  ).toEqual([]);
+});
