@@ -92,7 +92,8 @@ export class Conversations implements Analyst {
       entry.mentioned = undefined;
     }
     if (before !== undefined) {
-      before.previous = undefined; // one generation is enough
+      before.isFollowed = true;
+      before.previous = before.previous?.asPrevious; // each knows the one before it
       flow.wireshark.reusedIn = segment.frame;
       flow.wireshark.completeness = SYN_SEEN;
     }
@@ -127,6 +128,7 @@ export class Conversations implements Analyst {
     const over = entry.previous === undefined ? [entry] : [entry.previous, entry];
     if (this.listener.unwanted !== undefined || over.some(({ isWanted }) => isWanted)) this.flowOf(entry);
     for (const one of over) this.tell(one, now);
+    if (entry.previous === undefined && entry.flow?.isFollowed) entry.flow.settle(); // its successor goes on
     for (const one of over) this.forget(one); // the listener may have settled it together with the one before it
   }
 

@@ -58,6 +58,8 @@ export class Flow {
   private doubled: readonly [there: number, back: number] = NONE_DOUBLED;
   /** Up to then it was followed, where others needed its room; nanoseconds. */
   givenUpAt: number = Number.POSITIVE_INFINITY;
+  /** Another connection has begun between the same ports, and may look back when this one is over. */
+  isFollowed = false;
   /** It is to be told of: one of its segments passes the reader's filter. */
   isWanted = false;
   /** The capture cut packets of it before their TCP options end. */
@@ -91,6 +93,11 @@ export class Flow {
 
   get server(): Endpoint {
     return this.peer(this.client);
+  }
+
+  /** The same flow, for the one that follows it, with no look further back. */
+  get asPrevious(): Flow {
+    return Object.assign(Object.create(Flow.prototype) as Flow, this, { previous: undefined });
   }
 
   /** Both ends have come to an end, or never were more than an attempt. */

@@ -84,3 +84,20 @@ test('who uses ports again is the client, whoever held the TIME_WAIT', async () 
     2.020 > .  9001:9001(0) ack 70840 win 502   <nop,nop,TS val 2120 ecr 2900> id 71`;
   expect((await finding(reopened, 'server', 'time-wait-reopened'))?.sentence).toMatch(/^The client used the ports of stream 0 again/);
 });
+
+test('of many connections on the same ports each looks back on the one before it', async () => {
+  const round = (i: number): string => {
+    const [at, seq, iss] = [i * 2, 1000 + i * 100_000, 5000 + i * 65_540];
+    return `
+      ${at}.000 > S  ${seq}:${seq}(0)          win 64240 <mss 1460,sackOK,TS val ${at}100 ecr 0,nop,wscale 7> id ${i * 10 + 1}
+      ${at}.000 < S. ${iss}:${iss}(0) ack ${seq + 1} win 65160 <mss 1460,sackOK,TS val ${at}900 ecr ${at}100,nop,wscale 7>
+      ${at}.020 > .  ${seq + 1}:${seq + 1}(0) ack ${iss + 1} win 502 <nop,nop,TS val ${at}120 ecr ${at}900> id ${i * 10 + 2}
+      ${at}.030 < P. ${iss + 1}:${iss + 2}(1) ack ${seq + 1} win 509 <nop,nop,TS val ${at}930 ecr ${at}120> id ${i * 10 + 1}
+      ${at}.030 < F. ${iss + 2}:${iss + 2}(0) ack ${seq + 1} win 509 <nop,nop,TS val ${at}930 ecr ${at}120> id ${i * 10 + 2}
+      ${at}.050 > F. ${seq + 1}:${seq + 1}(0) ack ${iss + 3} win 502 <nop,nop,TS val ${at}150 ecr ${at}930> id ${i * 10 + 3}
+      ${at}.050 < .  ${iss + 3}:${iss + 3}(0) ack ${seq + 2} win 509 <nop,nop,TS val ${at}950 ecr ${at}150> id 0`;
+  };
+  const reopened = await finding([0, 1, 2, 3, 4].map(round).join(''), 'server', 'time-wait-reopened');
+  expect(reopened?.streams).toEqual([1, 2, 3, 4]);
+  expect(reopened?.suspects[0]).toMatchObject({ cause: 'timewait-reopen-accepted', certainty: 'certain' });
+});
