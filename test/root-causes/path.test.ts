@@ -271,3 +271,30 @@ describe('keep-alive probes that arrive and are answered', () => {
     expect((await diagnosed(probed + reset('4.400'), 'server')).aborted?.join()).not.toMatch(/keepalive/);
   });
 });
+
+test('when the path begins to lose large segments, the small one among them tells', async () => {
+  const changed = `${AT_CLIENT}
+    1.000 > .  1001:2449(1448) ack 5001 win 502 <nop,nop,TS val 1100 ecr 900>
+    1.020 < .  5001:5001(0) ack 2449 win 502    <nop,nop,TS val 1920 ecr 1100>
+    2.000 > .  2449:3897(1448) ack 5001 win 502 <nop,nop,TS val 2100 ecr 1920>
+    2.000 > P. 3897:4097(200) ack 5001 win 502  <nop,nop,TS val 2100 ecr 1920>
+    2.000 > .  4097:5545(1448) ack 5001 win 502 <nop,nop,TS val 2100 ecr 1920>
+    2.020 < .  5001:5001(0) ack 2449 win 502    <nop,nop,TS val 2920 ecr 1100,nop,nop,sack 3897:4097>
+    2.030 > .  2449:3897(1448) ack 5001 win 502 <nop,nop,TS val 2130 ecr 2920>
+    2.260 > .  2449:3897(1448) ack 5001 win 502 <nop,nop,TS val 2360 ecr 2920>
+    2.700 > .  2449:3897(1448) ack 5001 win 502 <nop,nop,TS val 2800 ecr 2920>
+    3.600 > .  2449:3897(1448) ack 5001 win 502 <nop,nop,TS val 3700 ecr 2920>`;
+  expect((await diagnosed(changed, 'client'))['large-segments-lost']).toEqual(['pmtu-blackhole possible']);
+});
+
+test('a connection that comes from another port of the same address has been translated anew', async () => {
+  const rebound = `
+    0.000 > S  1000:1000(0)          win 64240 <mss 1460,sackOK,TS val 100 ecr 0,nop,wscale 7>
+    0.000 < S. 5000:5000(0) ack 1001 win 65160 <mss 1460,sackOK,TS val 900 ecr 100,nop,wscale 7>
+    0.020 > .  1001:1001(0) ack 5001 win 502   <nop,nop,TS val 120 ecr 900>
+    0.030 > P. 1001:1101(100) ack 5001 win 502 <nop,nop,TS val 130 ecr 900>
+    0.030 < .  5001:5001(0) ack 1101 win 509   <nop,nop,TS val 930 ecr 130>
+    2.030 1> P. 1101:1201(100) ack 5001 win 502 <nop,nop,TS val 2130 ecr 930>
+    2.030 1< R  5001:5001(0)            win 0`;
+  expect((await diagnosed(rebound, 'server'))['stray-segment-reset']).toEqual(['middlebox-idle-expiry likely']);
+});

@@ -10,6 +10,8 @@ interface Evidence {
   /** Payload of the segments that do not get through, and the largest that did. */
   lost: number;
   passed: number;
+  /** Segments as large as the missing one had got through before. */
+  hadPassed: boolean;
   /** Times that a large one was sent again. */
   resends: number;
   /** Nanoseconds. */
@@ -64,13 +66,14 @@ function atSender({ endpoint, moments }: Part, { flow }: Story): Match<Evidence>
   const stuck = again.filter(({ seq }) => seq === first.seq);
   const smaller = moments.find(({ verdict, length, seq }) => isResent(verdict) && seq === first.seq && length > 0 && length < first.length);
   const hasArrived = isAfter(endpoint.sndUna, first.seq);
-  const passed = Math.max(endpoint.largestDelivered, endpoint.sacked.shortest);
+  const hadPassed = endpoint.largestDelivered >= first.length; // then only what was sent along with it can tell
+  const passed = hadPassed ? endpoint.sacked.shortest : Math.max(endpoint.largestDelivered, endpoint.sacked.shortest);
   const since = first.earlier?.time ?? first.time;
   const isSmallLost = moments.some(({ verdict, length, time }) => isResent(verdict) && length > 0 && length <= passed && time > since);
   if (isSmallLost && !hasArrived) return undefined; // nothing gets through any more, of whatever size
-  if (stuck.length < 2 || (hasArrived && smaller === undefined) || passed <= NOTHING || passed >= first.length) return undefined;
+  if (stuck.length < (hadPassed ? 3 : 2) || (hasArrived && smaller === undefined) || passed <= NOTHING || passed >= first.length) return undefined;
   const lasted = flow.lastTime - (first.earlier?.time ?? first.time);
-  return { evidence: { lost: first.length, passed, resends: stuck.length, lasted, shrankTo: smaller?.length }, moments: stuck };
+  return { evidence: { lost: first.length, passed, hadPassed, resends: stuck.length, lasted, shrankTo: smaller?.length }, moments: stuck };
 }
 
 /** Small segments arrive behind a hole that is never filled. */
@@ -87,7 +90,7 @@ function atReceiver({ endpoint, moments }: Part, { flow }: Story): Match<Evidenc
   if (lost <= SMALL || passed > lost * MUCH_SMALLER) return undefined;
   const behind = moments.filter(({ length }) => length > 0);
   return {
-    evidence: { lost, passed, resends: 0, lasted: flow.lastTime - hole.time, shrankTo: undefined },
+    evidence: { lost, passed, hadPassed: false, resends: 0, lasted: flow.lastTime - hole.time, shrankTo: undefined },
     moments: behind,
   };
 }
@@ -101,7 +104,7 @@ function filledInPieces({ endpoint, moments }: Pick<Part, 'endpoint' | 'moments'
   const before = moments.findLast(({ frame, length }) => frame < first.frame && length > 0);
   const missing = pieces.reduce((sum, { length }) => sum + length, 0);
   if (before === undefined || missing < mss || first.time - before.time < PATIENCE || !isContiguous(pieces)) return undefined;
-  const evidence = { lost: mss, passed, resends: 0, lasted: first.time - before.time, shrankTo: first.length };
+  const evidence = { lost: mss, passed, hadPassed: false, resends: 0, lasted: first.time - before.time, shrankTo: first.length };
   return { evidence, moments: [before, ...pieces] };
 }
 

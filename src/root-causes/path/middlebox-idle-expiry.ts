@@ -1,10 +1,12 @@
 import { durationText } from '../../hosts/wording.js';
 import { retransmissionTimeout } from '../../patterns/loss/retransmission-timeout.js';
 import { resetAnswered } from '../../patterns/resets/reset-answered.js';
+import { straySegmentReset } from '../../patterns/resets/stray-segment-reset.js';
 import { resetForm } from '../../patterns/story.js';
-import { type Case, type Cause, explain } from '../cause.js';
+import { type Case, type Cause, explain, explainHost } from '../cause.js';
 import { originOf } from '../clues/origin.js';
 import { isDisturbed } from '../clues/resends.js';
+import { hasOnlyAnotherPort } from '../clues/stray.js';
 import { atMost, type Sign } from '../testimony/sign.js';
 
 /** Nanoseconds: no usual box forgets an established connection sooner. */
@@ -32,6 +34,15 @@ export const middleboxIdleExpiry: Cause = {
     takes up unknown ones in mid-stream unless nf_conntrack_tcp_loose is 0 or an address would have to be translated; 300 s are left when data stays
     unacknowledged. Others use 60 s to an hour.`,
   explains: [
+    explainHost(straySegmentReset, (stray) => {
+      if (!hasOnlyAnotherPort(stray)) return undefined;
+      const because = [
+        `the segment came from ${stray.alias} instead of ${stray.peer}, the same address with another port`,
+        'so it was translated anew: the box before that address no longer knew the connection',
+      ];
+      if (stray.pause > 0) because.push(`the connection had been silent for ${durationText(stray.pause)}`);
+      return { certainty: 'likely', because };
+    }),
     explain(retransmissionTimeout, ({ pauseBefore, recovered, peerWasHeard, endedByReset, resends }, given) => {
       if (pauseBefore === 0 || recovered || peerWasHeard || endedByReset || isDisturbed(given) || given.story.isAt(given.peer)) return undefined;
       const because = [

@@ -91,7 +91,7 @@ export const pmtuBlackhole: Cause = {
   capture: 'path/large-segments-lost-because-icmp-is-filtered',
 };
 
-function weigh({ lost, passed, resends, lasted, shrankTo }: Evidence, { story, part, peer }: Case): Weight | undefined {
+function weigh({ lost, passed, hadPassed, resends, lasted, shrankTo }: Evidence, { story, part, peer }: Case): Weight | undefined {
   if (lost <= passed || passed === 0) return undefined;
   const isAtReceiver = story.isAt(peer);
   const because = [`segments of ${lost} bytes are missing, while ${passed} bytes passed`];
@@ -101,9 +101,10 @@ function weigh({ lost, passed, resends, lasted, shrankTo }: Evidence, { story, p
   if (full !== undefined && lost >= full) because.push('they are as large as the handshake allows, and no ICMP message asked for smaller ones');
   const against: string[] = [];
   if (isAtReceiver) against.push('seen from the receiver: how often they were sent is not known');
+  if (hadPassed) against.push('segments of that size had passed before: the path would have changed');
   if (resends === 2 && shrankTo === undefined) against.push('three losses in a row can be chance');
   if (part.endpoint.badChecksums > 0) against.push('segments with wrong checksums came as well');
-  return { certainty: isAtReceiver || resends < 2 ? 'possible' : 'likely', because, against };
+  return { certainty: isAtReceiver || hadPassed || resends < 2 ? 'possible' : 'likely', because, against };
 }
 
 /** The message came as far as the point of capture, and changed nothing. */

@@ -7,6 +7,7 @@ import { resetAnswered } from '../../patterns/resets/reset-answered.js';
 import { straySegmentReset } from '../../patterns/resets/stray-segment-reset.js';
 import { type Cause, explain, explainHost } from '../cause.js';
 import { lastBefore } from '../clues/origin.js';
+import { hasOnlyAnotherPort } from '../clues/stray.js';
 import { is } from '../testimony/sign.js';
 
 /** Nanoseconds: an end that spoke so shortly before has not been restarted meanwhile. */
@@ -26,7 +27,9 @@ export const conntrackInvalidReset: Cause = {
     healthy connection. It is known from Kubernetes services, where long transfers break at random. Since 6.1 conntrack leaves segments that are
     merely late alone, which takes away the most frequent reason.`,
   explains: [
-    explainHost(straySegmentReset, ({ alias, echoes, wasOutside, pause }) => {
+    explainHost(straySegmentReset, (stray) => {
+      const { alias, echoes, wasOutside, pause } = stray;
+      if (hasOnlyAnotherPort(stray)) return undefined; // it was translated, in another way
       const because = [
         echoes
           ? `the segment from ${alias} acknowledges what was sent on that connection, and echoes its timestamps`
