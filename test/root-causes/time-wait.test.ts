@@ -101,3 +101,13 @@ test('of many connections on the same ports each looks back on the one before it
   expect(reopened?.streams).toEqual([1, 2, 3, 4]);
   expect(reopened?.suspects[0]).toMatchObject({ cause: 'timewait-reopen-accepted', certainty: 'certain' });
 });
+
+test('of a connection that began before the capture nobody knows whether it had been closed', async () => {
+  const late = `
+    1.000 > .  1101:1101(0) ack 5301 win 502 <nop,nop,TS val 1150 ecr 930> id 4
+    1.010 < P. 5301:5401(100) ack 1101 win 509 <nop,nop,TS val 1910 ecr 1150> id 3
+    1.030 > .  1101:1101(0) ack 5401 win 502 <nop,nop,TS val 1170 ecr 1910> id 5`;
+  const old = await finding(late + again(1101, 5401, 4), 'server', 'syn-strangely-answered');
+  expect(old?.suspects[0]?.because.join()).not.toMatch(/never sent a FIN/);
+  expect(old?.suspects[0]?.against.join()).toMatch(/had begun before the capture/);
+});

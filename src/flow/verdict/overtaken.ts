@@ -49,7 +49,7 @@ export function isBygone(segment: Segment, sender: Endpoint, judgement: Judgemen
   if (transmissions.positionOfLast(segment.seq, segment.end) !== undefined) return false;
   const tsval = hasTimestamps ? transmissions.tsvalOf(oldest) : undefined;
   const order = isOlder(segment, { frame: transmissions.frameOf(oldest), ipId: transmissions.ipIdOf(oldest), tsval }, judgement);
-  if (order ?? isLate(segment, sender)) return true;
+  if (order ?? (sender.hasSyn && isLate(segment, sender))) return true; // of what was before the capture nothing is known to have come
   judgement.reset();
   return false;
 }

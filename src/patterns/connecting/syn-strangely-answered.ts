@@ -33,6 +33,8 @@ interface Previous {
   age: number;
   /** The answer repeats the old connection's numbers. */
   fits: boolean;
+  /** It was captured from its beginning: whether its ends had closed is known. */
+  isWhole: boolean;
   /** The SYN's timestamp is older than the last one of the old connection. */
   hasOlderTimestamp: boolean;
 }
@@ -94,6 +96,7 @@ function previousOf({ flow, server, client }: Story, ack: number, seq: number, t
     state: STATE_NAMES[stateBefore(oldServer, flow.firstTime, previous.timeline.transitions)] ?? '',
     age: flow.firstTime - previous.lastTime,
     fits: flow.isDisowned || (ack === oldClient.sndNxt && seq === oldServer.sndNxt), // disowned: that connection has gone on since
+    isWhole: oldServer.hasSyn || oldClient.hasSyn,
     hasOlderTimestamp: tsval !== undefined && oldClient.timestamps && distance(tsval, oldClient.lastTsval) < 0,
   };
 }

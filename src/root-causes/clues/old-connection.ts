@@ -56,7 +56,7 @@ export function miniSocketAnswered(evidence: EvidenceOf<typeof synStrangelyAnswe
   const { kind, hasNoIdentity, previous, clientReset, connected, delay } = evidence;
   const wasLive = previous !== undefined && isLive(previous.state);
   if (kind === 'SYN-ACK' || hasNoIdentity === false || previous?.state === 'SYN_RECV') return undefined;
-  if (wasLive && hasNoIdentity === undefined) return undefined;
+  if (wasLive && hasNoIdentity === undefined && previous.isWhole) return undefined;
   const because: string[] = [];
   const against: string[] = [];
   if (hasNoIdentity) because.push('the ACK has IP ID 0: a mini-socket sent it, no full socket');

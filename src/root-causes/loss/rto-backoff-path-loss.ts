@@ -148,7 +148,9 @@ function reported(errors: number): string[] {
 function blindSpot(recovered: boolean, { story, peer }: Case): string[] {
   if (story.isAt(peer)) return [];
   if (story.flow.hasCutOptions) return ['whether a D-SACK or a timestamp says that it was needless was cut off', SAME_FROM_HERE];
-  return recovered ? [SAME_FROM_HERE] : ['whether the path or the other host is dead cannot be told from here'];
+  if (recovered) return [SAME_FROM_HERE];
+  const unplaced = story.vantage === 'unknown' ? ['where this was captured is not known: all of it may have arrived'] : [];
+  return ['whether the path or the other host is dead cannot be told from here', ...unplaced];
 }
 
 function fired(evidence: { resends: number; longest: number; silence: number }): string {

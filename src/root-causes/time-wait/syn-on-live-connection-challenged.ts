@@ -18,22 +18,13 @@ export const synOnLiveConnectionChallenged: Cause = {
     explain(synStrangelyAnswered, (evidence, { story }) => {
       const old = oldConnectionOf(story);
       if (old === undefined || !couldBeFull(evidence)) return undefined;
-      const { hasNoIdentity, previous, clientReset, connected, delay } = evidence;
-      const isRequest = previous?.state === 'SYN_RECV';
-      const isWaiting = wasWaiting(evidence);
-      const wasLive = previous !== undefined && !isWaiting && (isLive(previous.state) || isRequest || previous.state === 'FIN_WAIT2');
-      const because = [];
-      const against = [];
-      if (hasNoIdentity === false) because.push('the ACK has an IP ID: a full socket sent it, not a TIME_WAIT');
-      else if (hasNoIdentity && isRequest) because.push('the ACK has IP ID 0, as a request without a socket sends it');
-      else if (hasNoIdentity) against.push('the ACK has IP ID 0, as one of a TIME_WAIT');
-      if (old.countsOn) because.push('that ID counts on from the last segment of the old connection');
-      else if (old.countsOn === false) against.push('its IP ID does not continue that of the old connection');
-      if (previous === undefined) against.push('the old connection is not in the capture');
+      const { previous, clientReset, connected, delay } = evidence;
+      const wasLive = previous !== undefined && !wasWaiting(evidence) && (isLive(previous.state) || STILL_THERE.includes(previous.state));
+      const because = [...signsOfSocket(evidence, old)];
+      const against = objections(evidence, old);
       if (previous?.fits) because.push(`it repeats the numbers of stream ${previous.stream}, which had been quiet for ${durationText(previous.age)}`);
-      if (previous?.fits && !old.wasClosed) because.push('the server had never sent a FIN in it');
+      if (previous?.fits && previous.isWhole && !old.wasClosed) because.push('the server had never sent a FIN in it');
       if (wasLive) because.push(`as far as the capture tells, the server had that connection in ${previous.state}`);
-      if (isWaiting && previous) against.push(`as far as the capture tells, the old connection was closed (${previous.state})`);
       if (clientReset && connected) because.push(`the client's reset ended it: the next SYN was accepted, ${durationText(delay)} after the first`);
       return { certainty: howSure(evidence, old), because, against };
     }),
@@ -79,6 +70,29 @@ export const synOnLiveConnectionChallenged: Cause = {
 
 type Evidence = EvidenceOf<typeof synStrangelyAnswered>;
 
+/** A request, and a socket that has only shut down its direction. */
+const STILL_THERE: readonly string[] = ['SYN_RECV', 'FIN_WAIT2'];
+
+/** What the IP ID of the ACK tells of who has sent it. */
+function signsOfSocket({ hasNoIdentity, previous }: Evidence, { countsOn }: OldConnection): string[] {
+  const signs = [];
+  if (hasNoIdentity === false) signs.push('the ACK has an IP ID: a full socket sent it, not a TIME_WAIT');
+  else if (hasNoIdentity && previous?.state === 'SYN_RECV') signs.push('the ACK has IP ID 0, as a request without a socket sends it');
+  if (countsOn) signs.push('that ID counts on from the last segment of the old connection');
+  return signs;
+}
+
+function objections(evidence: Evidence, { countsOn }: OldConnection): string[] {
+  const { hasNoIdentity, previous } = evidence;
+  const against = [];
+  if (hasNoIdentity && previous?.state !== 'SYN_RECV') against.push('the ACK has IP ID 0, as one of a TIME_WAIT');
+  if (countsOn === false) against.push('its IP ID does not continue that of the old connection');
+  if (previous === undefined) return [...against, 'the old connection is not in the capture'];
+  if (!previous.isWhole) against.push('the old connection had begun before the capture, and may have been closed there');
+  if (wasWaiting(evidence)) against.push(`as far as the capture tells, the old connection was closed (${previous.state})`);
+  return against;
+}
+
 /** IP ID 0 means a mini-socket or a request, and over IPv6 nothing tells them apart: then only the old connection itself can. */
 function couldBeFull({ kind, hasNoIdentity, previous }: Evidence): boolean {
   if (kind === 'SYN-ACK') return false;
@@ -97,5 +111,6 @@ function howSure(evidence: Evidence, { wasClosed }: OldConnection): Certainty {
   if (previous === undefined) return hasNoIdentity === false ? 'likely' : 'possible';
   if (wasWaiting(evidence)) return 'possible';
   if (hasNoIdentity === false) return previous.fits ? 'certain' : 'likely';
+  if (!previous.isWhole) return 'possible';
   return hasNoIdentity || wasClosed || previous.state === 'SYN_RECV' ? 'likely' : 'certain';
 }

@@ -315,3 +315,14 @@ test('an acknowledgment that two others and a FIN have overtaken asks for nothin
       1.002 > .  1001:1001(0) ack 5001 win 500 <nop,nop,TS val 415 ecr 900> id 0`),
   ).toEqual([]);
 });
+
+test('what was overtaken before the capture began was not doubled, as far as anybody knows', async () => {
+  expect(
+    await verdictsIn(`
+      1.000 > .  3001:4001(1000) ack 5001 win 502 <nop,nop,TS val 400 ecr 900> id 0
+      1.000 < .  5001:5001(0) ack 1001 win 502    <nop,nop,TS val 1900 ecr 390,nop,nop,sack 3001:4001>
+      1.001 > .  4001:5001(1000) ack 5001 win 502 <nop,nop,TS val 401 ecr 900> id 0
+      1.001 < .  5001:5001(0) ack 1001 win 502    <nop,nop,TS val 1901 ecr 390,nop,nop,sack 3001:5001>
+      1.002 > .  1001:2001(1000) ack 5001 win 502 <nop,nop,TS val 400 ecr 900> id 0`),
+  ).not.toContain('5 network-duplicate');
+});
