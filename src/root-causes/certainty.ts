@@ -71,7 +71,7 @@ export const measuredCertainty: Readonly<Record<string, MeasuredCertainty>> = {
   'rp-filter-drop': { client: 'possible', server: 'possible' },
   'rst-challenged-not-accepted': { server: 'certain' },
   'rto-backoff-path-loss': { server: 'likely' },
-  'rtt-above-syn-timeout': { client: 'certain', server: 'likely' },
+  'rtt-above-syn-timeout': { client: 'certain' },
   'sack-fast-recovery-loss': { client: 'likely', server: 'certain' },
   'sack-unavailable-slow-recovery': { client: 'certain', server: 'certain' },
   'sender-buffer-limited': { client: 'likely', server: 'likely' },

@@ -194,6 +194,16 @@ describe('a SYN whose first answer comes to nothing', () => {
     expect((await diagnosed(again(''), 'server'))['syn-ack-repeated']).toEqual(['third-ack-or-synack-lost certain']);
   });
 
+  test('unless it was only slow: then the client answers the first', async () => {
+    const slow = again('').replace(
+      '1.040 > .  1001:1001(0) ack 5001 win 502   <nop,nop,TS val 1140 ecr 1920>',
+      '1.400 > .  1001:1001(0) ack 5001 win 502   <nop,nop,TS val 700 ecr 900>',
+    );
+    expect(Object.keys(await diagnosed(slow.replace('1.050 > P.', '1.410 > P.').replace('1.050 < .', '1.410 < .'), 'server'))).not.toContain(
+      'syn-ack-repeated',
+    );
+  });
+
   test('because it was damaged, as the client sees', async () => {
     expect((await diagnosed(again('badsum'), 'client'))['syn-ack-repeated']?.[0]).toBe('bad-checksum-drop certain');
   });

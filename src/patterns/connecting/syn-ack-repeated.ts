@@ -50,9 +50,7 @@ export const synAckRepeated: Pattern<'syn-ack-repeated', Evidence> = {
     const all = later.filter(isRepeat);
     const timed = all.filter((synAck) => !(isTaken && answersSyn(synAck, story)));
     const clientRepeatsToo = client.syns.some(({ frame }) => frame > first.frame);
-    const opened = client.moments.find(isAcknowledgment)?.frame ?? Number.POSITIVE_INFINITY;
-    const inVain = clientRepeatsToo ? all.filter(({ frame }) => frame < opened) : []; // what became of the first one cost a timeout either way
-    const repeats = timed.length > 0 ? timed : inVain;
+    const repeats = timed.length > 0 || !clientRepeatsToo ? timed : all.filter(({ frame }) => frame < inVainUntil(first, client));
     const [firstRepeat] = repeats;
     if (firstRepeat === undefined) return undefined;
     const acksBefore = client.moments.filter((moment) => isAcknowledgment(moment) && moment.frame < (repeats.at(-1) ?? firstRepeat).frame);
@@ -76,6 +74,13 @@ export const synAckRepeated: Pattern<'syn-ack-repeated', Evidence> = {
     return `The SYN-ACK was repeated ${timesText(repeats)}, first after ${durationText(firstGap)}, ${ignored}; ${outcome}.`;
   },
 };
+
+/** The frame in which the client answers a later SYN-ACK than the first, which came to nothing; 0 when it answers the first, which was only slow. */
+function inVainUntil(first: Moment, client: Part): number {
+  const opened = client.moments.find(isAcknowledgment);
+  if (opened === undefined) return Number.POSITIVE_INFINITY;
+  return opened.hasTimestamps && opened.tsecr === first.tsval ? 0 : opened.frame;
+}
 
 /** A repeated SYN gets a SYN-ACK at once, besides those of the timer. */
 function answersSyn(synAck: Moment, { client, server }: Story): boolean {
