@@ -111,3 +111,26 @@ test('of a connection that began before the capture nobody knows whether it had 
   expect(old?.suspects[0]?.because.join()).not.toMatch(/never sent a FIN/);
   expect(old?.suspects[0]?.against.join()).toMatch(/had begun before the capture/);
 });
+
+describe('a reset that fits a TIME_WAIT', () => {
+  const closed = `${OPENED}
+    1.000 < F. 5301:5301(0) ack 1101 win 509 <nop,nop,TS val 1900 ecr 150> id 2
+    1.020 > F. 1101:1101(0) ack 5302 win 502 <nop,nop,TS val 1120 ecr 1900> id 5
+    1.020 < .  5302:5302(0) ack 1102 win 509 <nop,nop,TS val 1920 ecr 1120> id 0`;
+
+  test('ends it, also when nothing has provoked the reset', async () => {
+    const found = await finding(
+      `${closed}
+      1.500 > R  1102:1102(0) win 0`,
+      'server',
+      'time-wait-disturbed',
+    );
+    expect(found?.sentence).toMatch(/unprovoked as far as captured/);
+    expect(found?.suspects).toMatchObject([{ cause: 'timewait-assassination', certainty: 'likely' }]);
+  });
+
+  test('tells nothing when it does not fit, or answers the close itself', async () => {
+    for (const reset of ['1.500 > R  1602:1602(0) win 0', '1.030 > R  1102:1102(0) win 0'])
+      expect(await finding(`${closed}\n${reset}`, 'server', 'time-wait-disturbed')).toBeUndefined();
+  });
+});

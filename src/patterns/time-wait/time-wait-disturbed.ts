@@ -11,6 +11,8 @@ interface Evidence {
   delay: number;
   /** What the stray segment was; undefined when it did not pass the point of capture. */
   stray: 'old data' | 'a stray segment' | undefined;
+  /** The reset follows an ACK out of TIME_WAIT; otherwise it came by itself. */
+  wasProvoked: boolean;
 }
 
 /** Told of the end in TIME_WAIT. */
@@ -32,26 +34,30 @@ export const timeWaitDisturbed: Pattern<'time-wait-disturbed', Evidence> = {
   recognise(part, story) {
     const disturbance = disturbanceOf(part, story);
     if (disturbance === undefined) return undefined;
-    const { waiting, stray, answer, reset } = disturbance;
-    if (stray !== undefined)
-      return {
-        evidence: { delay: stray.time - waiting.at, stray: stray.length > 0 ? 'old data' : 'a stray segment' },
-        moments: [stray, answer, reset],
-      };
-    const isRoutine = answer.time - waiting.at <= story.roundTrip; // the last ACK of the close itself
-    return isRoutine ? undefined : { evidence: { delay: answer.time - waiting.at, stray: undefined }, moments: [answer, reset] };
+    const { waiting, stray, reset } = disturbance;
+    const isRoutine = ({ time }: Moment): boolean => time - waiting.at <= story.roundTrip; // the last ACK of the close itself, or what answers it
+    const answer = disturbance.answer !== undefined && (stray !== undefined || !isRoutine(disturbance.answer)) ? disturbance.answer : undefined;
+    const delayOf = ({ time }: Moment): number => time - waiting.at;
+    if (answer === undefined)
+      return isRoutine(reset) ? undefined : { evidence: { delay: delayOf(reset), stray: undefined, wasProvoked: false }, moments: [reset] };
+    if (stray === undefined) return { evidence: { delay: delayOf(answer), stray, wasProvoked: true }, moments: [answer, reset] };
+    const what = stray.length > 0 ? 'old data' : 'a stray segment';
+    return { evidence: { delay: delayOf(stray), stray: what, wasProvoked: true }, moments: [stray, answer, reset] };
   },
-  tell: ({ delay, stray }) =>
-    stray === undefined
+  tell: ({ delay, stray, wasProvoked }) => {
+    if (!wasProvoked)
+      return `${durationText(delay)} after the close a reset came with exactly the number that TIME_WAIT expects, unprovoked as far as captured.`;
+    return stray === undefined
       ? `${durationText(delay)} after the close TIME_WAIT acknowledged once more something that did not pass here, and the reset that followed met TIME_WAIT.`
-      : `${durationText(delay)} after the close ${stray} came in, was acknowledged, and the reset that followed met TIME_WAIT.`,
+      : `${durationText(delay)} after the close ${stray} came in, was acknowledged, and the reset that followed met TIME_WAIT.`;
+  },
 };
 
 /** What met the TIME_WAIT of an end. */
 interface Disturbance {
   readonly waiting: Transition;
   readonly stray: Moment | undefined;
-  readonly answer: Moment;
+  readonly answer: Moment | undefined;
   readonly reset: Moment;
 }
 
@@ -61,16 +67,18 @@ function disturbanceOf(part: Part, story: Story): Disturbance | undefined {
   if (waiting === undefined) return undefined;
   const peer = story.other(part);
   const reset = peer.resets.find(({ time, seq }) => time > waiting.at && seq === part.endpoint.rcvNxt);
+  if (reset === undefined) return undefined;
   const answer = part.moments.findLast(
-    ({ frame, length, flags, time }) =>
-      reset !== undefined && frame < reset.frame && time > waiting.at && length === 0 && !(flags & (SYN | FIN | RST)),
+    ({ frame, length, flags, time }) => frame < reset.frame && time > waiting.at && length === 0 && !(flags & (SYN | FIN | RST)),
   );
-  if (reset === undefined || answer === undefined) return undefined;
-  const stray = peer.moments.findLast(({ frame, flags, time }) => frame < answer.frame && !(flags & (SYN | FIN | RST)) && time > waiting.at);
+  const stray = peer.moments.findLast(
+    ({ frame, flags, time }) => frame < (answer ?? reset).frame && !(flags & (SYN | FIN | RST)) && time > waiting.at,
+  );
   return { waiting, stray, answer, reset };
 }
 
 /** The segment is such a leftover: the end that it carries the address of, which denies all knowledge of it, has not sent it again. */
 export function isLeftover(moment: Moment, part: Part, story: Story): boolean {
-  return part.resets.length > 0 && disturbanceOf(story.other(part), story)?.stray?.frame === moment.frame;
+  const disturbance = part.resets.length > 0 ? disturbanceOf(story.other(part), story) : undefined;
+  return disturbance?.answer !== undefined && disturbance.stray?.frame === moment.frame;
 }

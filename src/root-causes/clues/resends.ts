@@ -100,7 +100,7 @@ export function wasSilent(dropped: readonly Moment[], peer: Part): boolean {
 
 /** Something other than loss and delay makes this flow repeat itself: its repetitions tell nothing about the path. */
 export function isDisturbed({ alsoShows }: Pick<Case, 'alsoShows'>): boolean {
-  const isStrange = alsoShows(synStrangelyAnswered) !== undefined || alsoShows(timeWaitDisturbed) !== undefined;
+  const isStrange = alsoShows(synStrangelyAnswered) !== undefined || alsoShows(timeWaitDisturbed)?.wasProvoked === true;
   return isStrange || (alsoShows(timestampWentBack)?.refused ?? 0) > 0 || alsoShows(tooBig) !== undefined;
 }
 

@@ -1,6 +1,6 @@
 import { durationText } from '../../hosts/wording.js';
 import { timeWaitDisturbed } from '../../patterns/time-wait/time-wait-disturbed.js';
-import { type Cause, explain } from '../cause.js';
+import { type Cause, explain, type Weight } from '../cause.js';
 import { is } from '../testimony/sign.js';
 
 export const timewaitAssassination: Cause = {
@@ -12,16 +12,19 @@ export const timewaitAssassination: Cause = {
     that TIME_WAIT expects, and with the default net.ipv4.tcp_rfc1337 = 0 the kernel drops the TIME_WAIT. The two ports are then free for a new
     connection while duplicates of the old one may still be on their way. With 1 the reset is ignored; no packet shows which of the two it was.`,
   explains: [
-    explain(timeWaitDisturbed, ({ delay, stray }) => ({
-      certainty: 'likely',
-      because: [
-        stray === undefined
-          ? `the end in TIME_WAIT acknowledged again ${durationText(delay)} after the close: something must have reached it`
-          : `${stray} reached TIME_WAIT ${durationText(delay)} after the close`,
-        'TIME_WAIT answered with an ACK, and the reset followed that ACK',
-        'the reset carries exactly the number that TIME_WAIT expects',
-      ],
-    })),
+    explain(timeWaitDisturbed, ({ delay, stray, wasProvoked }) => {
+      if (!wasProvoked) return UNPROVOKED;
+      return {
+        certainty: 'likely',
+        because: [
+          stray === undefined
+            ? `the end in TIME_WAIT acknowledged again ${durationText(delay)} after the close: something must have reached it`
+            : `${stray} reached TIME_WAIT ${durationText(delay)} after the close`,
+          'TIME_WAIT answered with an ACK, and the reset followed that ACK',
+          EXACT,
+        ],
+      };
+    }),
   ],
   sysctls: ['net.ipv4.tcp_rfc1337'],
   counters: ['TcpOutRsts'],
@@ -46,4 +49,12 @@ export const timewaitAssassination: Cause = {
   ],
   sources: ['RFC 1337', 'Documentation/networking/ip-sysctl.rst: tcp_rfc1337', 'net/ipv4/tcp_minisocks.c: tcp_timewait_state_process'],
   capture: 'closing/time-wait-ended-by-reset',
+};
+
+const EXACT = 'the reset carries exactly the number that TIME_WAIT expects';
+
+const UNPROVOKED: Weight = {
+  certainty: 'likely',
+  because: [EXACT],
+  against: ['no ACK out of TIME_WAIT came before it: a copy of the last ACK can have provoked it, or somebody has sent it for a reason of his own'],
 };
