@@ -308,3 +308,16 @@ test('a connection that comes from another port of the same address has been tra
     2.030 1< R  5001:5001(0)            win 0`;
   expect((await diagnosed(rebound, 'server'))['stray-segment-reset']).toEqual(['middlebox-idle-expiry likely']);
 });
+
+test('who repeats what had been acknowledged, and hears its peer later, need not have a filter in the way', async () => {
+  const again = `${AT_CLIENT}
+    1.000 > P. 1001:1101(100) ack 5001 win 502 <nop,nop,TS val 1100 ecr 900>
+    1.020 < .  5001:5001(0) ack 1101 win 502   <nop,nop,TS val 1920 ecr 1100>
+    1.220 > P. 1001:1101(100) ack 5001 win 502 <nop,nop,TS val 1320 ecr 900>
+    1.240 < .  5001:5001(0) ack 1101 win 502   <nop,nop,TS val 2140 ecr 1320,nop,nop,sack 1001:1101>
+    1.650 > P. 1001:1101(100) ack 5001 win 502 <nop,nop,TS val 1750 ecr 900>
+    1.670 < .  5001:5001(0) ack 1101 win 502   <nop,nop,TS val 2570 ecr 1750,nop,nop,sack 1001:1101>
+    1.700 > P. 1101:1201(100) ack 5001 win 502 <nop,nop,TS val 1800 ecr 2570>
+    1.720 < .  5001:5001(0) ack 1201 win 502   <nop,nop,TS val 2620 ecr 1800>`;
+  expect((await diagnosed(again, 'client'))['resent-needlessly']).toEqual(['host-netfilter-drop possible']);
+});

@@ -11,7 +11,7 @@ import { type Part, resetForm } from '../../patterns/story.js';
 import { timeWaitDisturbed } from '../../patterns/time-wait/time-wait-disturbed.js';
 import type { Case } from '../cause.js';
 import { isRejectedByPeer } from './icmp-source.js';
-import { unheardAcks } from './unheard.js';
+import { isDeaf } from './unheard.js';
 
 /** TCP_RTO_MIN and TCP_RTO_MAX; nanoseconds. */
 export const SHORTEST_TIMEOUT = 200e6;
@@ -72,10 +72,9 @@ function retriesBetween(from: number, to: number): number | undefined {
  */
 export function droppedOnArrival({ story, part, peer, alsoShows }: Case, kind: typeof RESENT_FAST | typeof RESENT_TIMEOUT): Moment[] {
   const isDamaged = part.endpoint.badChecksums > 0;
-  const isDeaf = unheardAcks(story, peer).length > 0;
   const isExplained =
     isDamaged ||
-    isDeaf ||
+    isDeaf(story, peer) ||
     isRejectedByPeer({ story, part, peer }) ||
     isUntaken({ story, alsoShows }) ||
     alsoShows(timestampWentBack) !== undefined ||

@@ -5,10 +5,11 @@ import { finRepeated } from '../../patterns/closing/fin-repeated.js';
 import { synAckRepeated } from '../../patterns/connecting/syn-ack-repeated.js';
 import { synRepeated } from '../../patterns/connecting/syn-repeated.js';
 import { lossRepaired } from '../../patterns/loss/loss-repaired.js';
+import { resentNeedlessly } from '../../patterns/loss/resent-needlessly.js';
 import { retransmissionTimeout } from '../../patterns/loss/retransmission-timeout.js';
 import { segmentsCorrupted } from '../../patterns/loss/segments-corrupted.js';
 import { type Case, type Cause, explain, type Weight } from '../cause.js';
-import { damagedBefore } from '../clues/unheard.js';
+import { damagedBefore, unheardAcks } from '../clues/unheard.js';
 
 export const badChecksumDrop: Cause = {
   id: 'bad-checksum-drop',
@@ -34,7 +35,10 @@ export const badChecksumDrop: Cause = {
       else against.push('no data was sent again: the receiver may have accepted it');
       return { certainty: isAtReceiver && (isRepaired || again > 0) ? 'certain' : isAtReceiver ? 'likely' : 'possible', because, against };
     }),
-    explain(retransmissionTimeout, ({ listed }, given) => weigh(timeouts(given), listed, given)),
+    explain(retransmissionTimeout, ({ resends, needless, listed }, given) =>
+      needless >= resends ? weighUnheard(given) : weigh(timeouts(given), listed, given),
+    ),
+    explain(resentNeedlessly, (_, given) => weighUnheard(given)),
     explain(finRepeated, ({ fins }, given) => weigh(given.part.fins, fins - 1, given)),
     explain(synRepeated, ({ syns }, given) => weigh(given.part.syns, syns - 1, given)),
     explain(synAckRepeated, ({ repeats }, given) => weigh(given.part.syns, repeats, given)),
@@ -81,4 +85,16 @@ function weigh(again: readonly Moment[], repeats: number, given: Case): Weight |
   const which = damaged === repeats ? '' : ` before ${damaged} of the ${countText(repeats, 'repetition')}`;
   const because = [`the earlier copy${which} did arrive, with a wrong checksum: TCP drops it in silence`];
   return { certainty: damaged >= repeats ? 'certain' : 'likely', because };
+}
+
+/** The acknowledgments that this end was waiting for came to its host, some of them damaged. */
+function weighUnheard({ story, part, peer }: Case): Weight | undefined {
+  const unheard = unheardAcks(story, part).length;
+  const { badChecksums } = peer.endpoint;
+  if (unheard === 0 || badChecksums === 0) return undefined;
+  const because = [
+    `${countText(unheard, 'segment')} sent again after the acknowledgment had come to the host, where this was captured`,
+    `${countText(badChecksums, 'segment')} that came had a wrong checksum: TCP drops those in silence`,
+  ];
+  return { certainty: 'likely', because };
 }

@@ -8,7 +8,7 @@ import { type Case, type Cause, explain, type Weight } from '../cause.js';
 import { queuesDuring } from '../clues/queues.js';
 import { droppedOnArrival } from '../clues/resends.js';
 import { arrivalOf, doubtOfArrival, persistenceOf, silenceOf, stampReason } from '../clues/silence.js';
-import { damagedBefore, unheardAcks } from '../clues/unheard.js';
+import { damagedBefore, isDeaf, unheardAcks } from '../clues/unheard.js';
 
 export const hostNetfilterDrop: Cause = {
   id: 'host-netfilter-drop',
@@ -50,7 +50,7 @@ export const hostNetfilterDrop: Cause = {
       if (!story.isAt(peer) || !hasSpoken || endedByReset || resends < 2) return undefined;
       if (damagedBefore(part.moments, given).length >= listed) return undefined;
       const arrived = `${countText(resends, 'repetition')} in ${durationText(lasted)} arrived at the receiving host, where this was captured`;
-      if (unheardAcks(story, peer).length > 0) return { certainty: 'likely', because: [arrived, DEAF] };
+      if (isDeaf(story, peer)) return { certainty: 'likely', because: [arrived, DEAF] };
       if (recovered) return weighEpisode(arrived, given);
       if (peerWasHeard) return undefined;
       const because = [arrived, 'the receiver acknowledged none of them, and sent nothing else either'];
@@ -99,6 +99,8 @@ function weighUnheard({ story, part, peer }: Case): Weight | undefined {
   if (unheard === 0) return undefined;
   const because = [`${countText(unheard, 'segment')} sent again after the acknowledgment had come to the host, where this was captured`];
   const against = peer.endpoint.badChecksums > 0 ? ['segments with a wrong checksum arrived: TCP itself drops those'] : [];
+  if (isDeaf(story, part)) because.push('nor did it take what the other end has sent again');
+  else against.push('it heard the other end later: what came meanwhile may have been lost between the point of capture and the host');
   return { certainty: against.length > 0 ? 'possible' : 'likely', where: 'this end', because, against };
 }
 

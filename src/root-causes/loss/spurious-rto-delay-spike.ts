@@ -10,6 +10,9 @@ import { isTooLate } from '../clues/probes.js';
 import { bunchedUp, delayOf, isDisturbed, isProbe, missingOf, wasAnsweredLate } from '../clues/resends.js';
 import { unheardAcks } from '../clues/unheard.js';
 
+/** Nanoseconds: no timer of a FIN fires sooner on a path of any length. */
+const SOONEST_PROBE = 10e6;
+
 export const spuriousRtoDelaySpike: Cause = {
   id: 'spurious-rto-delay-spike',
   title: 'The timer fired for data that was only late',
@@ -26,7 +29,7 @@ export const spuriousRtoDelaySpike: Cause = {
     explain(finRepeated, ({ fins, span, isLast, wasLate }) => {
       if (!wasLate || isLast) return undefined;
       const because = [`the FIN was sent ${timesText(fins)} within ${durationText(span)}, while the acknowledgment of the first was on its way`];
-      return { certainty: 'likely', because };
+      return { certainty: span < SOONEST_PROBE ? 'possible' : 'likely', because };
     }),
   ],
   sysctls: ['net.ipv4.tcp_frto', 'net.ipv4.tcp_timestamps', 'net.ipv4.tcp_dsack', 'net.ipv4.tcp_rto_min_us'],
