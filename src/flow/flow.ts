@@ -10,10 +10,10 @@ import { inferStates, leavesStates } from './state/infer.js';
 import { type Basis, CLOSED, type State, SYN_SENT, TIME_WAIT, UNKNOWN } from './state.js';
 import { note } from './timeline/note.js';
 import { Timeline } from './timeline.js';
-import { acknowledge } from './verdict/acknowledge.js';
+import { acknowledge, arriveLate } from './verdict/acknowledge.js';
 import { judge } from './verdict/judge.js';
 import { Transmissions } from './verdict/transmissions.js';
-import { CAPTURE_DUPLICATE, NETWORK_DUPLICATE, NONE, type Verdict, WINDOW_PROBE } from './verdict.js';
+import { CAPTURE_DUPLICATE, NETWORK_DUPLICATE, NONE, REORDERED, type Verdict, WINDOW_PROBE } from './verdict.js';
 import { learnFlags, learnOptions } from './wireshark/learn.js';
 import { moveOn, WiresharkConversation } from './wireshark.js';
 
@@ -66,6 +66,8 @@ export class Flow {
   captureCopies = 0;
   /** Of these, such that Wireshark flags. */
   flaggedCopies = 0;
+  /** One of them goes the other way, and has lost a hop: it came in and went out again. */
+  isRouted = false;
   /** The first of them. */
   captureCopyFrames: readonly number[] = NOTHING;
 
@@ -170,6 +172,7 @@ export class Flow {
     if (segment.malformed) return NONE;
     const verdict = judge(segment, sender, receiver, this.shared.judgement);
     if (verdict === CAPTURE_DUPLICATE) {
+      this.isRouted ||= segment.direction !== sender.direction && segment.ttl < sender.ttl;
       this.leaveOut(segment.frame, seen);
       return verdict;
     }
@@ -177,6 +180,7 @@ export class Flow {
     keepPace(this, segment, sender, receiver);
     if (paused > PAUSE && verdict === NONE) this.pause(segment, paused);
     acknowledge(segment, receiver, sender, this.shared.corrected);
+    if (verdict === REORDERED && sender.hasResent) arriveLate(segment, sender, this.shared.corrected);
     const asksForAnswer = segment.seq !== segment.end || verdict !== NONE;
     if (asksForAnswer) sender.unanswered++;
     receiver.unanswered = 0;

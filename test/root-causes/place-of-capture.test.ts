@@ -58,6 +58,20 @@ describe('a segment that is sent again after SACKs', () => {
     expect(await suspects('server', 'resent-needlessly', late)).toEqual(['reordering-spurious-retransmit likely']);
   });
 
+  test('nor does it take the word of a receiver that reports nothing as received twice (tcp_dsack = 0)', async () => {
+    const silent = `${OPENED}
+      0.032 > .  1101:1201(100) ack 5001 win 502 <nop,nop,TS val 121 ecr 900> id 4
+      0.032 < .  5001:5001(0) ack 1001 win 509 <nop,nop,TS val 912 ecr 120,nop,nop,sack 1101:1201>
+      0.033 > .  1201:1301(100) ack 5001 win 502 <nop,nop,TS val 122 ecr 900> id 5
+      0.033 < .  5001:5001(0) ack 1001 win 509 <nop,nop,TS val 913 ecr 120,nop,nop,sack 1101:1301>
+      0.055 > .  1001:1101(100) ack 5001 win 502 <nop,nop,TS val 144 ecr 913> id 7
+      0.055 < .  5001:5001(0) ack 1301 win 509 <nop,nop,TS val 935 ecr 144>
+      0.062 > .  1001:1101(100) ack 5001 win 502 <nop,nop,TS val 121 ecr 900> id 3
+      0.062 < .  5001:5001(0) ack 1301 win 509 <nop,nop,TS val 942 ecr 144>`;
+    expect(await suspects('server', 'loss-repaired', silent)).toEqual([]);
+    expect(await suspects('server', 'resent-needlessly', silent)).toContain('reordering-spurious-retransmit likely');
+  });
+
   test('a receiver that asks for what it had reported by SACK has thrown it away', async () => {
     const thrownAway = repaired.replace(
       /.*ack 1401 win 509.*\n/,

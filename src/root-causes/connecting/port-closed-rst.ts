@@ -17,7 +17,7 @@ export const portClosedRst: Cause = {
     explain(connectionRefused, ({ delay, syns }, { story, peer, hosts }) => {
       const [reset] = story.server.resets;
       const [syn] = story.client.syns;
-      if (reset === undefined || syn === undefined) return undefined;
+      if (reset === undefined || syn === undefined || hosts.vantages.endedHere(story.flow)) return undefined; // the SYN did not get there
       const isPlain = reset.seq === 0 && reset.window === 0 && !reset.hasTimestamps;
       const listener = hosts.listeners.called(story.serverSocket);
       const { counts } = listener;

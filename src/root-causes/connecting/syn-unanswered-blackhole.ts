@@ -35,7 +35,10 @@ export const synUnansweredBlackhole: Cause = {
         because.push(`${countText(elsewhere, 'connection')} to other ports of that address worked meanwhile, which speaks for a filter`);
       if (others.unanswered > 0 && others.accepted + others.halfOpen + others.ignored === 0)
         because.push(`${countText(others.unanswered, 'other attempt')} at the same port met the same silence, and none was answered`);
-      return { certainty: 'possible', because, against: signsOfLife(others, story), facts: syns > 1 ? [REPEATED] : [] };
+      const facts = syns > 1 ? [REPEATED] : [];
+      const endedHere = hosts.vantages.endedHere(story.flow);
+      if (endedHere) because.push('they came in at the capturing host, which forwards between these two, and never left it: it dropped them itself');
+      return { certainty: endedHere ? 'likely' : 'possible', because, against: endedHere ? [] : signsOfLife(others, story), facts };
     }),
     explain(synRepeated, ({ syns, delay, answersFirst, dropped }, given) => {
       const { story, peer } = given;
