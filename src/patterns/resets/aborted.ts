@@ -31,7 +31,7 @@ interface Evidence {
   unacknowledged: number;
   /** Bytes by which its window is larger in the reset than in its data just before: close() has emptied the receive queue in between. */
   freed: number;
-  /** Data of the peer that was still on its way. */
+  /** Data of the peer that was still on its way, of what it was sending: not what crosses with the reset of an idle connection. */
   underWay: number;
   /** Keep-alive probes had gone unanswered before. */
   afterProbes: boolean;
@@ -69,18 +69,19 @@ export const aborted: Pattern<'aborted', Evidence> = {
     const { received, unanswered, dataTime } = unansweredAt(endpoint, peer, reset);
     const sinceData = dataTime === undefined ? undefined : reset.time - dataTime;
     const heard = lastHeard(story.other(part), reset);
+    const silentBefore = story.pauseBefore(reset);
     const evidence: Evidence = {
       unanswered,
       sinceData,
       mayHaveRead: unanswered > 0 && isReaction(part, story.other(part), sinceData),
       received,
-      silentBefore: story.pauseBefore(reset),
+      silentBefore,
       afterOwnFin: ownFin(part.fins, reset, endpoint.sndNxt),
       afterPeersFin: peer.hasFin && peer.finRepeats.first < reset.time,
       neverUsed: endpoint.dataSegments === 0 && peer.dataSegments === 0,
       unacknowledged: unacknowledgedAt(reset, part, story.roundTrip),
       freed: unanswered > 0 ? 0 : freedSinceData(reset, endpoint),
-      underWay: underWayTo(part, story.other(part)),
+      underWay: silentBefore > 0 ? 0 : underWayTo(part, story.other(part)),
       afterProbes: part.moments.some(({ verdict, time }) => verdict === KEEP_ALIVE_PROBE && time > heard && time < reset.time),
       time: reset.time,
     };

@@ -27,13 +27,10 @@ export const finwait2TimeoutLateFinReset: Cause = {
       if (!wasRepeated) because.push('the reset answers the very first FIN of the other end');
       return weighWait(waited, because, 'likely');
     }),
-    explain(dataAfterClose, ({ delay, bytes, finWasAcknowledged }) => {
-      if (!finWasAcknowledged || delay < SHORTEST) return undefined;
-      return weighWait(
-        delay,
-        [`its FIN had been acknowledged ${durationText(delay)} before the ${bytesText(bytes)} came`],
-        delay > FIN_TIMEOUT ? 'likely' : 'possible',
-      );
+    explain(dataAfterClose, ({ bytes, sinceAcknowledged }) => {
+      if (sinceAcknowledged < SHORTEST) return undefined;
+      const because = [`its FIN had been acknowledged ${durationText(sinceAcknowledged)} before the ${bytesText(bytes)} came`];
+      return weighWait(sinceAcknowledged, because, sinceAcknowledged > FIN_TIMEOUT ? 'likely' : 'possible');
     }),
   ],
   sysctls: ['net.ipv4.tcp_fin_timeout'],
