@@ -37,6 +37,7 @@ export const tailProbed: Pattern<'tail-probed', Evidence> = {
   },
   tell: ({ probes, needless, longest }) => {
     const outcome = needless === 0 ? 'it was needed' : needless === probes ? 'the bytes had arrived before' : `${needless} of them needlessly`;
-    return `The last segment was sent again ${timesText(probes)}, after up to ${durationText(longest)}; ${outcome}.`;
+    const wait = longest > 0 ? `up to ${durationText(longest)}` : 'a wait that was not captured';
+    return `The last segment was sent again ${timesText(probes)}, after ${wait}; ${outcome}.`;
   },
 };

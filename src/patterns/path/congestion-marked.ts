@@ -36,6 +36,9 @@ export const congestionMarked: Pattern<'congestion-marked', Evidence> = {
     const frames = [...(endpoint.congestion?.frames ?? []), ...(receiver.congestion?.frames ?? [])].sort((a, b) => a - b);
     return { evidence: { marks, echoes, reductions: endpoint.congestion?.reductions ?? 0 }, moments: [], frames };
   },
-  tell: ({ marks, echoes, reductions }) =>
-    `${countText(marks, 'segment')} arrived marked, ${countText(echoes, 'ACK')} passed the mark on, and the sender slowed down ${timesText(reductions)}.`,
+  tell: ({ marks, echoes, reductions }) => {
+    const slowed = reductions > 0 ? `, and the sender slowed down ${timesText(reductions)}` : '';
+    const arrived = marks > 0 ? `${countText(marks, 'segment')} arrived marked, ` : ''; // none does before the queue that marks
+    return `${arrived}${countText(echoes, 'ACK')} passed the mark on${slowed}.`;
+  },
 };

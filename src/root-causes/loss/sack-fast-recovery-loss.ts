@@ -22,14 +22,15 @@ export const sackFastRecoveryLoss: Cause = {
     within the same round trip. Each such round trip makes the sender slower until it has grown back, so that a loss rate of one percent can be felt
     on a long path.`,
   explains: [
-    explain(lossRepaired, ({ resends, listed, dataSegments, hasSack, corrupted }, given) => {
+    explain(lossRepaired, ({ resends, listed, dataSegments, hasSack, isOneSided, corrupted }, given) => {
       const { part, peer, story, alsoShows } = given;
       const isAtReceiver = story.isAt(peer);
       const isCutShort = endsBeforeAnswer(part, given);
       const ahead = aheadOfTheirFirst(part);
       const unseen = isAtReceiver ? part.moments.filter((moment) => isSecondSight(moment) && !ahead.includes(moment)).length : 0;
       const belated = ahead.filter(isRepair).length;
-      const because = [`${countText(resends, 'segment')} of ${dataSegments} sent again after ${hasSack ? 'SACKs of later ones' : 'duplicate ACKs'}`];
+      const asked = isOneSided ? 'without a timeout' : hasSack ? 'after SACKs of later ones' : 'after duplicate ACKs';
+      const because = [`${countText(resends, 'segment')} of ${dataSegments} sent again ${asked}`];
       because.push(...absenceOf(unseen, !isAtReceiver && hasSack && !isCutShort));
       if (alsoShows(queueGrowing) !== undefined) because.push('round trips had grown before: a queue filled up and overflowed');
       const arrived = droppedOnArrival(given, RESENT_FAST).length;

@@ -38,7 +38,7 @@ export const receiveBufferLimited: Cause = {
       if (isUnscaled) against.push('windows are not scaled: 65,535 bytes is the most, whatever the buffer');
       const closed = alsoShows(zeroWindow);
       if (closed !== undefined) against.push(`the window also closed, for ${durationText(closed.closed)} in all: the application reads too slowly`);
-      return { certainty: isMostly ? 'certain' : 'likely', because, against };
+      return { certainty: isMostly && closed === undefined ? 'certain' : 'likely', because, against };
     }),
   ],
   sysctls: ['net.ipv4.tcp_rmem', 'net.ipv4.tcp_moderate_rcvbuf', 'net.core.rmem_max', 'net.ipv4.tcp_adv_win_scale', 'net.ipv4.tcp_app_win'],

@@ -1,0 +1,126 @@
+import { describe, expect, test } from 'vitest';
+import { analyze } from '../../src/analyze.js';
+import type { Vantage } from '../../src/hosts/vantage.js';
+import type { Finding } from '../../src/report.js';
+import { captureOf } from '../bytes.js';
+import { capture } from '../transcript.js';
+
+async function found(transcript: string, pattern: string, vantage: Vantage = 'client'): Promise<Finding | undefined> {
+  const { findings } = await analyze(captureOf(capture(transcript).file), { vantage });
+  return findings.find((finding) => finding.pattern === pattern);
+}
+
+/** The suspects of a pattern, most probable first, with their certainty. */
+async function suspects(transcript: string, pattern: string, vantage: Vantage = 'client'): Promise<string[] | undefined> {
+  return (await found(transcript, pattern, vantage))?.suspects.map(({ cause, certainty }) => `${cause} ${certainty}`);
+}
+
+const OPENED = `
+  0.000 > S  1000:1000(0)          win 64240 <mss 1460,sackOK,TS val 100 ecr 0,nop,wscale 7> id 1
+  0.020 < S. 5000:5000(0) ack 1001 win 65160 <mss 1460,sackOK,TS val 900 ecr 100,nop,wscale 7>
+  0.020 > .  1001:1001(0) ack 5001 win 502   <nop,nop,TS val 120 ecr 900> id 2`;
+const ANSWERED = `${OPENED}
+  0.030 > P. 1001:1101(100) ack 5001 win 502 <nop,nop,TS val 130 ecr 900> id 3
+  0.050 < P. 5001:5301(300) ack 1101 win 509 <nop,nop,TS val 950 ecr 130> id 1
+  0.051 > .  1101:1101(0)   ack 5301 win 502 <nop,nop,TS val 151 ecr 950> id 4`;
+
+describe('a request that meets the end of an idle connection', () => {
+  const reused = `${ANSWERED}
+    2.000 > P. 1101:1201(100) ack 5301 win 502 <nop,nop,TS val 2100 ecr 950> id 5`;
+
+  test('may leave before the FIN comes, as the client sees it: they crossed', async () => {
+    const crossed = `${reused}
+      2.015 < F. 5301:5301(0)   ack 1101 win 509 <nop,nop,TS val 2905 ecr 151> id 2
+      2.021 < R  5301:5301(0) win 0`;
+    expect((await found(crossed, 'data-after-close'))?.sentence).toBe(
+      '100 B were still on their way when the other end closed, and were answered with a reset.',
+    );
+    expect(await suspects(crossed, 'data-after-close')).toContain('write-after-peer-close-reset certain');
+  });
+
+  test('has not crossed with a FIN that acknowledges it', async () => {
+    const read = `${reused}
+      2.025 < F. 5301:5301(0)   ack 1201 win 509 <nop,nop,TS val 2905 ecr 2100> id 2
+      2.026 < R  5301:5301(0) win 0`;
+    expect(await found(read, 'data-after-close')).toBeUndefined();
+  });
+
+  test('crosses with a reset: who resets an idle connection is not in the middle of anything', async () => {
+    const reset = `${reused}
+      2.015 < R. 5301:5301(0)   ack 1101 win 509 <nop,nop,TS val 2905 ecr 151> id 2`;
+    expect((await suspects(reset, 'aborted'))?.[0]).toBe('linger-zero-reset likely');
+  });
+
+  test('was not written too late when an outage had held up the FIN', async () => {
+    const outage = `${reused}
+      2.220 > P. 1101:1201(100) ack 5301 win 502 <nop,nop,TS val 2320 ecr 950> id 6
+      2.640 > P. 1101:1201(100) ack 5301 win 502 <nop,nop,TS val 2740 ecr 950> id 7
+      3.000 < F. 5301:5301(0)   ack 1101 win 509 <nop,nop,TS val 3890 ecr 151> id 4
+      3.000 > .  1201:1201(0)   ack 5302 win 502 <nop,nop,TS val 3100 ecr 3890> id 8
+      3.500 > P. 1101:1201(100) ack 5302 win 502 <nop,nop,TS val 3600 ecr 3890> id 9
+      3.520 < R  5302:5302(0) win 0`;
+    expect((await found(outage, 'data-after-close'))?.sentence).toMatch(/^100 B that had been sent in vain 1\.00 s before the other end closed/);
+    expect(await suspects(outage, 'data-after-close')).not.toContain('write-after-peer-close-reset certain');
+  });
+});
+
+test('a connection that has gone on after a pause was not idle when it was reset', async () => {
+  const goneOn = `${ANSWERED}
+    5.000 > P. 1101:1201(100) ack 5301 win 502 <nop,nop,TS val 5100 ecr 950> id 5
+    5.020 < P. 5301:5601(300) ack 1201 win 509 <nop,nop,TS val 5920 ecr 5100> id 2
+    5.021 > .  1201:1201(0)   ack 5601 win 502 <nop,nop,TS val 5121 ecr 5920> id 6
+    5.300 < R. 5601:5601(0)   ack 1201 win 509 <nop,nop,TS val 6200 ecr 5121> id 3`;
+  expect((await found(goneOn, 'aborted'))?.sentence).toBe('The connection was reset by the end that owns it, instead of being closed with a FIN.');
+});
+
+test('the window of a reset opens nothing', async () => {
+  const reset = `${OPENED}
+    0.030 > .  1001:2449(1448) ack 5001 win 502 <nop,nop,TS val 130 ecr 900> id 3
+    0.050 < .  5001:5001(0)    ack 2449 win 0   <nop,nop,TS val 950 ecr 130> id 1
+    0.270 > .  2448:2448(0)    ack 5001 win 502 <nop,nop,TS val 370 ecr 950> id 4
+    0.290 < .  5001:5001(0)    ack 2449 win 0   <nop,nop,TS val 1190 ecr 130> id 2
+    0.500 < R. 5001:5001(0)    ack 2449 win 60  <nop,nop,TS val 1400 ecr 130> id 3`;
+  expect((await found(reset, 'zero-window'))?.sentence).toMatch(/It never opened again; 1 probe asked\.$/);
+});
+
+test('of a stall behind a closed window the closed window is the story, not the size of the buffer', async () => {
+  const segments = Array.from({ length: 8 }, (_, i) => {
+    const [seq, time] = [1001 + i * 1448, (0.03 + i * 0.02).toFixed(3)];
+    return `
+    ${time} > . ${seq}:${seq + 1448}(1448) ack 5001 win 502 <nop,nop,TS val ${130 + i * 20} ecr 900>
+    ${(0.05 + i * 0.02).toFixed(3)} < . 5001:5001(0) ack ${seq + 1448} win ${i === 7 ? 0 : 12} <nop,nop,TS val ${950 + i * 20} ecr ${130 + i * 20}>`;
+  });
+  const stalled = `${OPENED}${segments.join('')}
+    3.000 < . 5001:5001(0) ack 12585 win 12 <nop,nop,TS val 3900 ecr 270>
+    3.010 > F. 12585:12585(0) ack 5001 win 502 <nop,nop,TS val 3110 ecr 3900>`;
+  expect((await found(stalled, 'window-limited'))?.severity).toBe('note');
+  expect((await found(stalled, 'zero-window'))?.severity).toBe('warning');
+  expect(await suspects(stalled, 'window-limited')).toContain('receive-buffer-limited likely');
+});
+
+test('marks are not counted where the queue that sets them has not been passed yet', async () => {
+  const marked = `
+    0.000 > SEW 1000:1000(0)          win 64240 <mss 1460,sackOK,nop,wscale 7>
+    0.020 < SE. 5000:5000(0) ack 1001 win 64240 <mss 1460,sackOK,nop,wscale 7>
+    0.020 > .   1001:1001(0) ack 5001 win 502
+    0.021 > .   1001:1101(100) ack 5001 win 502
+    0.041 < E.  5001:5001(0) ack 1101 win 502
+    0.042 > W.  1101:1201(100) ack 5001 win 502
+    0.062 < .   5001:5001(0) ack 1201 win 502`;
+  expect((await found(marked, 'congestion-marked'))?.sentence).toBe('1 ACK passed the mark on, and the sender slowed down once.');
+});
+
+describe('where only what was sent again is in the capture', () => {
+  const resent = `
+    0.000 > .  1001:2449(1448) ack 5001 win 502 <nop,nop,TS val 100 ecr 900> id 3
+    0.001 > .  2449:3897(1448) ack 5001 win 502 <nop,nop,TS val 101 ecr 900> id 4
+    0.002 > .  3897:5345(1448) ack 5001 win 502 <nop,nop,TS val 102 ecr 900> id 5
+    0.003 > .  5345:6793(1448) ack 5001 win 502 <nop,nop,TS val 103 ecr 900> id 6
+    0.040 > .  1001:2449(1448) ack 5001 win 502 <nop,nop,TS val 140 ecr 940> id 7
+    0.080 > .  6793:8241(1448) ack 5101 win 502 <nop,nop,TS val 180 ecr 980> id 8`;
+
+  test('nothing is said of what had asked for it', async () => {
+    expect((await found(resent, 'loss-repaired'))?.sentence).toMatch(/sent again without a timeout; what had asked for it was not captured\.$/);
+    expect(await suspects(resent, 'loss-repaired')).toEqual(['sack-fast-recovery-loss possible']);
+  });
+});
