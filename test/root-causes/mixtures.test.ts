@@ -124,3 +124,55 @@ describe('where only what was sent again is in the capture', () => {
     expect(await suspects(resent, 'loss-repaired')).toEqual(['sack-fast-recovery-loss possible']);
   });
 });
+
+describe('what had come and was never answered when its receiver reset the connection', () => {
+  /** 150 segments of 1000 bytes, each acknowledged; the window of the last acknowledgments is `window` times 128 bytes. */
+  const uploaded = (window: number): string => {
+    const lines = Array.from({ length: 150 }, (_, i) => {
+      const [seq, sent, answered] = [1001 + i * 1000, (0.03 + i * 0.001).toFixed(4), (0.0305 + i * 0.001).toFixed(4)];
+      return `${sent} > . ${seq}:${seq + 1000}(1000) ack 5001 win 502 <nop,nop,TS val ${130 + i} ecr 900>
+        ${answered} < . 5001:5001(0) ack ${seq + 1000} win ${i > 140 ? window : 509} <nop,nop,TS val ${930 + i} ecr ${130 + i}>`;
+    });
+    return `${OPENED}\n${lines.join('\n')}
+      0.800 < R. 5001:5001(0) ack 151001 win 509 <nop,nop,TS val 1700 ecr 279>`;
+  };
+
+  test('has been read when its window is as wide as at first', async () => {
+    expect((await suspects(uploaded(509), 'aborted'))?.[0]).toBe('linger-zero-reset likely');
+  });
+
+  test('was read for the most part when it is more than a buffer holds, and the rest lies unread behind a small window', async () => {
+    const aborted = await found(uploaded(40), 'aborted');
+    expect(aborted?.suspects[0]).toMatchObject({ cause: 'close-with-unread-data-reset', certainty: 'likely' });
+    expect(aborted?.suspects[0]?.because).not.toContain('the reset acknowledges them: they were in the receive queue');
+  });
+});
+
+describe('while a SYN is ignored', () => {
+  const ignored = (answeredAt: string): string => `
+    0.000 1> S  1000:1000(0)          win 64240 <mss 1460,sackOK,TS val 100 ecr 0,nop,wscale 7> id 1
+    0.500 2> S  1000:1000(0)          win 64240 <mss 1460,sackOK,TS val 600 ecr 0,nop,wscale 7> id 1
+    1.000 1> S  1000:1000(0)          win 64240 <mss 1460,sackOK,TS val 1100 ecr 0,nop,wscale 7> id 2
+    1.500 2> S  1000:1000(0)          win 64240 <mss 1460,sackOK,TS val 1600 ecr 0,nop,wscale 7> id 2
+    2.000 1> S  1000:1000(0)          win 64240 <mss 1460,sackOK,TS val 2100 ecr 0,nop,wscale 7> id 3
+    ${answeredAt} 3> S  1000:1000(0)          win 64240 <mss 1460,sackOK,TS val 2200 ecr 0,nop,wscale 7> id 1
+    ${answeredAt} 3< S. 5000:5000(0) ack 1001 win 65160 <mss 1460,sackOK,TS val 900 ecr 2200,nop,wscale 7>
+    ${answeredAt} 3> P. 1001:1101(100) ack 5001 win 502 <nop,nop,TS val 2210 ecr 900> id 2
+    ${answeredAt} 3< P. 5001:5101(100) ack 1101 win 509 <nop,nop,TS val 910 ecr 2210>
+    3.000 1> S  1000:1000(0)          win 64240 <mss 1460,sackOK,TS val 3100 ecr 0,nop,wscale 7> id 4
+    3.000 1< S. 5000:5000(0) ack 1001 win 65160 <mss 1460,sackOK,TS val 1900 ecr 3100,nop,wscale 7>
+    3.000 1> P. 1001:1101(100) ack 5001 win 502 <nop,nop,TS val 3110 ecr 1900> id 5
+    3.020 1< P. 5001:5101(100) ack 1101 win 509 <nop,nop,TS val 1930 ecr 3110>`;
+  const against = async (transcript: string): Promise<string> => {
+    const repeated = await found(transcript, 'syn-repeated', 'server');
+    return repeated?.suspects.find(({ cause }) => cause === 'syn-dropped-accept-queue-full')?.against.join('; ') ?? '';
+  };
+
+  test('one that is answered before it shows that there was room', async () => {
+    expect(await against(ignored('1.900'))).toContain('1 connection begun later came about: the queue had room');
+  });
+
+  test('one that is answered only after its last attempt shows nothing', async () => {
+    expect(await against(ignored('2.500'))).not.toContain('the queue had room');
+  });
+});

@@ -13,6 +13,8 @@ import { lastHeard } from './last-heard.js';
 interface Evidence {
   /** Bytes of the peer that came just before and that this end had not answered. */
   unanswered: number;
+  /** Much more than its first buffer holds, so that most of it must have been read; `all` when its window is still as wide as at first. */
+  hasRead: 'all' | 'most' | 'unknown';
   /** The client, which need not answer an answer, resets as soon as it has got all of one: it has been woken by it, and has probably read it. */
   mayHaveRead: boolean;
   /** Nanoseconds since the peer's last data; undefined when there was none. */
@@ -45,6 +47,10 @@ const SAME_CALL = 1e6;
 /** Nanoseconds: so soon an application acts on what it has read. */
 const AT_ONCE = 10e6;
 
+/** So many times the window of its SYN. */
+const MUCH_MORE = 2;
+const NEARLY_ALL = 0.8;
+
 /** Told of the end that resets. */
 export const aborted: Pattern<'aborted', Evidence> = {
   id: 'aborted',
@@ -74,6 +80,7 @@ export const aborted: Pattern<'aborted', Evidence> = {
       unanswered,
       sinceData,
       mayHaveRead: unanswered > 0 && isReaction(part, story.other(part), sinceData),
+      hasRead: readOf(unanswered, reset, endpoint),
       received,
       silentBefore,
       afterOwnFin: ownFin(part.fins, reset, endpoint.sndNxt),
@@ -115,6 +122,17 @@ function freedSinceData(reset: Moment, { transmissions, scaleInUse }: Endpoint):
   if (before === undefined) return 0;
   const isData = transmissions.endOf(before) !== transmissions.seqOf(before) && !(transmissions.flagsOf(before) & (SYN | FIN));
   return isData ? Math.max(0, reset.window - (transmissions.sumsOf(before) >>> 16)) << Math.max(scaleInUse, 0) : 0;
+}
+
+/**
+ * Unread data takes up room: the window is smaller by as much. A buffer grows only while the application reads (tcp_rcv_space_adjust), so that one
+ * that does not read takes in hardly more than the SYN offered, unless SO_RCVBUF is larger.
+ */
+function readOf(unanswered: number, reset: Moment, { hasSyn, synWindow, scaleInUse, transmissions }: Endpoint): Evidence['hasRead'] {
+  if (!hasSyn || scaleInUse < 0 || unanswered <= synWindow * MUCH_MORE) return 'unknown';
+  const last = transmissions.findLast((position) => transmissions.frameOf(position) < reset.frame);
+  const window = last === undefined ? 0 : (transmissions.sumsOf(last) >>> 16) << scaleInUse;
+  return window >= synWindow * NEARLY_ALL ? 'all' : 'most';
 }
 
 function underWayTo({ endpoint: { hasRcvNxt, rcvNxt } }: Part, { endpoint: peer }: Part): number {

@@ -31,7 +31,7 @@ export const sackFastRecoveryLoss: Cause = {
       const belated = ahead.filter(isRepair).length;
       const asked = isOneSided ? 'without a timeout' : hasSack ? 'after SACKs of later ones' : 'after duplicate ACKs';
       const because = [`${countText(resends, 'segment')} of ${dataSegments} sent again ${asked}`];
-      because.push(...absenceOf(unseen, !isAtReceiver && hasSack && !isCutShort));
+      because.push(...absenceOf(unseen, !isAtReceiver && hasSack && !isCutShort && !story.flow.hasCutOptions));
       if (alsoShows(queueGrowing) !== undefined) because.push('round trips had grown before: a queue filled up and overflowed');
       const arrived = droppedOnArrival(given, RESENT_FAST).length;
       const isOfSize = isSizeWhatMatters(given, resends, dataSegments);

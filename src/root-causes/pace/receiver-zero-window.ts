@@ -26,7 +26,8 @@ export const receiverZeroWindow: Cause = {
       const against = [];
       const isProven = probes > 0 || reopened;
       if (!isProven) against.push('neither a probe of the sender nor an update of the window followed');
-      if (part.endpoint.largestWindow === 0) against.push('it never offered any window after its SYN: that is no buffer that has filled');
+      if (part.endpoint.largestWindow === 0 && part.endpoint.hasSyn)
+        against.push('it never offered any window after its SYN: that is no buffer that has filled');
       if (unanswered > 1 && !story.isAt(part)) against.push(`the last ${unanswered} probes had no answer, which a living host gives`);
       if (peerHadGone) against.push('when it opened its window the other end had gone: slow reading alone does not end a connection');
       if (closedByLeaving(part, peer)) against.push('it closed its window only when the connection was being closed');
