@@ -45,11 +45,11 @@ export const lossRepaired: Pattern<'loss-repaired', Evidence> = {
       (moment) => kindOf(moment.verdict) === RESENT_FAST && !(moment.verdict & SPURIOUS) && !(moment.flags & (SYN | FIN)) && !wasTold(moment, story),
     );
     if (moments.length === 0) return undefined;
-    const { dataSegments, sackPermitted, badChecksums } = part.endpoint;
+    const { dataSegments, sackPermitted } = part.endpoint;
     const peer = story.other(part).endpoint;
     const hasSack = sackPermitted && peer.sackPermitted;
     const resends = moments.length + part.forgotten((verdict) => verdict === RESENT_FAST).segments;
-    const evidence = { resends, listed: moments.length, dataSegments, hasSack, isOneSided: peer.segments === 0, corrupted: badChecksums };
+    const evidence = { resends, listed: moments.length, dataSegments, hasSack, isOneSided: peer.segments === 0, corrupted: part.damaged };
     const severity = resends > Math.max(2, dataSegments * NOTICEABLE) ? 'warning' : 'note';
     return { evidence, moments, severity };
   },

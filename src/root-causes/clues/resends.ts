@@ -69,7 +69,7 @@ function retriesBetween(from: number, to: number): number | undefined {
  * them again. None when the capture was made elsewhere, and none when something else explains it.
  */
 export function droppedOnArrival({ story, part, peer, alsoShows }: Case, kind: typeof RESENT_FAST | typeof RESENT_TIMEOUT): Moment[] {
-  const isDamaged = part.endpoint.badChecksums > 0;
+  const isDamaged = part.damaged > 0;
   const isExplained = isDamaged || isUntaken({ story, alsoShows }) || alsoShows(timestampWentBack) !== undefined || isDisturbed({ alsoShows });
   if (!story.isAt(peer) || isExplained) return [];
   const gone = peer.resets[0]?.frame ?? Number.POSITIVE_INFINITY; // what comes later met no socket, or somebody who answers in its name

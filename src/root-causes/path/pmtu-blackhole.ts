@@ -98,6 +98,6 @@ function weigh({ lost, passed, resends, lasted, shrankTo }: Evidence, { story, p
   const against: string[] = [];
   if (isAtReceiver) against.push('seen from the receiver: how often they were sent is not known');
   if (resends === 2 && shrankTo === undefined) against.push('three losses in a row can be chance');
-  if (part.endpoint.badChecksums > 0) against.push('segments with wrong checksums came as well');
+  if (part.damaged > 0) against.push('segments with wrong checksums came as well');
   return { certainty: isAtReceiver || resends < 2 ? 'possible' : 'likely', because, against };
 }
