@@ -176,3 +176,66 @@ describe('while a SYN is ignored', () => {
     expect(await against(ignored('2.500'))).not.toContain('the queue had room');
   });
 });
+
+describe('a window that was opened without the sender learning of it', () => {
+  const stalled = `${OPENED}
+    0.030 > .  1001:2449(1448) ack 5001 win 502 <nop,nop,TS val 130 ecr 900> id 3
+    0.050 < .  5001:5001(0)    ack 2449 win 0   <nop,nop,TS val 950 ecr 130> id 1
+    0.270 > .  2448:2448(0)    ack 5001 win 502 <nop,nop,TS val 370 ecr 950> id 4
+    0.290 < .  5001:5001(0)    ack 2449 win 0   <nop,nop,TS val 1190 ecr 130> id 2`;
+  const goesOn = `
+    2.030 > .  2448:2448(0)    ack 5001 win 502 <nop,nop,TS val 2130 ecr 1190> id 6
+    2.050 < .  5001:5001(0)    ack 2449 win 500 <nop,nop,TS val 2950 ecr 130> id 4
+    2.051 > .  2449:3897(1448) ack 5001 win 502 <nop,nop,TS val 2151 ecr 2950> id 7
+    2.071 < .  5001:5001(0)    ack 3897 win 500 <nop,nop,TS val 2971 ecr 2151> id 5`;
+
+  test('shows at the receiver by probes that come all the same', async () => {
+    const lost = `${stalled}
+      0.500 < .  5001:5001(0)    ack 2449 win 500 <nop,nop,TS val 1400 ecr 130> id 3${goesOn}`;
+    expect((await found(lost, 'zero-window', 'server'))?.sentence).toContain('It opened again, of which the other end learnt only 1.53 s later');
+    expect((await suspects(lost, 'zero-window', 'server'))?.[0]).toBe('ack-path-loss certain');
+  });
+
+  test('may be what a probe without an answer means at the sender', async () => {
+    const unanswered = `${stalled}
+      0.900 > .  2448:2448(0)    ack 5001 win 502 <nop,nop,TS val 1000 ecr 1190> id 5${goesOn}`;
+    expect(await suspects(unanswered, 'zero-window')).toEqual(['receiver-zero-window likely', 'ack-path-loss possible']);
+  });
+});
+
+test('refusals right after a host has closed all it had come from the end of a process', async () => {
+  const opened = (flow: number): string => `
+    0.00${flow} ${flow}> S  1000:1000(0)          win 64240 <mss 1460,sackOK,TS val 100 ecr 0,nop,wscale 7> id 1
+    0.01${flow} ${flow}< S. 5000:5000(0) ack 1001 win 65160 <mss 1460,sackOK,TS val 900 ecr 100,nop,wscale 7>
+    0.02${flow} ${flow}> P. 1001:1101(100) ack 5001 win 502 <nop,nop,TS val 120 ecr 900> id 2
+    0.03${flow} ${flow}< P. 5001:5101(100) ack 1101 win 509 <nop,nop,TS val 930 ecr 120>`;
+  const closed = (flow: number): string => `
+    1.00${flow} ${flow}< F. 5101:5101(0) ack 1101 win 509 <nop,nop,TS val 1900 ecr 120>`;
+  const left = (flow: number): string => `
+    1.10${flow} ${flow}> F. 1101:1101(0) ack 5102 win 502 <nop,nop,TS val 1200 ecr 1900> id 3`;
+  const flows = [1, 2, 3];
+  const stopped = `${[opened, closed, left].flatMap((line) => flows.map(line)).join('')}
+    1.500 4> S  1000:1000(0) win 64240 <mss 1460,sackOK,TS val 1600 ecr 0,nop,wscale 7> id 1
+    1.520 4< R. 0:0(0) ack 1001 win 0`;
+  const refused = await found(stopped, 'connection-refused');
+  expect(refused?.suspects[0]?.because).toContain('497 ms before, that host closed 3 connections in the same instant, as when a process ends');
+});
+
+test('what a reader leaves in the window for longer than a round trip is slow reading, not a small buffer', async () => {
+  const drained = (seconds: number): string => {
+    const lines = Array.from({ length: 12 }, (_, i) => {
+      const [seq, at] = [1001 + i * 10_000, 0.03 + i * seconds];
+      return `${at.toFixed(3)} > . ${seq}:${seq + 5000}(5000) ack 5001 win 502
+        ${at.toFixed(3)} > P. ${seq + 5000}:${seq + 10_000}(5000) ack 5001 win 502
+        ${(at + 0.02).toFixed(3)} < . 5001:5001(0) ack ${seq + 10_000} win ${seconds > 0.03 ? 20 : 79}
+        ${(at + seconds - 0.001).toFixed(3)} < . 5001:5001(0) ack ${seq + 10_000} win 79`;
+    });
+    return `
+      0.000 > S  1000:1000(0)          win 64240 <mss 8960,sackOK,nop,wscale 7> id 1
+      0.020 < S. 5000:5000(0) ack 1001 win 10112 <mss 8960,sackOK,nop,wscale 7>
+      0.020 > .  1001:1001(0) ack 5001 win 502 id 2
+      ${lines.join('\n')}`;
+  };
+  expect(await suspects(drained(0.022), 'window-limited')).toContain('receive-buffer-limited certain');
+  expect(await suspects(drained(0.055), 'window-limited')).toContain('receive-buffer-limited likely');
+});

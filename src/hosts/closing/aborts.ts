@@ -87,6 +87,12 @@ export class Aborts {
     return this.hosts.closed.count(list, closed, ({ time }) => time >= from && time <= to);
   }
 
+  /** When a host closed connections with a FIN, resetting none of them; in no order. */
+  closesOf(host: string): readonly number[] {
+    const list = this.hosts.called(host)?.closed ?? NO_LIST;
+    return this.hosts.closed.map(list, closed, ({ time }) => time);
+  }
+
   private by(host: Host): Aborted[] {
     return this.hosts.aborted.map(host.aborted, aborted, ({ frame, time, wasServed, hadAnswered, hadFin }, stream) => ({
       stream,
