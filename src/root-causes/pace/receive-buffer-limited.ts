@@ -39,7 +39,7 @@ export const receiveBufferLimited: Cause = {
       const against = [];
       if (!isMostly) against.push('most of the time the sender did not meet the edge of the window');
       if (isUnscaled) against.push('windows are not scaled: 65,535 bytes is the most, whatever the buffer');
-      const slowness = slowerThan(window, windows, given);
+      const slowness = limited >= windows * MOST ? slowerThan(window, windows, given) : undefined;
       if (slowness !== undefined) against.push(slowness);
       const closed = alsoShows(zeroWindow);
       if (closed !== undefined) against.push(`the window also closed, for ${durationText(closed.closed)} in all: the application reads too slowly`);
@@ -89,12 +89,11 @@ function isScalingMissing(client: { windowScale: number; hasOffer: boolean }, se
   return [client, server].some(({ windowScale, hasOffer }) => hasOffer && windowScale < 0);
 }
 
-/** A window that the application empties as fast as it fills is worth one window a round trip; the sender had no pause of its own. */
+/** A window that the application empties as fast as it fills is worth one window a round trip. */
 function slowerThan(window: number, windows: number, { part, story }: Case): string | undefined {
-  const { payload, firstTime, lastDataTime, pace } = part.endpoint;
+  const { payload, firstTime, lastDataTime } = part.endpoint;
   const span = lastDataTime - firstTime - story.roundTrip;
-  const isBusy = windows > SEVERAL * 2 && (pace?.pauses ?? 0) === 0;
-  if (!isBusy || story.roundTrip === 0 || span < windows * story.roundTrip * SLOWER) return undefined;
+  if (windows <= SEVERAL * 2 || story.roundTrip === 0 || span < windows * story.roundTrip * SLOWER) return undefined;
   const rate = bytesText(Math.round(payload / (span / 1e9)));
   return `it came to ${rate} a second, far less than ${bytesText(window)} in each round trip, as when the application reads more slowly`;
 }
