@@ -18,6 +18,8 @@ interface HostNumbers {
   votes: number;
   /** Which ways its packets go at the point of capture, as far as the capture notes it: COMES, LEAVES, both when they pass. */
   ways: number;
+  /** Flows in which data was sent again, by it or to it. */
+  lossy: number;
   /** The first flow with the SYN of it that says most about it, and what that one says; NEVER without a SYN. */
   synStream: number;
   synTtl: number;
@@ -34,6 +36,7 @@ const HostRecord: RowClass<HostNumbers> = rowOf<HostNumbers>({
   asServer: 'int',
   votes: 'int',
   ways: 'int',
+  lossy: 'int',
   synStream: 'int',
   synTtl: 'int',
   synWindow: 'int',
@@ -47,7 +50,7 @@ export class Host extends HostRecord {
   begin({ family }: Pick<Address, 'family'>): void {
     this.family = family;
     this.asClient = this.asServer = this.synStream = NEVER;
-    this.votes = this.ways = this.synTtl = this.synWindow = this.synOptionKinds = 0;
+    this.votes = this.ways = this.lossy = this.synTtl = this.synWindow = this.synOptionKinds = 0;
   }
 }
 
@@ -110,6 +113,7 @@ export class HostTable extends FirstNames {
       our.asServer = Math.min(our.asServer, their.asServer);
       our.votes += their.votes;
       our.ways |= their.ways;
+      our.lossy += their.lossy;
       if (their.synStream !== NEVER) learnSyn(our, their, their.synStream);
       our.aborted = this.aborted.merge(our.aborted, other.aborted, their.aborted);
       our.closed = this.closed.merge(our.closed, other.closed, their.closed);

@@ -239,3 +239,20 @@ test('what a reader leaves in the window for longer than a round trip is slow re
   expect(await suspects(drained(0.022), 'window-limited')).toContain('receive-buffer-limited certain');
   expect(await suspects(drained(0.055), 'window-limited')).toContain('receive-buffer-limited likely');
 });
+
+test('where other conversations lose segments, a SYN that is lost once was lost on the path', async () => {
+  const lossy = (flow: number): string => `
+    0.0${flow}0 ${flow}> S  1000:1000(0)          win 64240 <mss 1460,sackOK,TS val 100 ecr 0,nop,wscale 7> id 1
+    0.0${flow}2 ${flow}< S. 5000:5000(0) ack 1001 win 65160 <mss 1460,sackOK,TS val 900 ecr 100,nop,wscale 7>
+    0.0${flow}3 ${flow}> P. 1001:1101(100) ack 5001 win 502 <nop,nop,TS val 103 ecr 900> id 2
+    0.3${flow}0 ${flow}> P. 1001:1101(100) ack 5001 win 502 <nop,nop,TS val 330 ecr 900> id 3
+    0.3${flow}2 ${flow}< P. 5001:5101(100) ack 1101 win 509 <nop,nop,TS val 1232 ecr 330> id 1`;
+  const syn = `
+    5.000 7> S  1000:1000(0)          win 64240 <mss 1460,sackOK,TS val 5100 ecr 0,nop,wscale 7> id 1
+    6.000 7> S  1000:1000(0)          win 64240 <mss 1460,sackOK,TS val 6100 ecr 0,nop,wscale 7> id 2
+    6.020 7< S. 5000:5000(0) ack 1001 win 65160 <mss 1460,sackOK,TS val 900 ecr 6100,nop,wscale 7>
+    6.020 7> P. 1001:1101(100) ack 5001 win 502 <nop,nop,TS val 6120 ecr 900> id 3
+    6.040 7< P. 5001:5101(100) ack 1101 win 509 <nop,nop,TS val 920 ecr 6120> id 1`;
+  expect(await suspects(syn, 'syn-repeated')).toContain('syn-lost-on-path possible');
+  expect((await suspects([1, 2, 3].map(lossy).join('') + syn, 'syn-repeated'))?.[0]).toBe('syn-lost-on-path likely');
+});
