@@ -42,6 +42,21 @@ describe('a segment that is sent again after SACKs', () => {
     expect(await suspects('server', 'loss-repaired', unseen)).toContain('sack-fast-recovery-loss certain');
   });
 
+  test('at the sender it may be late where the receiver does not report what comes twice (tcp_dsack = 0)', async () => {
+    const echoed = `${repaired}
+      0.600 > .  1501:1601(100) ack 5001 win 502 <nop,nop,TS val 700 ecr 1400>
+      0.600 > .  1601:1701(100) ack 5001 win 502 <nop,nop,TS val 700 ecr 1400>
+      0.601 > .  1701:1801(100) ack 5001 win 502 <nop,nop,TS val 701 ecr 1400>
+      0.620 < .  5001:5001(0) ack 1501 win 509 <nop,nop,TS val 1500 ecr 600,nop,nop,sack 1601:1701>
+      0.621 < .  5001:5001(0) ack 1501 win 509 <nop,nop,TS val 1501 ecr 600,nop,nop,sack 1601:1801>
+      0.630 > .  1501:1601(100) ack 5001 win 502 <nop,nop,TS val 730 ecr 1501>
+      0.635 < .  5001:5001(0) ack 1801 win 509 <nop,nop,TS val 1515 ecr 700>`;
+    expect(await suspects('client', 'loss-repaired', echoed)).toEqual([
+      'reordering-spurious-retransmit possible',
+      'sack-fast-recovery-loss possible',
+    ]);
+  });
+
   test('at the receiver nothing was lost when the first copy comes after all, behind its repetition', async () => {
     const late = `${OPENED}
       0.032 > .  1101:1201(100) ack 5001 win 502 <nop,nop,TS val 121 ecr 900> id 4
