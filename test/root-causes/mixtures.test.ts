@@ -256,3 +256,24 @@ test('where other conversations lose segments, a SYN that is lost once was lost 
   expect(await suspects(syn, 'syn-repeated')).toContain('syn-lost-on-path possible');
   expect((await suspects([1, 2, 3].map(lossy).join('') + syn, 'syn-repeated'))?.[0]).toBe('syn-lost-on-path likely');
 });
+
+describe('a reset for nothing but the acknowledgment of a FIN', () => {
+  const closed = `${ANSWERED}
+    0.060 > F. 1101:1101(0) ack 5301 win 502 <nop,nop,TS val 160 ecr 950> id 5`;
+
+  test('comes from an end that does not wait in FIN_WAIT2', async () => {
+    const refused = `${closed}
+      0.080 < .  5301:5301(0) ack 1102 win 509 <nop,nop,TS val 980 ecr 160> id 2
+      0.080 > R  1102:1102(0) win 0`;
+    expect(await suspects(refused, 'fin-ack-reset')).toEqual(['finwait2-timeout-late-fin-reset likely']);
+  });
+
+  test('is another story once the other end has closed as well', async () => {
+    const timeWait = `${closed}
+      0.080 < F. 5301:5301(0) ack 1102 win 509 <nop,nop,TS val 980 ecr 160> id 2
+      0.080 > .  1102:1102(0) ack 5302 win 502 <nop,nop,TS val 180 ecr 980> id 6
+      0.200 < .  5302:5302(0) ack 1102 win 509 <nop,nop,TS val 1100 ecr 180> id 3
+      0.200 > R  1102:1102(0) win 0`;
+    expect(await suspects(timeWait, 'fin-ack-reset')).toBeUndefined();
+  });
+});
