@@ -94,8 +94,9 @@ export const receiverZeroWindow: Cause = {
   capture: 'transfer/zero-window-because-reader-pauses',
 };
 
-/** Some stacks send a window of 0 with their last segments, when nobody will read any more. */
+/** Some stacks send a window of 0 with their last segments, when nobody will read any more. Who has only shut down one direction goes on reading. */
 function closedByLeaving(part: Part, peer: Part): boolean {
   const first = part.moments.find(({ window, flags }) => window === 0 && !(flags & 0x06));
-  return first !== undefined && [...part.fins, ...peer.fins].some(({ frame }) => frame <= first.frame);
+  const hasLeft = part.fins.filter(({ time }) => peer.endpoint.lastDataTime <= time + peer.delay * 2);
+  return first !== undefined && [...hasLeft, ...peer.fins].some(({ frame }) => frame <= first.frame);
 }
