@@ -281,9 +281,9 @@ describe('a reset for nothing but the acknowledgment of a FIN', () => {
 test('who has shut down one direction and reads on closes its window for want of room', async () => {
   const reading = `${ANSWERED}
     0.060 > F. 1101:1101(0)    ack 5301 win 502 <nop,nop,TS val 160 ecr 950> id 5
-    0.080 < .  5301:6749(1448) ack 1102 win 509 <nop,nop,TS val 980 ecr 160> id 2
-    0.080 > .  1102:1102(0)    ack 6749 win 0   <nop,nop,TS val 180 ecr 980> id 6
-    0.400 > .  1102:1102(0)    ack 6749 win 502 <nop,nop,TS val 500 ecr 980> id 7
+    0.200 < .  5301:6749(1448) ack 1102 win 509 <nop,nop,TS val 1100 ecr 160> id 2
+    0.200 > .  1102:1102(0)    ack 6749 win 0   <nop,nop,TS val 300 ecr 1100> id 6
+    0.400 > .  1102:1102(0)    ack 6749 win 502 <nop,nop,TS val 500 ecr 1100> id 7
     0.420 < F. 6749:6749(0)    ack 1102 win 509 <nop,nop,TS val 1320 ecr 500> id 3
     0.420 > .  1102:1102(0)    ack 6750 win 502 <nop,nop,TS val 520 ecr 1320> id 8`;
   expect(await suspects(reading, 'zero-window')).toEqual(['receiver-zero-window certain']);
