@@ -244,14 +244,19 @@ export class Flow {
     this.timeline.quote({ side: sender.side, frame, time, family, type, code, mtu, seq, source: Array.from(segment.icmpSource) });
   }
 
-  /** Windows are scaled when both SYNs offer it (RFC 7323 section 2.2). */
+  /** Windows are scaled when both SYNs offer it (RFC 7323 section 2.2). Of one whose options were cut nobody knows. */
   private agreeOnScale(): void {
     const { first, second } = this;
     if (!first.hasSyn || !second.hasSyn) return;
     const isScaled = first.windowScale >= 0 && second.windowScale >= 0;
+    if (!isScaled && !isUnscaled(first) && !isUnscaled(second)) return;
     first.scaleInUse = isScaled ? first.windowScale : 0;
     second.scaleInUse = isScaled ? second.windowScale : 0;
   }
+}
+
+function isUnscaled({ hasOffer, windowScale }: Endpoint): boolean {
+  return hasOffer && windowScale < 0;
 }
 
 /** The transfer goes on, as most segments say: they change no state, and are not worth remembering. */
