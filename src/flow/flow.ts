@@ -32,6 +32,8 @@ export interface Pause {
 const PAUSE = 1e9;
 const MOST_PAUSES = 16;
 const MOST_LISTED = 16;
+/** Each copy of data is reported, of acknowledgments none; what is reported so rarely came twice for another reason. */
+const RARELY = 8;
 /** A share of packets that come twice. */
 const NEARLY_ALL = 0.8;
 const NONE_DOUBLED = [0, 0] as const;
@@ -196,14 +198,14 @@ export class Flow {
 
   /**
    * The network has doubled a packet: its receiver got it twice, but its sender sent it once. When it happens to nearly every packet of
-   * both directions, and no receiver reports it, the capture does it: a mirror port that copies what enters and what leaves a switch.
+   * both directions, and hardly any is reported by its receiver, the capture does it: a mirror port that copies what enters and what leaves a switch.
    */
   private double(segment: Segment, seen: Seen, sender: Endpoint, receiver: Endpoint): Verdict {
     const { first, second } = this;
     const there = this.doubled[0] + (sender === first ? 1 : 0);
     const back = this.doubled[1] + (sender === second ? 1 : 0);
     this.doubled = [there, back];
-    const isReported = first.arrivedTwice + second.arrivedTwice > 0;
+    const isReported = (first.arrivedTwice + second.arrivedTwice) * RARELY > there + back;
     if (Math.min(there, back) > 1 && there + back > (first.segments + second.segments) * NEARLY_ALL && !isReported) {
       for (const moment of this.timeline.segments.forget(NETWORK_DUPLICATE)) {
         this.leaveOut(moment.frame, moment.seen);
