@@ -142,6 +142,7 @@ function optionBytes(text: string): Buffer {
       if (name === 'mss') return Buffer.from([2, 4, first >> 8, first & 0xff]);
       if (name === 'wscale') return Buffer.from([3, 3, first]);
       if (name === 'sackOK') return Buffer.from([4, 2]);
+      if (name === 'mptcp') return Buffer.from([30, 4, 0, 1]);
       if (name === 'sack') return blocks(values.map(Number));
       const stamp = Buffer.alloc(10);
       stamp[0] = 8;

@@ -191,8 +191,13 @@ export class Endpoint extends EndpointNumbers {
     else this.holes = this.holes.with(this.sndNxt, segment);
   }
 
-  /** RCV.NXT and the window. That of a SYN is never scaled (RFC 7323 section 2.2). */
+  /** RCV.NXT and the window. That of a SYN is never scaled (RFC 7323 section 2.2); that of a reset nobody can use. */
   private receive(segment: Segment): void {
+    if (segment.flags & RST) {
+      if (!this.hasRcvNxt || isAfter(segment.ack, this.rcvNxt)) this.rcvNxt = segment.ack;
+      this.hasRcvNxt = true;
+      return;
+    }
     const isSyn = (segment.flags & SYN) !== 0;
     const window = isSyn ? segment.window : segment.window << Math.max(this.scaleInUse, 0);
     if (window === 0 && !isSyn) this.closedWindow ??= new ClosedWindow();

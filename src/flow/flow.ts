@@ -10,10 +10,10 @@ import { inferStates, leavesStates } from './state/infer.js';
 import { type Basis, CLOSED, type State, SYN_SENT, TIME_WAIT, UNKNOWN } from './state.js';
 import { note } from './timeline/note.js';
 import { Timeline } from './timeline.js';
-import { acknowledge } from './verdict/acknowledge.js';
+import { acknowledge, arriveLate } from './verdict/acknowledge.js';
 import { judge } from './verdict/judge.js';
 import { Transmissions } from './verdict/transmissions.js';
-import { CAPTURE_DUPLICATE, NETWORK_DUPLICATE, NONE, type Verdict, WINDOW_PROBE } from './verdict.js';
+import { CAPTURE_DUPLICATE, NETWORK_DUPLICATE, NONE, REORDERED, type Verdict, WINDOW_PROBE } from './verdict.js';
 import { learnFlags, learnOptions } from './wireshark/learn.js';
 import { moveOn, WiresharkConversation } from './wireshark.js';
 
@@ -32,6 +32,8 @@ export interface Pause {
 const PAUSE = 1e9;
 const MOST_PAUSES = 16;
 const MOST_LISTED = 16;
+/** Each copy of data is reported, of acknowledgments none; what is reported so rarely came twice for another reason. */
+const RARELY = 8;
 /** A share of packets that come twice. */
 const NEARLY_ALL = 0.8;
 const NONE_DOUBLED = [0, 0] as const;
@@ -68,6 +70,8 @@ export class Flow {
   captureCopies = 0;
   /** Of these, such that Wireshark flags. */
   flaggedCopies = 0;
+  /** One of them goes the other way, and has lost a hop: it came in and went out again. */
+  isRouted = false;
   /** The first of them. */
   captureCopyFrames: readonly number[] = NOTHING;
 
@@ -177,6 +181,7 @@ export class Flow {
     if (segment.malformed) return NONE;
     const verdict = judge(segment, sender, receiver, this.shared.judgement);
     if (verdict === CAPTURE_DUPLICATE) {
+      this.isRouted ||= segment.direction !== sender.direction && segment.ttl < sender.ttl;
       this.leaveOut(segment.frame, seen);
       return verdict;
     }
@@ -184,6 +189,7 @@ export class Flow {
     keepPace(this, segment, sender, receiver);
     if (paused > PAUSE && verdict === NONE) this.pause(segment, paused);
     acknowledge(segment, receiver, sender, this.shared.corrected);
+    if (verdict === REORDERED && sender.hasResent) arriveLate(segment, sender, this.shared.corrected);
     const asksForAnswer = segment.seq !== segment.end || verdict !== NONE;
     if (asksForAnswer) sender.unanswered++;
     receiver.unanswered = 0;
@@ -199,14 +205,14 @@ export class Flow {
 
   /**
    * The network has doubled a packet: its receiver got it twice, but its sender sent it once. When it happens to nearly every packet of
-   * both directions, and no receiver reports it, the capture does it: a mirror port that copies what enters and what leaves a switch.
+   * both directions, and hardly any is reported by its receiver, the capture does it: a mirror port that copies what enters and what leaves a switch.
    */
   private double(segment: Segment, seen: Seen, sender: Endpoint, receiver: Endpoint): Verdict {
     const { first, second } = this;
     const there = this.doubled[0] + (sender === first ? 1 : 0);
     const back = this.doubled[1] + (sender === second ? 1 : 0);
     this.doubled = [there, back];
-    const isReported = first.arrivedTwice + second.arrivedTwice > 0;
+    const isReported = (first.arrivedTwice + second.arrivedTwice) * RARELY > there + back;
     if (Math.min(there, back) > 1 && there + back > (first.segments + second.segments) * NEARLY_ALL && !isReported) {
       for (const moment of this.timeline.segments.forget(NETWORK_DUPLICATE)) {
         this.leaveOut(moment.frame, moment.seen);
@@ -247,14 +253,19 @@ export class Flow {
     this.timeline.quote({ side: sender.side, frame, time, family, type, code, mtu, seq, source: Array.from(segment.icmpSource) });
   }
 
-  /** Windows are scaled when both SYNs offer it (RFC 7323 section 2.2). */
+  /** Windows are scaled when both SYNs offer it (RFC 7323 section 2.2). Of one whose options were cut nobody knows. */
   private agreeOnScale(): void {
     const { first, second } = this;
     if (!first.hasSyn || !second.hasSyn) return;
     const isScaled = first.windowScale >= 0 && second.windowScale >= 0;
+    if (!isScaled && !isUnscaled(first) && !isUnscaled(second)) return;
     first.scaleInUse = isScaled ? first.windowScale : 0;
     second.scaleInUse = isScaled ? second.windowScale : 0;
   }
+}
+
+function isUnscaled({ hasOffer, windowScale }: Endpoint): boolean {
+  return hasOffer && windowScale < 0;
 }
 
 /** The transfer goes on, as most segments say: they change no state, and are not worth remembering. */

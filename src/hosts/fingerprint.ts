@@ -27,9 +27,9 @@ export interface KnownKernel {
 }
 
 // TCP option kinds
-const [NOP, MSS, WS, SOK, TS] = [1, 2, 3, 4, 8];
+const [NOP, MSS, WS, SOK, TS, MPTCP, FAST_OPEN] = [1, 2, 3, 4, 8, 30, 31];
 
-/** The orders in which Linux writes the options of a SYN or SYN-ACK; Fast Open follows behind. */
+/** The orders in which Linux writes the options of a SYN or SYN-ACK; Fast Open and Multipath TCP follow behind. */
 const LINUX_ORDERS: readonly number[] = [
   [MSS, SOK, TS, NOP, WS],
   [MSS, SOK, TS],
@@ -120,7 +120,7 @@ export function fingerprintOf(syn: Syn): Fingerprint {
   const reasons: string[] = [];
   const ttlFits = fits(syn);
   if (!ttlFits) reasons.push(`${family === 4 ? 'TTL' : 'hop limit'} ${synTtl} is not below 64`);
-  const orderFits = LINUX_ORDERS.includes(withoutFastOpen(synOptionKinds));
+  const orderFits = LINUX_ORDERS.includes(withoutLast(withoutLast(synOptionKinds, MPTCP), FAST_OPEN));
   reasons.push(orderFits ? 'its SYN options are in the order of Linux' : 'its SYN options are not in the order of Linux');
   const generation = BY_WINDOW.get(synWindow);
   const isBareMss = synOptionKinds === BARE_MSS;
@@ -148,9 +148,8 @@ function known(kernel: KnownKernel, { before }: Fingerprint): Fingerprint {
   return { isLinux: true, reasons: [`its kernel is ${kernel.release}`], since: kernel.version, before: isOfThatAge ? before : undefined, kernel };
 }
 
-function withoutFastOpen(kinds: number): number {
-  const isFastOpen = (kinds & 31) === 31;
-  return isFastOpen ? kinds >>> 5 : kinds;
+function withoutLast(kinds: number, kind: number): number {
+  return (kinds & 31) === kind ? kinds >>> 5 : kinds;
 }
 
 function pack(kinds: readonly number[]): number {

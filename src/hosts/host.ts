@@ -16,6 +16,10 @@ interface HostNumbers {
   asServer: number;
   /** How many more flows say that the capture was made on it than say that it was not. */
   votes: number;
+  /** Which ways its packets go at the point of capture, as far as the capture notes it: COMES, LEAVES, both when they pass. */
+  ways: number;
+  /** Flows in which data was sent again, by it or to it. */
+  lossy: number;
   /** The first flow with the SYN of it that says most about it, and what that one says; NEVER without a SYN. */
   synStream: number;
   synTtl: number;
@@ -31,6 +35,8 @@ const HostRecord: RowClass<HostNumbers> = rowOf<HostNumbers>({
   asClient: 'int',
   asServer: 'int',
   votes: 'int',
+  ways: 'int',
+  lossy: 'int',
   synStream: 'int',
   synTtl: 'int',
   synWindow: 'int',
@@ -44,7 +50,7 @@ export class Host extends HostRecord {
   begin({ family }: Pick<Address, 'family'>): void {
     this.family = family;
     this.asClient = this.asServer = this.synStream = NEVER;
-    this.votes = this.synTtl = this.synWindow = this.synOptionKinds = 0;
+    this.votes = this.ways = this.lossy = this.synTtl = this.synWindow = this.synOptionKinds = 0;
   }
 }
 
@@ -106,6 +112,8 @@ export class HostTable extends FirstNames {
       our.asClient = Math.min(our.asClient, their.asClient);
       our.asServer = Math.min(our.asServer, their.asServer);
       our.votes += their.votes;
+      our.ways |= their.ways;
+      our.lossy += their.lossy;
       if (their.synStream !== NEVER) learnSyn(our, their, their.synStream);
       our.aborted = this.aborted.merge(our.aborted, other.aborted, their.aborted);
       our.closed = this.closed.merge(our.closed, other.closed, their.closed);

@@ -5,6 +5,7 @@ import { Closes } from './closing/closes.js';
 import { Fingerprints, learnSyn } from './fingerprint.js';
 import { HostTable } from './host.js';
 import { Listeners } from './listeners.js';
+import { Losses } from './losses.js';
 import { Neighbours } from './neighbours.js';
 import { Outline } from './outline.js';
 import { Quality } from './quality.js';
@@ -24,6 +25,7 @@ export class Hosts {
   readonly strays: Strays = new Strays();
   readonly quality: Quality = new Quality();
   readonly roles: Roles = new Roles(this.table);
+  readonly losses: Losses = new Losses(this.table);
   readonly vantages: Vantages;
 
   /** `told`: where the capture was made, when the reader knows. `hidesNetworks`: addresses do not say who is on one link. */
@@ -44,6 +46,7 @@ export class Hosts {
     this.strays.learn(outline);
     this.quality.learn(outline);
     this.roles.learn(outline);
+    this.losses.learn(outline);
   }
 
   /** There were more than are told apart. */

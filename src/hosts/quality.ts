@@ -227,7 +227,7 @@ function isOversized({ pace }: Endpoint, { mss }: Endpoint): boolean {
 }
 
 /** Few are right: those of resets without a socket, which the kernel sums itself. */
-function isUnsummed({ isAcknowledged, badChecksums, goodChecksums }: Endpoint): boolean {
+export function isUnsummed({ isAcknowledged, badChecksums, goodChecksums }: Endpoint): boolean {
   return isAcknowledged && badChecksums >= ENOUGH && badChecksums > goodChecksums * 10;
 }
 

@@ -22,6 +22,13 @@ export const LOCAL_ANSWER = 150e3;
 const SLOW_FOR_A_KERNEL = 5e6;
 const ANYWHERE: readonly Vantage[] = ['client', 'server', 'middle', 'unknown'];
 const INITIAL_TTLS: ReadonlySet<number> = new Set([64, 128, 255]);
+/** Programs set lower ones for neighbours only. */
+const LOWEST_TTL_OF_A_SYSTEM = 32;
+
+/** Ways of a host's packets at the point of capture. */
+const COMES = 1;
+const LEAVES = 2;
+const PASSES_BY: number = COMES | LEAVES;
 
 /** Where flows were captured. Flows that tell by themselves also tell for others of the same hosts. */
 export class Vantages {
@@ -35,6 +42,8 @@ export class Vantages {
   ) {}
 
   learn({ flow, client, server }: Outline): void {
+    if (client !== undefined) client.ways |= wayOf(flow.client, flow);
+    if (server !== undefined) server.ways |= wayOf(flow.server, flow);
     const sign = byItself(flow) ?? this.byHops(flow);
     if (sign === undefined || sign.vantage === 'unknown') return;
     if (client !== undefined) client.votes += sign.vantage === 'client' ? 1 : -1;
@@ -48,13 +57,34 @@ export class Vantages {
 
   of(flow: Flow): Placed {
     if (this.told !== undefined) return { vantage: this.told, reason: 'you said so' };
-    return this.placed.get(flow) ?? told(byItself(flow) ?? this.byHosts(flow) ?? NOTHING_TELLS, flow);
+    return this.placed.get(flow) ?? told(this.byPassage(flow) ?? byItself(flow) ?? this.byHosts(flow) ?? NOTHING_TELLS, flow);
   }
 
   /** What other flows can still make of it. */
   possible(flow: Flow): readonly Vantage[] {
-    const settled = this.told ?? byItself(flow)?.vantage;
-    return settled === undefined ? ANYWHERE : [settled];
+    if (this.told !== undefined) return [this.told];
+    const sign = byItself(flow);
+    if (sign === undefined) return ANYWHERE;
+    return sign === LEAVES_CLIENT || sign === LEAVES_SERVER ? [sign.vantage, PASSES.vantage] : [sign.vantage];
+  }
+
+  /**
+   * It came in at the capturing host, which forwards between these two, and never left it: where both directions of the capture are
+   * noted, what a router lets through is captured twice.
+   */
+  endedHere(flow: Flow): boolean {
+    return flow.captureCopies === 0 && flow.client.direction === INBOUND && this.passesBy(flow.client) && this.passesBy(flow.server);
+  }
+
+  /** Its packets leave here in the name of a host whose packets come in here otherwise. */
+  private byPassage(flow: Flow): Sign | undefined {
+    const sign = byItself(flow);
+    const near = sign === LEAVES_CLIENT ? flow.client : sign === LEAVES_SERVER ? flow.server : undefined;
+    return near !== undefined && this.passesBy(near) ? PASSES : undefined;
+  }
+
+  private passesBy(endpoint: Endpoint): boolean {
+    return this.hosts.at(endpoint)?.ways === PASSES_BY;
   }
 
   /** Other flows of its hosts may tell more than its own hops. */
@@ -115,13 +145,29 @@ const NEAR_SERVER: Sign = { vantage: 'server', reason: ({ server }) => `its pack
 /** What the flow's own packets tell: the direction that the capture noted, copies of the same packet, who answers at once. */
 function byItself(flow: Flow): Sign | undefined {
   const { client, server } = flow;
-  if (flow.captureCopies > 0) return PASSES;
+  if (flow.isRouted || isForwarded(client) || isForwarded(server)) return PASSES;
+  if (flow.captureCopies > 0 && !hasWays(flow)) return PASSES;
   if (client.direction === OUTBOUND || server.direction === INBOUND) return LEAVES_CLIENT;
   if (server.direction === OUTBOUND || client.direction === INBOUND) return LEAVES_SERVER;
   const answers = byAnswers(flow);
   const hops = byHops(flow);
   // A host that answers at once may be near; packets that have lost hops have certainly crossed a router.
   return answers !== undefined && hops !== undefined && isOppositeEnd(answers.vantage, hops.vantage) ? hops : answers;
+}
+
+/** What leaves here with less than a system begins with has come from somewhere. */
+function isForwarded({ direction, ttl }: Endpoint): boolean {
+  return direction === OUTBOUND && ttl > LOWEST_TTL_OF_A_SYSTEM && !INITIAL_TTLS.has(ttl);
+}
+
+/** One end comes in, the other leaves; on the loopback interface both come in. */
+function hasWays({ client, server }: Flow): boolean {
+  return client.direction + server.direction === INBOUND + OUTBOUND && client.direction !== server.direction;
+}
+
+function wayOf({ direction }: Endpoint, flow: Flow): number {
+  if (flow.isRouted) return PASSES_BY;
+  return hasWays(flow) ? (direction === INBOUND ? COMES : LEAVES) : 0;
 }
 
 function isOppositeEnd(one: Vantage, other: Vantage): boolean {

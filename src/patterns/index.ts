@@ -6,6 +6,7 @@ import { offloadSegments } from './capture/offload-segments.js';
 import { oneDirectionOnly } from './capture/one-direction-only.js';
 import { packetsMissed } from './capture/packets-missed.js';
 import { closeMissing } from './closing/close-missing.js';
+import { finAckReset } from './closing/fin-ack-reset.js';
 import { finRepeated } from './closing/fin-repeated.js';
 import { finUnacknowledged } from './closing/fin-unacknowledged.js';
 import { lateFinReset } from './closing/late-fin-reset.js';
@@ -99,7 +100,7 @@ const path: Patterns = [congestionMarked, queueGrowing, icmpAboutOpenConnection,
 
 const resets: Patterns = [resetAnswered, aborted, foreignReset, dataAfterClose, keepAliveUnanswered, resetRefused];
 
-const closing: Patterns = [lateFinReset, finUnacknowledged, finRepeated, closeMissing, simultaneousClose];
+const closing: Patterns = [lateFinReset, finAckReset, finUnacknowledged, finRepeated, closeMissing, simultaneousClose];
 
 const timeWait: Patterns = [timeWaitDisturbed, timeWaitReopened];
 

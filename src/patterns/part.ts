@@ -3,6 +3,7 @@ import type { Endpoint } from '../flow/endpoint.js';
 import type { Flow } from '../flow/flow.js';
 import type { Moment } from '../flow/timeline.js';
 import type { Verdict } from '../flow/verdict.js';
+import { isUnsummed } from '../hosts/quality.js';
 
 /** One end of a flow, as a pattern looks at it: the endpoint and the moments in which it spoke. They are unpacked when a pattern asks for them. */
 export class Part {
@@ -41,6 +42,11 @@ export class Part {
   /** Nanoseconds between this end and the point of capture. */
   get delay(): number {
     return this.flow.delayTo(this.endpoint);
+  }
+
+  /** Segments with a wrong checksum. Where nearly all have one, the network card was to fill it in: none of them is damaged. */
+  get damaged(): number {
+    return isUnsummed(this.endpoint) ? 0 : this.endpoint.badChecksums;
   }
 
   /** Data of a SYN (Fast Open) that the server did not take is sent again as soon as the handshake is over: nothing was lost. */

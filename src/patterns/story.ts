@@ -1,5 +1,5 @@
 import { ACK, RST, SYN } from '../decode/flags.js';
-import { distance } from '../decode/sequence.js';
+import { distance, isAfter } from '../decode/sequence.js';
 import type { Flow } from '../flow/flow.js';
 import type { IcmpMoment, Moment, Transition } from '../flow/timeline.js';
 import { socketText } from '../hosts/address.js';
@@ -70,12 +70,24 @@ export class Story {
     return this.end - this.flow.lastTime;
   }
 
-  /** The last pause of at least a second that ended before this moment or with it; nanoseconds, 0 without. */
+  /** The pause of at least a second that this moment ended, or what was not acknowledged any more before it; nanoseconds, 0 without. */
   pauseBefore(moment: Moment | undefined): number {
     if (moment === undefined) return 0;
     const since = moment.earlier?.frame ?? moment.frame;
-    const pauses = this.flow.pauses.filter(({ frame }) => frame <= since).toSorted((a, b) => b.frame - a.frame);
-    return pauses[0]?.span ?? 0;
+    const [pause] = this.flow.pauses.filter(({ frame }) => frame <= since).toSorted((a, b) => b.frame - a.frame);
+    return pause === undefined || this.wentOn(pause.frame, since) ? 0 : pause.span;
+  }
+
+  /** Between these frames somebody acknowledged something new. */
+  private wentOn(from: number, to: number): boolean {
+    return this.parts.some(({ endpoint: { transmissions } }) => {
+      const ackBefore = (frame: number): number | undefined => {
+        const position = transmissions.findLast((each) => transmissions.frameOf(each) < frame && (transmissions.flagsOf(each) & ACK) !== 0);
+        return position === undefined ? undefined : transmissions.ackOf(position);
+      };
+      const [then, now] = [ackBefore(from), ackBefore(to)];
+      return now !== undefined && (then === undefined || isAfter(now, then));
+    });
   }
 
   /** The client considers the connection open: it has acknowledged a SYN-ACK. */

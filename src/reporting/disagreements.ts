@@ -120,6 +120,7 @@ function needlessText({ verdict, needless }: Moment): string {
   if (!(verdict & SPURIOUS)) return '';
   if (needless?.by === 'd-sack') return `needless: frame ${needless.frame} reports the bytes as received twice (D-SACK)`;
   if (needless?.by === 'echo') return `needless: the TSecr of frame ${needless.frame} is older than its TSval, so it answers an earlier one`;
+  if (needless?.by === 'first-copy') return `needless: its first copy came after all, in frame ${needless.frame}`;
   if (needless?.by === 'further-ack') return `needless: frame ${needless.frame} acknowledges what came behind it and was never sent again (F-RTO)`;
   if (needless?.by === 'too-soon') return `needless: frame ${needless.frame} acknowledges it sooner than any round trip`;
   return needless?.by === 'sacked' ? 'needless: SACK had reported the bytes before' : 'needless: the bytes had been acknowledged before';

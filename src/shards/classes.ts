@@ -28,6 +28,8 @@ import { Fingerprints } from '../hosts/fingerprint.js';
 import { HostTable } from '../hosts/host.js';
 import { Hosts } from '../hosts/hosts.js';
 import { Listeners } from '../hosts/listeners.js';
+import { Losses } from '../hosts/losses.js';
+import { AtHand } from '../hosts/memory/at-hand.js';
 import { First } from '../hosts/memory/first.js';
 import { FirstLists } from '../hosts/memory/first-lists.js';
 import { FirstNames } from '../hosts/memory/first-names.js';
@@ -70,8 +72,8 @@ const flows = {
   Timeline,
 };
 const wireshark = { WiresharkConversation, WiresharkDirection };
-const hosts = { Aborts, AddressClocks, Closes, Conversations, Fingerprints, First, FirstLists, FirstNames, HostTable, Hosts };
-const moreHosts = { LastSyns, Listeners, Neighbours, Quality, Roles, Strays, Vantages };
+const hosts = { Aborts, AddressClocks, AtHand, Closes, Conversations, Fingerprints, First, FirstLists, FirstNames, HostTable, Hosts };
+const moreHosts = { LastSyns, Listeners, Losses, Neighbours, Quality, Roles, Strays, Vantages };
 const gathered = { Columns, Counts, Gathering, GraphRecorder, PastCapture, StateHistory, Trace, Traces, Transitions };
 const whole = Object.entries({ ...flows, ...wireshark, ...hosts, ...moreHosts, ...gathered });
 

@@ -187,7 +187,7 @@ describe('what a pattern counts is what happened', () => {
       0.021 < ${acks} 5001:5001(0)   ack 1101 win 502
     `;
     expect(await sentence(counted('S.W', '.eE'), 'congestion-marked')).toBeUndefined();
-    expect(await sentence(counted('S.W', '.eWE'), 'congestion-marked')).toContain('2 ACKs passed the mark on, and the sender slowed down 0 times');
+    expect(await sentence(counted('S.W', '.eWE'), 'congestion-marked')).toBe('2 ACKs passed the mark on.');
     expect(await sentence(counted('S.E', '.E'), 'congestion-marked')).toContain('1 ACK passed the mark on');
   });
 

@@ -118,3 +118,17 @@ test('of keep-alive probes those without an answer are counted, also when later 
     30.010 < . 5001:5001(0) ack 1101 win 502`;
   expect(await sentenceOf('keep-alive-answered', probes)).toContain('3 keep-alive probes, every 10.0 s, 1 of them without an answer');
 });
+
+test('a keep-alive probe that gets lost leaves the interval as it was', async () => {
+  const probes = [1, 2, 4].map(
+    (second) => `
+    ${second}0.000 > . 1000:1000(0) ack 5000 win 500
+    ${second}0.010 < . 5000:5000(0) ack 1001 win 500`,
+  );
+  const sentence = await sentenceOf(
+    'keep-alive-answered',
+    `0.000 > P. 1000:1001(1) ack 5000 win 500
+     0.010 < .  5000:5000(0) ack 1001 win 500${probes.join('')}`,
+  );
+  expect(sentence).toBe('3 keep-alive probes, every 10.0 s, each answered.');
+});

@@ -42,6 +42,21 @@ describe('a segment that is sent again after SACKs', () => {
     expect(await suspects('server', 'loss-repaired', unseen)).toContain('sack-fast-recovery-loss certain');
   });
 
+  test('at the sender it may be late where the receiver does not report what comes twice (tcp_dsack = 0)', async () => {
+    const echoed = `${repaired}
+      0.600 > .  1501:1601(100) ack 5001 win 502 <nop,nop,TS val 700 ecr 1400>
+      0.600 > .  1601:1701(100) ack 5001 win 502 <nop,nop,TS val 700 ecr 1400>
+      0.601 > .  1701:1801(100) ack 5001 win 502 <nop,nop,TS val 701 ecr 1400>
+      0.620 < .  5001:5001(0) ack 1501 win 509 <nop,nop,TS val 1500 ecr 600,nop,nop,sack 1601:1701>
+      0.621 < .  5001:5001(0) ack 1501 win 509 <nop,nop,TS val 1501 ecr 600,nop,nop,sack 1601:1801>
+      0.630 > .  1501:1601(100) ack 5001 win 502 <nop,nop,TS val 730 ecr 1501>
+      0.635 < .  5001:5001(0) ack 1801 win 509 <nop,nop,TS val 1515 ecr 700>`;
+    expect(await suspects('client', 'loss-repaired', echoed)).toEqual([
+      'reordering-spurious-retransmit possible',
+      'sack-fast-recovery-loss possible',
+    ]);
+  });
+
   test('at the receiver nothing was lost when the first copy comes after all, behind its repetition', async () => {
     const late = `${OPENED}
       0.032 > .  1101:1201(100) ack 5001 win 502 <nop,nop,TS val 121 ecr 900> id 4
@@ -56,6 +71,20 @@ describe('a segment that is sent again after SACKs', () => {
       0.062 < .  5001:5001(0) ack 1401 win 509 <nop,nop,TS val 942 ecr 144,nop,nop,sack 1001:1101>`;
     expect(await suspects('server', 'loss-repaired', late)).toEqual([]);
     expect(await suspects('server', 'resent-needlessly', late)).toEqual(['reordering-spurious-retransmit likely']);
+  });
+
+  test('nor does it take the word of a receiver that reports nothing as received twice (tcp_dsack = 0)', async () => {
+    const silent = `${OPENED}
+      0.032 > .  1101:1201(100) ack 5001 win 502 <nop,nop,TS val 121 ecr 900> id 4
+      0.032 < .  5001:5001(0) ack 1001 win 509 <nop,nop,TS val 912 ecr 120,nop,nop,sack 1101:1201>
+      0.033 > .  1201:1301(100) ack 5001 win 502 <nop,nop,TS val 122 ecr 900> id 5
+      0.033 < .  5001:5001(0) ack 1001 win 509 <nop,nop,TS val 913 ecr 120,nop,nop,sack 1101:1301>
+      0.055 > .  1001:1101(100) ack 5001 win 502 <nop,nop,TS val 144 ecr 913> id 7
+      0.055 < .  5001:5001(0) ack 1301 win 509 <nop,nop,TS val 935 ecr 144>
+      0.062 > .  1001:1101(100) ack 5001 win 502 <nop,nop,TS val 121 ecr 900> id 3
+      0.062 < .  5001:5001(0) ack 1301 win 509 <nop,nop,TS val 942 ecr 144>`;
+    expect(await suspects('server', 'loss-repaired', silent)).toEqual([]);
+    expect(await suspects('server', 'resent-needlessly', silent)).toContain('reordering-spurious-retransmit likely');
   });
 
   test('a receiver that asks for what it had reported by SACK has thrown it away', async () => {

@@ -65,3 +65,23 @@ test('a window that cannot say more without a scale tells nothing about the buff
     ${flights.join('\n')}`;
   expect(await suspects('client', 'window-limited', unscaled)).toEqual(['window-scaling-missing certain']);
 });
+
+test('at the receiver, what stood still on the way shows no wait of the timer', async () => {
+  const { findings } = await analyze(
+    captureOf(
+      capture(`
+        0.000 > S  1000:1000(0)          win 64240 <mss 1460,sackOK,TS val 100 ecr 0,nop,wscale 7> id 1
+        0.000 < S. 5000:5000(0) ack 1001 win 65160 <mss 1460,sackOK,TS val 900 ecr 100,nop,wscale 7>
+        0.020 > .  1001:1001(0) ack 5001 win 502   <nop,nop,TS val 120 ecr 900> id 2
+        1.300 > .  1001:2001(1000) ack 5001 win 502 <nop,nop,TS val 1000 ecr 900> id 3
+        1.300 < .  5001:5001(0) ack 2001 win 509 <nop,nop,TS val 2180 ecr 1000> id 1
+        1.301 > P. 2001:3001(1000) ack 5001 win 502 <nop,nop,TS val 1000 ecr 900> id 4
+        1.301 < .  5001:5001(0) ack 3001 win 509 <nop,nop,TS val 2181 ecr 1000> id 2
+        1.302 > .  1001:2001(1000) ack 5001 win 502 <nop,nop,TS val 1240 ecr 900> id 5
+        1.302 < .  5001:5001(0) ack 3001 win 509 <nop,nop,TS val 2182 ecr 1000,nop,nop,sack 1001:2001> id 3`).file,
+    ),
+    { vantage: 'server' },
+  );
+  const sentence = findings.find(({ pattern }) => pattern === 'retransmission-timeout')?.sentence;
+  expect(sentence).toContain('after a wait that cannot be seen here, where both copies came within 2.0 ms');
+});

@@ -33,6 +33,11 @@ export function acknowledge(segment: Segment, sender: Endpoint, peer: Endpoint, 
   }
 }
 
+/** What was sent again has overtaken its first copy, which now comes after all, in `segment`. */
+export function arriveLate({ seq, end, frame }: Segment, sender: Endpoint, corrected: Corrected): void {
+  proveNeedless(sender.resends.arrivedTwice(seq, end), { by: 'first-copy', frame }, corrected);
+}
+
 function advance(segment: Segment, sender: Endpoint, corrected: Corrected): void {
   // More than was captured: the rest passed by unseen, or the acknowledgment is wrong. What comes next will tell.
   const isBeyond = isAfter(segment.ack, sender.sndNxt);

@@ -25,6 +25,8 @@ export type Basis =
   /** The acknowledgment in `frame` reports its bytes as received twice, or echoes a timestamp older than its own. */
   | 'd-sack'
   | 'echo'
+  /** Its first copy, which it had overtaken, came after all, in `frame`. */
+  | 'first-copy'
   /** After it was acknowledged the acknowledgment in `frame` goes on to what was never sent again (F-RTO, RFC 5682). */
   | 'further-ack'
   /** The acknowledgment in `frame` came sooner after it than any round trip has taken (RFC 8985 section 6.2). */

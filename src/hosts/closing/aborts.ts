@@ -2,6 +2,7 @@ import type { Endpoint } from '../../flow/endpoint.js';
 import type { Flow } from '../../flow/flow.js';
 import { NOWHERE } from '../../flow/timeline/moments.js';
 import type { Host, HostTable } from '../host.js';
+import { AtHand } from '../memory/at-hand.js';
 import { REMEMBERED } from '../memory/first.js';
 import { NO_LIST } from '../memory/first-lists.js';
 import { type RowClass, rowOf } from '../memory/row.js';
@@ -35,17 +36,14 @@ export const ClosedRow: RowClass<{ time: number }> = rowOf<{ time: number }>({ t
 
 /** So many of each are kept of a host. */
 export const MOST_ENDED = 4096;
-/** So many resets are at hand, of the hosts that were asked for last. */
-const MOST_AT_HAND = 8 * MOST_ENDED;
 
 const aborted = new AbortedRow();
 const closed = new ClosedRow();
 
 /** Resets by the hosts that sent them: several in one instant have one reason. */
 export class Aborts {
-  /** Of hosts that somebody has asked for: each of its resets asks again. */
-  private readonly atHand = new Map<string, readonly Aborted[]>();
-  private resetsAtHand = 0;
+  private readonly resetsAtHand = new AtHand<Aborted>();
+  private readonly closesAtHand = new AtHand<number>();
 
   constructor(private readonly hosts: HostTable) {}
 
@@ -65,26 +63,30 @@ export class Aborts {
 
   /** To be asked for when all flows are known. */
   of(host: string): readonly Aborted[] {
-    const atHand = this.atHand.get(host);
-    if (atHand !== undefined) return atHand;
-    const known = this.hosts.called(host);
-    const aborts = known === undefined ? [] : this.by(known);
-    if (this.resetsAtHand + aborts.length > MOST_AT_HAND) this.forget();
-    this.atHand.set(host, aborts);
-    this.resetsAtHand += aborts.length;
-    return aborts;
+    return this.resetsAtHand.of(host, () => {
+      const known = this.hosts.called(host);
+      return known === undefined ? [] : this.by(known);
+    });
   }
 
-  /** Its hosts have sent more resets than anybody who asked has heard of. */
+  /** There are more flows than anybody who asked has heard of. */
   forget(): void {
-    this.atHand.clear();
-    this.resetsAtHand = 0;
+    this.resetsAtHand.clear();
+    this.closesAtHand.clear();
   }
 
   /** How many connections a host closed with a FIN between two moments, resetting none of them. */
   closedBetween(host: string, from: number, to: number): number {
     const list = this.hosts.called(host)?.closed ?? NO_LIST;
     return this.hosts.closed.count(list, closed, ({ time }) => time >= from && time <= to);
+  }
+
+  /** When a host closed connections with a FIN, resetting none of them; in no order. */
+  closesOf(host: string): readonly number[] {
+    return this.closesAtHand.of(host, () => {
+      const list = this.hosts.called(host)?.closed ?? NO_LIST;
+      return this.hosts.closed.map(list, closed, ({ time }) => time);
+    });
   }
 
   private by(host: Host): Aborted[] {

@@ -1,4 +1,5 @@
-import { isBefore } from '../../decode/sequence.js';
+import { isAfter, isBefore } from '../../decode/sequence.js';
+import type { Endpoint } from '../../flow/endpoint.js';
 import { durationText } from '../../hosts/wording.js';
 import type { Pattern } from '../pattern.js';
 import { CLOSING } from '../signs.js';
@@ -39,6 +40,7 @@ export const closeMissing: Pattern<'close-missing', Evidence> = {
     const wasTaken = fin !== undefined && peer.endpoint.isAcknowledged && isBefore(peer.endpoint.finSeq, peer.endpoint.sndUna);
     if (fin === undefined || !wasTaken || (endpoint.hasFin && endpoint.finRepeats.first < fin.time)) return undefined;
     const own = part.fins[0];
+    if (own === undefined && wasMissed(endpoint, peer.endpoint)) return undefined;
     const believed = peer.resets.find(({ frame }) => frame > fin.frame && !endpoint.refusedResets.includes(frame));
     const ended = Math.min(endpoint.hasFin ? endpoint.finRepeats.first : story.end, part.resets[0]?.time ?? story.end, believed?.time ?? story.end);
     const lasted = ended - fin.time;
@@ -53,3 +55,8 @@ export const closeMissing: Pattern<'close-missing', Evidence> = {
   tell: ({ lasted, closed, wasReset }) =>
     `${closed ? 'It took' : 'Until the end of the capture,'} ${durationText(lasted)} after the other end's FIN ${closed ? 'until this end closed as well' : 'this end did not close'}${wasReset ? '; by then the other end had forgotten the connection' : ''}.`,
 };
+
+/** What its peer has acknowledged beyond all that was captured may be its FIN. */
+function wasMissed({ segments, sndNxt }: Endpoint, { hasRcvNxt, rcvNxt }: Endpoint): boolean {
+  return segments > 0 && hasRcvNxt && isAfter(rcvNxt, sndNxt);
+}

@@ -1,5 +1,5 @@
 import { ACK, RST, SYN } from '../../decode/flags.js';
-import { distance } from '../../decode/sequence.js';
+import { distance, isBefore } from '../../decode/sequence.js';
 import type { Endpoint } from '../../flow/endpoint.js';
 import { CLOSED, STATE_NAMES, type State, TIME_WAIT } from '../../flow/state.js';
 import { countText, durationText } from '../../hosts/wording.js';
@@ -61,7 +61,10 @@ export const synStrangelyAnswered: Pattern<'syn-strangely-answered', Evidence> =
     if (syn === undefined) return undefined;
     const expected = (syn.seq + 1) | 0;
     const answers = server.moments.filter(({ flags }) => flags & ACK && !(flags & RST));
-    const fitting = answers.find(({ ack }) => ack === expected || distance(ack, expected) === syn.length); // a plain ACK where two SYNs crossed
+    // A plain ACK where two SYNs crossed, or where the capture lacks the SYN-ACK.
+    const fitting = answers.find(
+      ({ ack }) => !isBefore(ack, expected) && distance(ack, expected) <= Math.max(syn.length, distance(client.endpoint.sndNxt, expected)),
+    );
     const strange = answers.filter(({ frame }) => fitting === undefined || frame < fitting.frame);
     const [first] = strange;
     if (first === undefined) return undefined;

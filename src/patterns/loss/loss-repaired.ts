@@ -13,6 +13,8 @@ interface Evidence {
   dataSegments: number;
   /** The receiver says by SACK which segments it has. */
   hasSack: boolean;
+  /** What asked for them is not in the capture, which holds this direction only. */
+  isOneSided: boolean;
   /** Segments that the receiver's capture shows to be damaged. */
   corrupted: number;
 }
@@ -43,15 +45,18 @@ export const lossRepaired: Pattern<'loss-repaired', Evidence> = {
       (moment) => kindOf(moment.verdict) === RESENT_FAST && !(moment.verdict & SPURIOUS) && !(moment.flags & (SYN | FIN)) && !wasTold(moment, story),
     );
     if (moments.length === 0) return undefined;
-    const { dataSegments, sackPermitted, badChecksums } = part.endpoint;
-    const hasSack = sackPermitted && story.other(part).endpoint.sackPermitted;
+    const { dataSegments, sackPermitted } = part.endpoint;
+    const peer = story.other(part).endpoint;
+    const hasSack = sackPermitted && peer.sackPermitted;
     const resends = moments.length + part.forgotten((verdict) => verdict === RESENT_FAST).segments;
-    const evidence = { resends, listed: moments.length, dataSegments, hasSack, corrupted: badChecksums };
+    const evidence = { resends, listed: moments.length, dataSegments, hasSack, isOneSided: peer.segments === 0, corrupted: part.damaged };
     const severity = resends > Math.max(2, dataSegments * NOTICEABLE) ? 'warning' : 'note';
     return { evidence, moments, severity };
   },
-  tell: ({ resends, dataSegments, hasSack }) => {
+  tell: ({ resends, dataSegments, hasSack, isOneSided }) => {
     const share = dataSegments > 0 ? ` (${((100 * resends) / dataSegments).toFixed(1)} % of ${countText(dataSegments, 'data segment')})` : '';
-    return `${countText(resends, 'lost segment')}${share} sent again after ${hasSack ? 'SACKs' : 'duplicate ACKs'} had asked for ${resends === 1 ? 'it' : 'them'}.`;
+    const lost = `${countText(resends, 'lost segment')}${share} sent again`;
+    if (isOneSided) return `${lost} without a timeout; what had asked for ${resends === 1 ? 'it' : 'them'} was not captured.`;
+    return `${lost} after ${hasSack ? 'SACKs' : 'duplicate ACKs'} had asked for ${resends === 1 ? 'it' : 'them'}.`;
   },
 };

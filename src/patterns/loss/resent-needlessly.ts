@@ -56,7 +56,9 @@ export const resentNeedlessly: Pattern<'resent-needlessly', Evidence> = {
   },
   tell: ({ fast, timeout, reordered, acknowledgedBefore }) => {
     const overtaken = reordered > 0 ? ` ${countText(reordered, 'segment')} arrived out of order.` : '';
-    const acknowledged = acknowledgedBefore > 0 ? ' The acknowledgment had already been sent.' : '';
+    const isOfAll = acknowledgedBefore >= fast + timeout;
+    const acknowledged =
+      acknowledgedBefore === 0 ? '' : ` The acknowledgment ${isOfAll ? '' : `of ${acknowledgedBefore} of them `}had already been sent.`;
     return `${countText(fast + timeout, 'segment')} sent again although the receiver had the bytes (${fast} after duplicate ACKs, ${timeout} after a timeout).${overtaken}${acknowledged}`;
   },
 };

@@ -20,6 +20,8 @@ interface Evidence {
   listed: number;
   /** Nanoseconds: longest wait between two attempts at the same bytes. */
   longest: number;
+  /** That is less than a round trip, and no wait of any timer: the first copy was held up on its way to the receiver, where this was captured. */
+  isHidden: boolean;
   /** Nanoseconds of silence right before the first of them, which tells of the wait where no first copy was captured. */
   silence: number;
   /** Everything that was sent again has been acknowledged in the end. */
@@ -65,7 +67,8 @@ export const retransmissionTimeout: Pattern<'retransmission-timeout', Evidence> 
 };
 
 /** As far as it was captured. */
-export function waitText({ longest, silence }: Pick<Evidence, 'longest' | 'silence'>): string {
+export function waitText({ longest, isHidden, silence }: Pick<Evidence, 'longest' | 'isHidden' | 'silence'>): string {
+  if (isHidden) return `a wait that cannot be seen here, where both copies came within ${durationText(longest)}`;
   if (longest > 0) return `waits of up to ${durationText(longest)}`;
   return silence > 0 ? `a silence of ${durationText(silence)}` : 'a wait that was not captured';
 }
@@ -77,12 +80,14 @@ function describe(story: Story, part: Part, moments: readonly Moment[], first: M
   const heard = story.other(part).moments.filter(({ time }) => time > first.time);
   const forgotten = part.forgotten((verdict) => kindOf(verdict) === RESENT_TIMEOUT);
   const needless = moments.filter(({ verdict }) => verdict & SPURIOUS).length;
+  const longest = Math.max(forgotten.wait, ...moments.map(({ time, earlier }) => time - (earlier?.time ?? time)));
   return {
     resends: moments.length + forgotten.segments,
     needless: needless + part.forgotten((verdict) => verdict === (RESENT_TIMEOUT | SPURIOUS)).segments,
     behindLoss: repeatedBehindLoss(part, story).length,
     listed: moments.length - needless,
-    longest: Math.max(forgotten.wait, ...moments.map(({ time, earlier }) => time - (earlier?.time ?? time))),
+    longest,
+    isHidden: longest > 0 && longest < story.roundTrip && story.isAt(story.other(part)),
     silence: silenceBefore(begin, story),
     recovered: endpoint.isAcknowledged && !isBefore(endpoint.sndUna, (last.seq + last.length) | 0),
     lasted: last.lastTime - (begin.earlier?.time ?? begin.time),

@@ -9,6 +9,8 @@ interface Evidence {
   needless: number;
   /** Nanoseconds: the longest wait before one. */
   longest: number;
+  /** That is less than a round trip: the first copy was held up on its way to the receiver, where this was captured. */
+  isHidden: boolean;
 }
 
 export const tailProbed: Pattern<'tail-probed', Evidence> = {
@@ -26,18 +28,19 @@ export const tailProbed: Pattern<'tail-probed', Evidence> = {
     0.241 > P. 1001:1101(100) ack 5001 win 502 <nop,nop,TS val 341 ecr 900>   # tail-probed
     0.251 < .  5001:5001(0) ack 1101 win 509   <nop,nop,TS val 1141 ecr 341>
   `,
-  recognise(part) {
+  recognise(part, story) {
     const moments = part.moments.filter((moment) => kindOf(moment.verdict) === RESENT_PROBE && !part.wasSentWithSyn(moment));
     if (moments.length === 0) return undefined;
     const forgotten = part.forgotten((verdict) => kindOf(verdict) === RESENT_PROBE);
     const wasNeedless = part.forgotten((verdict) => verdict === (RESENT_PROBE | SPURIOUS)).segments;
     const needless = moments.filter(({ verdict }) => verdict & SPURIOUS).length + wasNeedless;
     const longest = Math.max(forgotten.wait, ...moments.map(({ time, earlier }) => time - (earlier?.time ?? time)));
-    return { evidence: { probes: moments.length + forgotten.segments, needless, longest }, moments };
+    const isHidden = longest > 0 && longest < story.roundTrip && story.isAt(story.other(part));
+    return { evidence: { probes: moments.length + forgotten.segments, needless, longest, isHidden }, moments };
   },
-  tell: ({ probes, needless, longest }) => {
+  tell: ({ probes, needless, longest, isHidden }) => {
     const outcome = needless === 0 ? 'it was needed' : needless === probes ? 'the bytes had arrived before' : `${needless} of them needlessly`;
-    const wait = longest > 0 ? `after up to ${durationText(longest)}` : 'after a wait that was not captured';
-    return `The last segment was sent again ${timesText(probes)}, ${wait}; ${outcome}.`;
+    const wait = isHidden ? 'a wait that cannot be seen here' : longest > 0 ? `up to ${durationText(longest)}` : 'a wait that was not captured';
+    return `The last segment was sent again ${timesText(probes)}, after ${wait}; ${outcome}.`;
   },
 };

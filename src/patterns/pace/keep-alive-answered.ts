@@ -9,7 +9,7 @@ import type { Part } from '../story.js';
 
 interface Evidence {
   probes: number;
-  /** Nanoseconds between two probes, typically. */
+  /** Nanoseconds between two probes, as most of them have it: some get lost, or something is said in between. 0 with a single one. */
   interval: number;
   /** So many more than there are answers. */
   unanswered: number;
@@ -36,8 +36,7 @@ export const keepAliveAnswered: Pattern<'keep-alive-answered', Evidence> = {
     const gaveUp = part.resets.find(({ time }) => time > last.lastTime);
     if (lastHeard(story.other(part), gaveUp) < last.lastTime) return undefined; // an answer that comes after it had given up is none
     const count = probes.reduce((sum, probe) => sum + probe.count, 0);
-    const interval = count > 1 ? (last.lastTime - first.time) / (count - 1) : 0;
-    const evidence = { probes: count, interval, unanswered: Math.max(0, count - answersOf(first, last, story.other(part))) };
+    const evidence = { probes: count, interval: usualGap(probes), unanswered: Math.max(0, count - answersOf(first, last, story.other(part))) };
     return { evidence, moments: probes };
   },
   tell: ({ probes, interval, unanswered }) => {
@@ -45,6 +44,15 @@ export const keepAliveAnswered: Pattern<'keep-alive-answered', Evidence> = {
     return `${countText(probes, 'keep-alive probe')}${interval > 0 ? `, every ${durationText(interval)}` : ''}, ${answered}.`;
   },
 };
+
+function usualGap(probes: readonly Moment[]): number {
+  const gaps = probes.flatMap(({ time, lastTime, count }, i) => {
+    const before = probes[i - 1];
+    const within = count > 1 ? [(lastTime - time) / (count - 1)] : [];
+    return before === undefined ? within : [...within, time - before.lastTime];
+  });
+  return gaps.toSorted((a, b) => a - b)[(gaps.length - 1) >> 1] ?? 0;
+}
 
 /** What came from the peer between the first probe and the last, and one more: an answer to each, unless it asks itself. */
 function answersOf(first: Moment, last: Moment, peer: Part): number {

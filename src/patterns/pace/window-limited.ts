@@ -2,6 +2,7 @@ import { WINDOW_FULL } from '../../flow/seen.js';
 import { bytesText } from '../../hosts/wording.js';
 import type { Pattern } from '../pattern.js';
 import { WINDOW_LIMIT } from '../signs.js';
+import { zeroWindow } from './zero-window.js';
 
 interface Evidence {
   /** Segments after which no full one had room in the receiver's window, and all with payload. */
@@ -59,11 +60,12 @@ export const windowLimited: Pattern<'window-limited', Evidence> = {
       window: receiver.largestWindow,
       unscaled: receiver.scaleInUse === 0,
     };
+    const isStalled = zeroWindow.recognise(story.other(part), story)?.severity === 'warning'; // that tells more
     const shown = full.length > 0 ? full : part.moments.filter(({ length }) => length > 0);
     return {
       evidence,
       moments: shown.slice(0, 8),
-      severity: pace.windowLimited > dataSegments / 4 ? 'warning' : 'note',
+      severity: pace.windowLimited > dataSegments / 4 && !isStalled ? 'warning' : 'note',
     };
   },
   tell: ({ limited, dataSegments, window }) =>

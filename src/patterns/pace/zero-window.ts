@@ -15,6 +15,11 @@ interface Evidence {
   /** Probes of the peer, and how many of the last ones stayed unanswered. */
   probes: number;
   unanswered: number;
+  /** Probes in between that had no answer, though the answer before was long enough ago for one. */
+  missed: number;
+  /** Probes that came although the window was open by then, and nanoseconds from its opening to the last of them. */
+  unaware: number;
+  unawareFor: number;
   /** It opened again in the end. */
   reopened: boolean;
   /** When it opened, the peer answered that it does not know the connection any more, without ever having sent a FIN. */
@@ -42,12 +47,13 @@ export const zeroWindow: Pattern<'zero-window', Evidence> = {
     if (first === undefined) return undefined;
     const peer = story.other(part);
     const probes = peer.moments.filter(({ verdict }) => verdict === WINDOW_PROBE);
-    const evidence = { ...spellsOf(part, story), ...probing(part, probes), peerHadGone: hadGone(part, peer) };
+    const evidence = { ...spellsOf(part, story), ...probing(part, probes), ...newsOf(part, probes, story), peerHadGone: hadGone(part, peer) };
     const isBrief = evidence.closed < SHORTEST_TIMEOUT && evidence.reopened;
     return { evidence, moments: [first, ...probes].sort((a, b) => a.frame - b.frame), severity: isBrief ? 'note' : 'warning' };
   },
-  tell: ({ episodes, closed, probes, unanswered, reopened }) => {
-    const outcome = reopened ? 'It opened again' : 'It never opened again';
+  tell: ({ episodes, closed, probes, unanswered, unaware, unawareFor, reopened }) => {
+    const news = unaware > 0 ? `, of which the other end learnt only ${durationText(unawareFor)} later` : '';
+    const outcome = reopened ? `It opened again${news}` : 'It never opened again';
     const asked = probes === 0 ? '' : `; ${countText(probes, 'probe')} asked${unanswered > 0 ? `, the last ${unanswered} without an answer` : ''}`;
     return `The receive window was closed ${timesText(episodes)}, for ${durationText(closed)} in all. ${outcome}${asked}.`;
   },
@@ -76,11 +82,34 @@ function spellsOf(part: Part, { flow }: Story): Pick<Evidence, 'episodes' | 'clo
   return { episodes, closed: since === undefined ? closed : closed + flow.lastTime - since, reopened: since === undefined };
 }
 
-/** A receiver answers at most one probe in 500 ms (tcp_invalid_ratelimit): only silence at the end means something. */
-function probing(part: Part, probes: readonly Moment[]): Pick<Evidence, 'probes' | 'unanswered'> {
+/** A receiver answers at most one probe in 500 ms (tcp_invalid_ratelimit): a silence means something at the end, or when it lasts. */
+const RATE_LIMIT = 500e6;
+
+function probing(part: Part, probes: readonly Moment[]): Pick<Evidence, 'probes' | 'unanswered' | 'missed'> {
   const heard = part.endpoint.lastTime;
   const asked = probes.reduce((sum, { count }) => sum + count, 0);
-  return { probes: asked, unanswered: probes.filter(({ time }) => time > heard).length };
+  const missed = probes.filter(({ time }, i) => {
+    const next = probes[i + 1]?.time ?? Number.POSITIVE_INFINITY;
+    const before = part.moments.findLast((moment) => moment.time < time)?.lastTime ?? time;
+    return time - before > RATE_LIMIT && !part.moments.some((moment) => moment.lastTime > time && moment.time < next) && next < heard;
+  });
+  return { probes: asked, unanswered: probes.filter(({ time }) => time > heard).length, missed: missed.length };
+}
+
+/** The window was opened, and probes came all the same, later than by what was on its way. */
+function newsOf(part: Part, probes: readonly Moment[], { roundTrip }: Story): Pick<Evidence, 'unaware' | 'unawareFor'> {
+  const late = probes.flatMap(({ time }) => {
+    const opened = openedBefore(part, time);
+    return opened === undefined || time - opened <= roundTrip ? [] : [time - opened];
+  });
+  return { unaware: late.length, unawareFor: Math.max(0, ...late) };
+}
+
+/** When the window was opened that was open at a time. */
+function openedBefore({ moments }: Part, time: number): number | undefined {
+  const before = moments.filter((moment) => moment.time < time && !(moment.flags & (SYN | RST)));
+  const closed = before.findLastIndex(isClosed);
+  return closed < 0 ? undefined : before[closed + 1]?.time;
 }
 
 function hadGone(part: Part, peer: Part): boolean {

@@ -37,7 +37,8 @@ export const congestionMarked: Pattern<'congestion-marked', Evidence> = {
     return { evidence: { marks, echoes, reductions: endpoint.congestion?.reductions ?? 0 }, moments: [], frames };
   },
   tell: ({ marks, echoes, reductions }) => {
-    const arrived = marks > 0 ? `${countText(marks, 'segment')} arrived marked, ` : ''; // at the sender none is marked yet
-    return `${arrived}${countText(echoes, 'ACK')} passed the mark on, and the sender slowed down ${timesText(reductions)}.`;
+    const slowed = reductions > 0 ? `, and the sender slowed down ${timesText(reductions)}` : '';
+    const arrived = marks > 0 ? `${countText(marks, 'segment')} arrived marked, ` : ''; // none does before the queue that marks
+    return `${arrived}${countText(echoes, 'ACK')} passed the mark on${slowed}.`;
   },
 };

@@ -13,6 +13,8 @@ import { lastHeard } from './last-heard.js';
 interface Evidence {
   /** Bytes of the peer that came just before and that this end had not answered. */
   unanswered: number;
+  /** Much more than its first buffer holds, so that most of it must have been read; `all` when its window is still as wide as at first. */
+  hasRead: 'all' | 'most' | 'unknown';
   /** The client, which need not answer an answer, resets as soon as it has got all of one: it has been woken by it, and has probably read it. */
   mayHaveRead: boolean;
   /** Nanoseconds since the peer's last data; undefined when there was none. */
@@ -31,7 +33,7 @@ interface Evidence {
   unacknowledged: number;
   /** Bytes by which its window is larger in the reset than in its data just before: close() has emptied the receive queue in between. */
   freed: number;
-  /** Data of the peer that was still on its way. */
+  /** Data of the peer that was still on its way, of what it was sending: not what crosses with the reset of an idle connection. */
   underWay: number;
   /** Keep-alive probes had gone unanswered before. */
   afterProbes: boolean;
@@ -46,6 +48,10 @@ const SAME_CALL = 1e6;
 
 /** Nanoseconds: so soon an application acts on what it has read. */
 const AT_ONCE = 10e6;
+
+/** So many times the window of its SYN. */
+const MUCH_MORE = 2;
+const NEARLY_ALL = 0.8;
 
 /** Told of the end that resets. */
 export const aborted: Pattern<'aborted', Evidence> = {
@@ -71,18 +77,20 @@ export const aborted: Pattern<'aborted', Evidence> = {
     const { received, unanswered, dataTime } = unansweredAt(endpoint, peer, reset);
     const sinceData = dataTime === undefined ? undefined : reset.time - dataTime;
     const heard = lastHeard(story.other(part), reset);
+    const silentBefore = story.pauseBefore(reset);
     const evidence: Evidence = {
       unanswered,
       sinceData,
       mayHaveRead: unanswered > 0 && isReaction(part, story.other(part), sinceData),
+      hasRead: readOf(unanswered, reset, endpoint),
       received,
-      silentBefore: story.pauseBefore(reset),
+      silentBefore,
       afterOwnFin: ownFin(part.fins, reset, endpoint.sndNxt),
       afterPeersFin: peer.hasFin && peer.finRepeats.first < reset.time,
       neverUsed: endpoint.dataSegments === 0 && peer.dataSegments === 0,
       unacknowledged: unacknowledgedAt(reset, part, story.roundTrip),
       freed: unanswered > 0 ? 0 : freedSinceData(reset, endpoint),
-      underWay: underWayTo(part, story.other(part)),
+      underWay: silentBefore > 0 ? 0 : underWayTo(part, story.other(part)),
       afterProbes: part.moments.some(({ verdict, time }) => verdict === KEEP_ALIVE_PROBE && time > heard && time < reset.time),
       insteadOfProbe: isWhenProbeWasDue(part, reset, story),
       time: reset.time,
@@ -117,6 +125,17 @@ function freedSinceData(reset: Moment, { transmissions, scaleInUse }: Endpoint):
   if (before === undefined) return 0;
   const isData = transmissions.endOf(before) !== transmissions.seqOf(before) && !(transmissions.flagsOf(before) & (SYN | FIN));
   return isData ? Math.max(0, reset.window - (transmissions.sumsOf(before) >>> 16)) << Math.max(scaleInUse, 0) : 0;
+}
+
+/**
+ * Unread data takes up room: the window is smaller by as much. A buffer grows only while the application reads (tcp_rcv_space_adjust), so that one
+ * that does not read takes in hardly more than the SYN offered, unless SO_RCVBUF is larger.
+ */
+function readOf(unanswered: number, reset: Moment, { hasSyn, synWindow, scaleInUse, transmissions }: Endpoint): Evidence['hasRead'] {
+  if (!hasSyn || scaleInUse < 0 || unanswered <= synWindow * MUCH_MORE) return 'unknown';
+  const last = transmissions.findLast((position) => transmissions.frameOf(position) < reset.frame);
+  const window = last === undefined ? 0 : (transmissions.sumsOf(last) >>> 16) << scaleInUse;
+  return window >= synWindow * NEARLY_ALL ? 'all' : 'most';
 }
 
 function underWayTo({ endpoint: { hasRcvNxt, rcvNxt } }: Part, { endpoint: peer }: Part): number {

@@ -1,3 +1,4 @@
+import { countText } from '../../hosts/wording.js';
 import { offloadSegments } from '../../patterns/capture/offload-segments.js';
 import { type Cause, explainHost } from '../cause.js';
 
@@ -14,10 +15,12 @@ export const captureOffloadArtefact: Cause = {
     explainHost(offloadSegments, ({ oversized, largest, mss, unsummed, unsummedBothWays }) => {
       const because = [];
       if (oversized > 0) because.push(`a payload of ${largest} bytes does not fit an MSS of ${mss}: no such segment crosses a network`);
-      if (unsummed > 0) because.push(`an end's checksums are wrong throughout in ${unsummed} conversations, and its peer took the data`);
+      if (unsummed > 0) because.push(`an end's checksums are wrong throughout in ${countText(unsummed, 'conversation')}, and its peer took the data`);
       const against = [];
       if (unsummedBothWays > 0) {
-        against.push(`both ends have wrong checksums in ${unsummedBothWays} conversations: one host has both, or the addresses were rewritten`);
+        against.push(
+          `both ends have wrong checksums in ${countText(unsummedBothWays, 'conversation')}: one host has both, or the addresses were rewritten`,
+        );
       }
       return { certainty: oversized > 0 || unsummedBothWays === 0 ? 'certain' : 'likely', because, against };
     }),

@@ -1,5 +1,6 @@
 import { CLOSED } from '../../flow/state.js';
 import { bytesText, durationText, timesText } from '../../hosts/wording.js';
+import { finAckReset } from '../../patterns/closing/fin-ack-reset.js';
 import { finUnacknowledged } from '../../patterns/closing/fin-unacknowledged.js';
 import { dataAfterClose } from '../../patterns/resets/data-after-close.js';
 import { type Cause, explain } from '../cause.js';
@@ -30,6 +31,13 @@ export const finRetransmitOrphanTimeout: Cause = {
       else against.push('the capture ends before the next FIN would be due: whether it was given up cannot be seen');
       if (story.isAt(peer)) because.push('the FINs reached the other host, which kept silent');
       return { certainty: fins < 3 ? 'possible' : 'likely', because, against };
+    }),
+    explain(finAckReset, ({ fins, delay }) => {
+      if (fins < 2) return undefined;
+      const because = [
+        `its FIN was sent ${timesText(fins)}, and acknowledged only ${durationText(delay)} after the first: it may have given up by then`,
+      ];
+      return { certainty: fins < 3 ? 'possible' : 'likely', because };
     }),
     explain(dataAfterClose, ({ delay, bytes, hadGivenUp }, { part }) => {
       if (!hadGivenUp) return undefined;

@@ -1,5 +1,6 @@
 import { isAfter } from '../../decode/sequence.js';
 import { bytesText, durationText } from '../../hosts/wording.js';
+import { finAckReset } from '../../patterns/closing/fin-ack-reset.js';
 import { lateFinReset } from '../../patterns/closing/late-fin-reset.js';
 import { dataAfterClose } from '../../patterns/resets/data-after-close.js';
 import type { Part } from '../../patterns/story.js';
@@ -16,7 +17,8 @@ export const finwait2TimeoutLateFinReset: Cause = {
   mechanism: `After close(), and once its FIN is acknowledged, a socket waits in FIN_WAIT2 for the FIN of the other end: for net.ipv4.tcp_fin_timeout
     (60 s), never less than 3.5 RTO (tcp_fin_time()). Up to 60 s the kernel keeps only a mini-socket for it (tcp_time_wait()). When the time is over
     it goes without a packet, and the other end, still in CLOSE_WAIT, learns of it only when it closes or writes at last: NO_SOCKET, and a bare reset.
-    After shutdown(SHUT_WR) with the socket still open there is no such limit.`,
+    After shutdown(SHUT_WR) with the socket still open there is no such limit. TCP_LINGER2 sets another time for one socket; below 0 it does not wait
+    at all, and answers the acknowledgment of its FIN with a reset.`,
   explains: [
     explain(lateFinReset, ({ delay, hadAcknowledged, sinceFirst }, { part, peer }) => {
       const wasRepeated = peer.endpoint.finRepeats.count > 1;
@@ -27,13 +29,15 @@ export const finwait2TimeoutLateFinReset: Cause = {
       if (!wasRepeated) because.push('the reset answers the very first FIN of the other end');
       return weighWait(waited, because, 'likely');
     }),
-    explain(dataAfterClose, ({ delay, bytes, finWasAcknowledged }) => {
-      if (!finWasAcknowledged || delay < SHORTEST) return undefined;
-      return weighWait(
-        delay,
-        [`its FIN had been acknowledged ${durationText(delay)} before the ${bytesText(bytes)} came`],
-        delay > FIN_TIMEOUT ? 'likely' : 'possible',
-      );
+    explain(finAckReset, ({ fins }) => {
+      if (fins > 1) return undefined;
+      const because = ['the very first acknowledgment of its FIN met no socket: it did not wait in FIN_WAIT2 at all, as with TCP_LINGER2 below 0'];
+      return { certainty: 'likely', because };
+    }),
+    explain(dataAfterClose, ({ bytes, sinceAcknowledged }) => {
+      if (sinceAcknowledged < SHORTEST) return undefined;
+      const because = [`its FIN had been acknowledged ${durationText(sinceAcknowledged)} before the ${bytesText(bytes)} came`];
+      return weighWait(sinceAcknowledged, because, sinceAcknowledged > FIN_TIMEOUT ? 'likely' : 'possible');
     }),
   ],
   sysctls: ['net.ipv4.tcp_fin_timeout'],

@@ -1,6 +1,7 @@
 import type { Endpoint } from '../../flow/endpoint.js';
-import { isSameAddress } from '../../hosts/address.js';
+import { hostText, isSameAddress } from '../../hosts/address.js';
 import type { Connecting } from '../../hosts/attempt.js';
+import type { Story } from '../../patterns/story.js';
 import type { Case } from '../cause.js';
 
 const SECOND = 1e9;
@@ -23,7 +24,7 @@ export interface Queues {
   /** Accepted connections that were open or being opened; those of the same client host among them. */
   readonly accepted: number;
   readonly acceptedOfClient: number;
-  /** Accepted ones that began after this attempt did. */
+  /** Accepted ones that began after this attempt did, and were answered while it was still ignored. */
   readonly begunMeanwhile: number;
   /** Attempts that began in the three seconds before this one, and were not over when it began. */
   readonly begunShortlyBefore: number;
@@ -34,12 +35,20 @@ export interface Queues {
 export function queuesDuring({ hosts, story }: Case, from: number, to: number): Queues {
   const { stream, client } = story.flow;
   const queues = { ...EMPTY };
+  const ignoredUntil = lastIgnored(story);
   for (const other of hosts.listeners.called(story.serverSocket).attempts) {
     if (other.stream === stream) continue;
-    if (other.attempt === 'accepted') addAccepted(queues, other, from, to, client);
+    if (other.attempt === 'accepted') addAccepted(queues, other, from, to, client, ignoredUntil);
     else addOther(queues, other, from, to);
   }
   return queues;
+}
+
+/** When the last SYN left that got no answer. */
+function lastIgnored({ client, server }: Story): number {
+  const [answer] = server.syns;
+  const before = client.syns.filter(({ frame }) => answer === undefined || frame < answer.frame);
+  return before.at(answer === undefined ? -1 : -2)?.time ?? Number.NEGATIVE_INFINITY;
 }
 
 type Counts = { -readonly [Name in keyof Queues]: number };
@@ -56,7 +65,7 @@ const EMPTY: Queues = {
   acceptedShortlyBefore: 0,
 };
 
-function addAccepted(queues: Counts, other: Connecting, from: number, to: number, client: Endpoint): void {
+function addAccepted(queues: Counts, other: Connecting, from: number, to: number, client: Endpoint, ignoredUntil: number): void {
   if (isShortlyBefore(other, from)) {
     queues.acceptedShortlyBefore++;
     if (other.to >= from) queues.begunShortlyBefore++; // what is over waits in no queue
@@ -64,7 +73,7 @@ function addAccepted(queues: Counts, other: Connecting, from: number, to: number
   if (other.from > to || other.to < from) return;
   queues.accepted++;
   if (isSameAddress(other.client, client)) queues.acceptedOfClient++;
-  if (other.from > from) queues.begunMeanwhile++;
+  if (other.from > from && other.lastSyn < ignoredUntil) queues.begunMeanwhile++;
 }
 
 function addOther(queues: Counts, other: Connecting, from: number, to: number): void {
@@ -80,4 +89,10 @@ function addOther(queues: Counts, other: Connecting, from: number, to: number): 
 
 function isShortlyBefore(other: Connecting, from: number): boolean {
   return other.from <= from && from - other.from < SHORTLY;
+}
+
+/** Connections that the same host accepted on other ports at that time. */
+export function acceptedElsewhere({ hosts: { listeners }, story: { flow, serverSocket } }: Case, from: number, to: number): number {
+  const others = listeners.acceptingAt(hostText(flow.server)).filter(({ socket }) => socket !== serverSocket);
+  return others.reduce((count, listener) => count + listener.during(from, to, 'accepted').length, 0);
 }

@@ -71,7 +71,7 @@ function retriesBetween(from: number, to: number): number | undefined {
  * them again. None when the capture was made elsewhere, and none when something else explains it.
  */
 export function droppedOnArrival({ story, part, peer, alsoShows }: Case, kind: typeof RESENT_FAST | typeof RESENT_TIMEOUT): Moment[] {
-  const isDamaged = part.endpoint.badChecksums > 0;
+  const isDamaged = part.damaged > 0;
   const isExplained =
     isDamaged ||
     isDeaf(story, peer) ||

@@ -28,6 +28,11 @@ export const firewallRejectRst: Cause = {
       const because = [
         form === 'foreign' ? 'the reset is not made as the Linux stack makes it' : 'netfilter makes the same reset for a SYN that it rejects',
       ];
+      if (hosts.vantages.endedHere(story.flow))
+        return {
+          certainty: 'likely',
+          because: [...because, 'the SYN came in at the capturing host, which forwards between these two, and never left it'],
+        };
       const near = hosts.listeners.called(story.serverSocket).around(syn.time, SHORTLY, 'accepted');
       const accepted = near.filter((one) => !isSameAddress(one.client, story.flow.client)).length;
       if (accepted > 0)

@@ -1,9 +1,13 @@
+import { hostText } from '../../hosts/address.js';
+import { TOGETHER } from '../../hosts/closing/bursts.js';
 import { countText, durationText } from '../../hosts/wording.js';
 import { connectionRefused } from '../../patterns/connecting/connection-refused.js';
-import { type Cause, explain } from '../cause.js';
+import { type Case, type Cause, explain } from '../cause.js';
 
 /** Nanoseconds: accepted so shortly before or after, the port was open. */
 const SHORTLY = 3e9;
+/** Fewer may end together by chance. */
+const SEVERAL = 3;
 
 export const portClosedRst: Cause = {
   id: 'port-closed-rst',
@@ -14,10 +18,11 @@ export const portClosedRst: Cause = {
     other addresses either. Linux ends connect() with ECONNREFUSED at once; Windows sends the SYN twice more, half a second apart, before it
     believes.`,
   explains: [
-    explain(connectionRefused, ({ delay, syns }, { story, peer, hosts }) => {
+    explain(connectionRefused, ({ delay, syns }, given) => {
+      const { story, peer, hosts } = given;
       const [reset] = story.server.resets;
       const [syn] = story.client.syns;
-      if (reset === undefined || syn === undefined) return undefined;
+      if (reset === undefined || syn === undefined || hosts.vantages.endedHere(story.flow)) return undefined; // the SYN did not get there
       const isPlain = reset.seq === 0 && reset.window === 0 && !reset.hasTimestamps;
       const listener = hosts.listeners.called(story.serverSocket);
       const { counts } = listener;
@@ -31,6 +36,7 @@ export const portClosedRst: Cause = {
       if (story.isAt(peer)) because.push(`it left ${durationText(delay)} after the SYN, from the host where the capture was made`);
       if (counts.refused > 1 && counts.accepted === 0) because.push(`all ${counts.refused} attempts at that port were refused`);
       if (syns > 2) because.push(`the client asked ${syns} times, as Windows does when it is refused`);
+      because.push(...endOfProcess(given));
       if (because.length === 0) because.push('the SYN was answered with a reset');
       const against: string[] = [];
       if (!isPlain) against.push('the reset does not have the form of a kernel without a socket: something else made it');
@@ -80,3 +86,15 @@ export const portClosedRst: Cause = {
   sources: ['RFC 9293 section 3.5.2', 'net/ipv4/tcp_ipv4.c: tcp_v4_rcv, tcp_v4_send_reset'],
   capture: 'handshake/refused-because-port-is-closed',
 };
+
+/** It closed several connections in one instant before: nobody but the kernel does that, when their process ends. */
+function endOfProcess({ story, hosts }: Case): string[] {
+  const refused = story.client.syns[0]?.time ?? 0;
+  const closes = hosts.aborts.closesOf(hostText(story.flow.server)).filter((time) => time < refused && refused - time < SHORTLY);
+  const last = Math.max(...closes);
+  const together = closes.filter((time) => last - time < TOGETHER).length;
+  if (together < SEVERAL) return [];
+  return [
+    `${durationText(refused - last)} before, that host closed ${countText(together, 'connection')} in the same instant, as when a process ends`,
+  ];
+}

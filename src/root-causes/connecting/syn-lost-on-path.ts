@@ -1,11 +1,14 @@
+import { hostText } from '../../hosts/address.js';
 import { countText } from '../../hosts/wording.js';
 import { synRepeated } from '../../patterns/connecting/syn-repeated.js';
 import { lossRepaired } from '../../patterns/loss/loss-repaired.js';
-import { type Cause, explain } from '../cause.js';
+import { type Case, type Cause, explain } from '../cause.js';
 import { queuesDuring } from '../clues/queues.js';
 
 /** So many SYNs in a row are not lost by chance. */
 const MOST_SYNS = 3;
+/** Conversations that lose something; of fewer it is their own affair. */
+const SEVERAL = 2;
 
 export const synLostOnPath: Cause = {
   id: 'syn-lost-on-path',
@@ -28,8 +31,8 @@ export const synLostOnPath: Cause = {
         hasTimestamps ? 'the SYN-ACK echoes the last SYN: the server knows nothing of an earlier one' : 'one SYN-ACK came, right after the last SYN',
       ];
       if (syns === 2) because.push('only one SYN went unanswered');
-      if (loss !== undefined) because.push(`the connection lost ${countText(loss.resends, 'segment')} later on as well`);
-      if (begunMeanwhile > 0) because.push(`${countText(begunMeanwhile, 'connection')} to the same listener came about meanwhile: it had room`);
+      const support = supportOf(given, loss?.resends ?? 0, begunMeanwhile, ignored > 0);
+      because.push(...support);
       const against: string[] = [];
       if (syns > 2) against.push(`${syns - 1} SYNs in a row would have to be lost`);
       if (dropped !== undefined) against.push(`the SYN that was answered no longer asked for ${dropped}`);
@@ -37,8 +40,7 @@ export const synLostOnPath: Cause = {
         against.push(`${countText(ignored + unanswered, 'other attempt')} at the same listener stayed without reaction at that time`);
       else if (halfOpen + begunShortlyBefore > 2 && begunMeanwhile === 0)
         against.push('several attempts at the same listener just before: its queues may have been full');
-      const isSupported = loss !== undefined || begunMeanwhile > 0;
-      if (!isSupported) against.push('whether the SYN reached the server cannot be seen: a drop there looks the same');
+      if (support.length === 0) against.push('whether the SYN reached the server cannot be seen: a drop there looks the same');
       return { certainty: against.length === 0 ? 'likely' : 'possible', because, against };
     }),
   ],
@@ -75,3 +77,14 @@ export const synLostOnPath: Cause = {
   sources: ['RFC 6298 section 2.1', 'net/ipv4/tcp_timer.c: tcp_retransmit_timer', 'include/net/tcp.h: TCP_TIMEOUT_INIT'],
   capture: 'handshake/first-syn-lost',
 };
+
+/** What shows that the path loses packets, or that the server would have taken the SYN. Data that a full queue ignores is sent again as well. */
+function supportOf({ story, hosts }: Case, lost: number, begunMeanwhile: number, isIgnoring: boolean): string[] {
+  const support: string[] = [];
+  const lossy = isIgnoring ? 0 : hosts.losses.of(hostText(story.flow.client)) - (lost > 0 ? 1 : 0);
+  if (lost > 0) support.push(`the connection lost ${countText(lost, 'segment')} later on as well`);
+  if (lossy >= SEVERAL)
+    support.push(`${countText(lossy, 'other conversation')} of that client had to send data again as well: the path loses packets`);
+  if (begunMeanwhile > 0) support.push(`${countText(begunMeanwhile, 'connection')} to the same listener came about meanwhile: it had room`);
+  return support;
+}

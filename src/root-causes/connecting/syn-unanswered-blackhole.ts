@@ -1,11 +1,9 @@
-import { hostText } from '../../hosts/address.js';
-import type { Hosts } from '../../hosts/hosts.js';
 import { countText, durationText } from '../../hosts/wording.js';
 import { synRepeated } from '../../patterns/connecting/syn-repeated.js';
 import { synUnanswered } from '../../patterns/connecting/syn-unanswered.js';
 import type { Story } from '../../patterns/story.js';
 import { type Cause, explain } from '../cause.js';
-import { type Queues, queuesDuring } from '../clues/queues.js';
+import { acceptedElsewhere, type Queues, queuesDuring } from '../clues/queues.js';
 import type { Sign } from '../testimony/sign.js';
 
 /** So many SYNs in a row are not lost by chance. */
@@ -30,12 +28,15 @@ export const synUnansweredBlackhole: Cause = {
       const start = story.client.syns[0]?.time ?? 0;
       const others = queuesDuring(given, start, start + span);
       const because = [`${countText(syns, 'SYN')} and no reaction at all: no SYN-ACK, no reset, no ICMP error`];
-      const elsewhere = acceptedElsewhere(hosts, story, start, start + span);
+      const elsewhere = acceptedElsewhere(given, start, start + span);
       if (elsewhere > 0)
         because.push(`${countText(elsewhere, 'connection')} to other ports of that address worked meanwhile, which speaks for a filter`);
       if (others.unanswered > 0 && others.accepted + others.halfOpen + others.ignored === 0)
         because.push(`${countText(others.unanswered, 'other attempt')} at the same port met the same silence, and none was answered`);
-      return { certainty: 'possible', because, against: signsOfLife(others, story), facts: syns > 1 ? [REPEATED] : [] };
+      const facts = syns > 1 ? [REPEATED] : [];
+      const endedHere = hosts.vantages.endedHere(story.flow);
+      if (endedHere) because.push('they came in at the capturing host, which forwards between these two, and never left it: it dropped them itself');
+      return { certainty: endedHere ? 'likely' : 'possible', because, against: endedHere ? [] : signsOfLife(others, story), facts };
     }),
     explain(synRepeated, ({ syns, delay, answersFirst, dropped }, given) => {
       const { story, peer } = given;
@@ -105,10 +106,4 @@ function signsOfLife({ begunMeanwhile, ignored, halfOpen, acceptedShortlyBefore 
     against.push(`the port had answered ${countText(acceptedShortlyBefore, 'connection')} in the three seconds before: the path worked then`);
   if (vantage === 'unknown') against.push('nothing tells where the capture was made; if it was at the server, the SYN has arrived there');
   return against;
-}
-
-/** Connections that the same host accepted on other ports at that time. */
-function acceptedElsewhere({ listeners }: Hosts, { flow, serverSocket }: Story, from: number, to: number): number {
-  const others = listeners.acceptingAt(hostText(flow.server)).filter(({ socket }) => socket !== serverSocket);
-  return others.reduce((count, listener) => count + listener.during(from, to, 'accepted').length, 0);
 }

@@ -3,6 +3,7 @@ import { synRepeated } from '../../patterns/connecting/syn-repeated.js';
 import { synStrangelyAnswered } from '../../patterns/connecting/syn-strangely-answered.js';
 import { synUnanswered } from '../../patterns/connecting/syn-unanswered.js';
 import { type Case, type Cause, explain, type Weight } from '../cause.js';
+import { acceptedElsewhere } from '../clues/queues.js';
 import { silenceOf } from '../clues/silence.js';
 import { damagedBefore } from '../clues/unheard.js';
 
@@ -78,6 +79,9 @@ function weigh(given: Case): Weight {
     because.push(`${countText(ignoredMeanwhile, 'other attempt')} between the same two addresses failed in silence at about the same time`);
   if (openMeanwhile > 0 && answeredMeanwhile > 0) because.push('some got through in between, as when entries expire');
   if (openMeanwhile + ignoredMeanwhile === 0) against.push('no connection that was open before shows that only new ones are refused');
+  const elsewhere = acceptedElsewhere(given, start, given.story.client.syns.at(-1)?.time ?? start);
+  if (elsewhere > 1 && answeredMeanwhile <= elsewhere)
+    against.push(`${countText(elsewhere, 'connection')} to other ports of that address worked meanwhile: a full table spares no port`);
   if (!hasArrived) against.push('who dropped the SYN cannot be seen: it may be any router of the path, or the server');
   if (unused > 0) against.push(`the same listener never used ${countText(unused, 'completed handshake')}: its own queue may be full`);
   return { certainty: 'possible', because, against };

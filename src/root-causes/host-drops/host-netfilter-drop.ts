@@ -55,7 +55,7 @@ export const hostNetfilterDrop: Cause = {
       if (peerWasHeard) return undefined;
       const because = [arrived, 'the receiver acknowledged none of them, and sent nothing else either'];
       const against = ['the connection had worked before: a rule must have come up meanwhile, or no longer know the connection'];
-      if (part.endpoint.badChecksums > 0) against.push('segments with a wrong checksum arrived: TCP itself drops those');
+      if (part.damaged > 0) against.push('segments with a wrong checksum arrived: TCP itself drops those');
       return { certainty: 'possible', because, against };
     }),
   ],
@@ -98,7 +98,7 @@ function weighUnheard({ story, part, peer }: Case): Weight | undefined {
   const unheard = unheardAcks(story, part).length;
   if (unheard === 0) return undefined;
   const because = [`${countText(unheard, 'segment')} sent again after the acknowledgment had come to the host, where this was captured`];
-  const against = peer.endpoint.badChecksums > 0 ? ['segments with a wrong checksum arrived: TCP itself drops those'] : [];
+  const against = peer.damaged > 0 ? ['segments with a wrong checksum arrived: TCP itself drops those'] : [];
   if (isDeaf(story, part)) because.push('nor did it take what the other end has sent again');
   else against.push('it heard the other end later: what came meanwhile may have been lost between the point of capture and the host');
   return { certainty: against.length > 0 ? 'possible' : 'likely', where: 'this end', because, against };
@@ -110,7 +110,7 @@ function weighEpisode(arrived: string, given: Case): Weight | undefined {
   const dropped = droppedOnArrival(given, RESENT_TIMEOUT);
   const [first] = dropped;
   const isSilent = first !== undefined && !peer.moments.some(({ time }) => time > (first.earlier?.time ?? 0) && time < (dropped.at(-1)?.time ?? 0));
-  if (!isSilent || dropped.length < 2 || part.endpoint.badChecksums > 0) return undefined;
+  if (!isSilent || dropped.length < 2 || part.damaged > 0) return undefined;
   const because = [arrived, 'until the last of them the receiver said nothing at all'];
   return { certainty: 'possible', because, against: ['in the end one was taken: the rule would have been changed, or have a limit'] };
 }

@@ -3,6 +3,7 @@ import { finRepeated } from '../../patterns/closing/fin-repeated.js';
 import { resentNeedlessly } from '../../patterns/loss/resent-needlessly.js';
 import { retransmissionTimeout } from '../../patterns/loss/retransmission-timeout.js';
 import { tailProbed } from '../../patterns/loss/tail-probed.js';
+import { zeroWindow } from '../../patterns/pace/zero-window.js';
 import { type Case, type Cause, explain, type Weight } from '../cause.js';
 import { isTooLate } from '../clues/probes.js';
 import { bunchedUp, delayOf, isDisturbed, isProbe, missingOf, wasAnsweredLate } from '../clues/resends.js';
@@ -26,6 +27,12 @@ export const ackPathLoss: Cause = {
     explain(tailProbed, ({ needless, longest }, given) =>
       needless === 0 || !isTooLate(longest, given) ? undefined : weigh(needless, given.part.endpoint.resentAfterAck, given),
     ),
+    explain(zeroWindow, ({ missed, unaware, unawareFor }) => {
+      const asked = `${countText(unaware, 'probe')} asked for up to ${durationText(unawareFor)} after the window had been opened: neither that news nor an answer had come through`;
+      if (unaware > 0) return { certainty: 'certain', because: [asked] };
+      const lost = `${countText(missed, 'probe')} had no answer, though the one before was more than half a second old: it, or the answer, was lost`;
+      return missed > 0 ? { certainty: 'possible', because: [lost] } : undefined;
+    }),
     explain(finRepeated, ({ fins, isLast, wasAcknowledged }, { story, part }) => {
       if (isLast || !wasAcknowledged || story.isAt(part)) return undefined;
       return { certainty: 'likely', because: [`the FIN was sent ${timesText(fins)}, although its acknowledgment had passed the point of capture`] };

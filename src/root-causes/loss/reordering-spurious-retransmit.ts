@@ -6,6 +6,7 @@ import { segmentsReordered } from '../../patterns/loss/segments-reordered.js';
 import type { Part } from '../../patterns/story.js';
 import { type Cause, explain } from '../cause.js';
 import { aheadOfTheirFirst } from '../clues/belated.js';
+import { hidesCopies } from '../clues/hidden-copies.js';
 import { isDisturbed } from '../clues/resends.js';
 import { recutAt } from '../clues/sizes.js';
 
@@ -31,11 +32,17 @@ export const reorderingSpuriousRetransmit: Cause = {
       const against: string[] = [];
       if (atReceiver && reordered === 0) against.push('here, at the receiver, no segment arrived out of order');
       const lost = given.alsoShows(lossRepaired)?.resends ?? 0;
-      if (lost > 0 && reordered === 0) against.push(`${countText(lost, 'segment')} did get lost, and a repair can repeat too much`);
+      if (lost > 0 && reordered === 0)
+        against.push(`${countText(lost, 'segment')} ${isReported ? 'did get' : 'may have got'} lost, and a repair can repeat too much`);
       if (isDisturbed(given)) against.push('other things disturb this connection as well');
       if (isAllBelated(given.part)) return { certainty: 'likely', because, against: [...against, BELATED] };
       const certainty = reordered > 0 || against.length === 0 ? 'certain' : atReceiver || isDisturbed(given) ? 'possible' : 'likely';
       return { certainty, because, against };
+    }),
+    explain(lossRepaired, (_, { story, part, peer }) => {
+      if (!hidesCopies(part) || story.isAt(peer)) return undefined;
+      const because = ['some of what was sent again had come, and the receiver does not report such copies: the rest may have come late as well'];
+      return { certainty: 'possible', because };
     }),
     explain(segmentsReordered, ({ reordered, dataSegments, needless }, given) => {
       const { part } = given;

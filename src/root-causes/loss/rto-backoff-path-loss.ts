@@ -47,11 +47,12 @@ export const rtoBackoffPathLoss: Cause = {
       against.push(...onlyLarge(large));
       if (arrived > 0) against.push(`${countText(arrived, 'earlier copy', 'earlier copies')} did reach the receiving host, where this was captured`);
       if (isIgnored) against.push(IGNORED);
-      if (story.isAt(peer) && arrived === 0) because.push('the capture was made at the receiver, and the first copy never got there');
+      if (story.isAt(peer) && arrived === 0) because.push(NEVER_CAME);
       if (isIgnored || isOver || arrived > 0 || against.length > 1 || story.flow.hasCutOptions) return { certainty: 'possible', because, against };
       return { certainty: against.length === 0 && large === undefined ? 'certain' : 'likely', because, against };
     }),
     explain(tailProbed, ({ needless, longest }, given) => {
+      if (needless === 0 && longest === 0 && given.story.isAt(given.peer)) return { certainty: 'likely', because: [NEVER_CAME] };
       if (needless > 0 || !isTooLate(longest, given) || isDisturbed(given)) return undefined;
       const because = [`the last segment was sent again after ${durationText(longest)}: a probe of the tail would have come long before`];
       return { certainty: 'likely', because };
@@ -153,10 +154,13 @@ function blindSpot(recovered: boolean, { story, peer }: Case): string[] {
   return ['whether the path or the other host is dead cannot be told from here', ...unplaced];
 }
 
-function fired(evidence: { resends: number; longest: number; silence: number }): string {
-  const { resends, longest } = evidence;
-  if (resends > 1) return `sent again ${resends} times by the timer, ${longest > 0 ? 'with' : 'after'} ${waitText(evidence)}`;
-  return `the timer fired after ${longest > 0 ? durationText(longest) : waitText(evidence)}, and nothing had asked for the segment`;
+const NEVER_CAME = 'the capture was made at the receiver, and the first copy never got there';
+
+function fired(evidence: { resends: number; longest: number; isHidden: boolean; silence: number }): string {
+  const { resends, longest, isHidden } = evidence;
+  const isSeen = longest > 0 && !isHidden;
+  if (resends > 1) return `sent again ${resends} times by the timer, ${isSeen ? 'with' : 'after'} ${waitText(evidence)}`;
+  return `the timer fired after ${isSeen ? durationText(longest) : waitText(evidence)}, and nothing had asked for the segment`;
 }
 
 function alongWith(behindLoss: number): string[] {

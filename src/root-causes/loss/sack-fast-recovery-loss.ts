@@ -9,6 +9,7 @@ import { segmentsShrink } from '../../patterns/path/segments-shrink.js';
 import type { Part } from '../../patterns/story.js';
 import { type Case, type Cause, explain } from '../cause.js';
 import { aheadOfTheirFirst } from '../clues/belated.js';
+import { hidesCopies } from '../clues/hidden-copies.js';
 import { droppedOnArrival, isUntaken } from '../clues/resends.js';
 import { arrivesOnlySmall, recutAt } from '../clues/sizes.js';
 
@@ -22,15 +23,17 @@ export const sackFastRecoveryLoss: Cause = {
     within the same round trip. Each such round trip makes the sender slower until it has grown back, so that a loss rate of one percent can be felt
     on a long path.`,
   explains: [
-    explain(lossRepaired, ({ resends, listed, dataSegments, hasSack, corrupted }, given) => {
+    explain(lossRepaired, ({ resends, listed, dataSegments, hasSack, isOneSided, corrupted }, given) => {
       const { part, peer, story, alsoShows } = given;
       const isAtReceiver = story.isAt(peer);
       const isCutShort = endsBeforeAnswer(part, given);
       const ahead = aheadOfTheirFirst(part);
       const unseen = isAtReceiver ? part.moments.filter((moment) => isSecondSight(moment) && !ahead.includes(moment)).length : 0;
       const belated = ahead.filter(isRepair).length;
-      const because = [`${countText(resends, 'segment')} of ${dataSegments} sent again after ${hasSack ? 'SACKs of later ones' : 'duplicate ACKs'}`];
-      because.push(...absenceOf(unseen, !isAtReceiver && hasSack && !isCutShort));
+      const asked = isOneSided ? 'without a timeout' : hasSack ? 'after SACKs of later ones' : 'after duplicate ACKs';
+      const because = [`${countText(resends, 'segment')} of ${dataSegments} sent again ${asked}`];
+      const isSilent = hidesCopies(part);
+      because.push(...absenceOf(unseen, !isAtReceiver && hasSack && !isCutShort && !isSilent && !story.flow.hasCutOptions));
       if (alsoShows(queueGrowing) !== undefined) because.push('round trips had grown before: a queue filled up and overflowed');
       const arrived = droppedOnArrival(given, RESENT_FAST).length;
       const isOfSize = isSizeWhatMatters(given, resends, dataSegments);
@@ -45,10 +48,12 @@ export const sackFastRecoveryLoss: Cause = {
         [isIgnored, 'the server had not taken the connection: it may be the one that ignored the data'],
         [belated > 0, `${countText(belated, 'first copy', 'first copies')} did arrive, later than the repetition`],
         [overtaken > resends, `${countText(overtaken, 'segment')} did arrive, overtaken by others`],
+        [isSilent && !isAtReceiver, 'the receiver does not report what it gets twice (net.ipv4.tcp_dsack = 0): late and lost look the same'],
         [isCutShort, `the capture ends before ${isAtReceiver ? 'a late first copy' : 'a D-SACK'} could have come for the last of them`],
         [!isAtReceiver, 'a receiving host that drops what has arrived looks the same from here'],
       ]);
-      if (isOfSize || isIgnored || arrived + belated >= listed || corrupted >= resends) return { certainty: 'possible', because, against };
+      if (isOfSize || isIgnored || (isSilent && !isAtReceiver) || arrived + belated >= listed || corrupted >= resends)
+        return { certainty: 'possible', because, against };
       return { certainty: unseen > 0 && !isCutShort ? 'certain' : 'likely', because, against };
     }),
   ],

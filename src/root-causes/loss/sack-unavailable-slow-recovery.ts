@@ -17,8 +17,8 @@ export const sackUnavailableSlowRecovery: Cause = {
     The option is missing because net.ipv4.tcp_sack is 0 at one end, because a box on the path strips it, or because a SYN cookie had no timestamp to
     keep it in.`,
   explains: [
-    explain(lossRepaired, ({ resends, hasSack }, { story, alsoShows }) => {
-      if (hasSack || hasBlocks(story)) return undefined;
+    explain(lossRepaired, ({ resends, hasSack, isOneSided }, { story, alsoShows }) => {
+      if (hasSack || isOneSided || hasBlocks(story)) return undefined;
       const [offer, answer] = [story.client.endpoint, story.server.endpoint];
       const because = [`${countText(resends, 'segment')} sent again after duplicate ACKs that name nothing`];
       if (!offer.hasOffer || !answer.hasOffer)

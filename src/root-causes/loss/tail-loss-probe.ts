@@ -25,7 +25,7 @@ export const tailLossProbe: Cause = {
     explain(tailProbed, ({ probes, needless, longest }, given) => {
       const { part, peer, story } = given;
       const { roundTrip } = story;
-      const isBunched = longest < SHORTEST_PROBE;
+      const isBunched = longest < shortestAsSeen(given);
       if (isBunched && needless === probes && story.isAt(peer)) return bunched(longest);
       if (isBunched || isTooLate(longest, given)) return undefined; // a copy, or a timeout
       const because = [`the last segment was sent again after ${durationText(longest)}, with no sign of a loss before`];
@@ -78,6 +78,11 @@ export const tailLossProbe: Cause = {
   ],
   capture: 'transfer/tail-lost-repaired-by-probe',
 };
+
+/** What comes sooner is no probe of an undisturbed path; at the receiver both copies may have been held up. */
+function shortestAsSeen({ story, peer }: Case): number {
+  return Math.max(SHORTEST_PROBE, story.isAt(peer) ? story.roundTrip : 0);
+}
 
 /** Captured at the receiver, with another IP ID than the first copy, or it would not be taken for a repetition. */
 function bunched(wait: number): Weight {

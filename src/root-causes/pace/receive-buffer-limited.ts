@@ -1,13 +1,15 @@
 import { bytesText, durationText } from '../../hosts/wording.js';
 import { windowLimited } from '../../patterns/pace/window-limited.js';
 import { zeroWindow } from '../../patterns/pace/zero-window.js';
-import { type Cause, explain } from '../cause.js';
+import { type Case, type Cause, explain } from '../cause.js';
 
 /** Shares of the data segments, and of the windows that the data fills, from which on the window decides about the throughput. */
 const MUCH = 0.2;
 const MOST = 0.5;
 /** Less than so many windows say nothing about a round trip. */
 const SEVERAL = 4;
+/** So many times as long as it takes with one window a round trip. */
+const SLOWER = 2.5;
 /** The most that a window field can say without a scale. */
 const MOST_UNSCALED = 65_535;
 
@@ -20,7 +22,8 @@ export const receiveBufferLimited: Cause = {
     of net.ipv4.tcp_rmem, and about half of it is offered as window (since 6.6 what fits, measured for each socket). An application that sets
     SO_RCVBUF fixes the size for good (SOCK_RCVBUF_LOCK), and before connect() or listen() also the window scale.`,
   explains: [
-    explain(windowLimited, ({ limited, dataSegments, window, unscaled }, { part, peer, story, alsoShows }) => {
+    explain(windowLimited, ({ limited, dataSegments, window, unscaled }, given) => {
+      const { part, peer, story, alsoShows } = given;
       const isUnscaled = unscaled && isScalingMissing(story.client.endpoint, story.server.endpoint);
       if (isUnscaled && window + (part.endpoint.pace?.largest ?? 0) > MOST_UNSCALED) return undefined; // it cannot say more, whatever the buffer
       const windows = part.endpoint.payload / Math.max(window, 1);
@@ -36,9 +39,11 @@ export const receiveBufferLimited: Cause = {
       const against = [];
       if (!isMostly) against.push('most of the time the sender did not meet the edge of the window');
       if (isUnscaled) against.push('windows are not scaled: 65,535 bytes is the most, whatever the buffer');
+      const slowness = limited >= windows * MOST ? slowerThan(window, windows, given) : undefined;
+      if (slowness !== undefined) against.push(slowness);
       const closed = alsoShows(zeroWindow);
       if (closed !== undefined) against.push(`the window also closed, for ${durationText(closed.closed)} in all: the application reads too slowly`);
-      return { certainty: isMostly ? 'certain' : 'likely', because, against };
+      return { certainty: isMostly && closed === undefined && slowness === undefined ? 'certain' : 'likely', because, against };
     }),
   ],
   sysctls: ['net.ipv4.tcp_rmem', 'net.ipv4.tcp_moderate_rcvbuf', 'net.core.rmem_max', 'net.ipv4.tcp_adv_win_scale', 'net.ipv4.tcp_app_win'],
@@ -82,4 +87,13 @@ export const receiveBufferLimited: Cause = {
 /** Offering a scale of 0 is scaling as well: then it is the buffer that is small. */
 function isScalingMissing(client: { windowScale: number; hasOffer: boolean }, server: { windowScale: number; hasOffer: boolean }): boolean {
   return [client, server].some(({ windowScale, hasOffer }) => hasOffer && windowScale < 0);
+}
+
+/** A window that the application empties as fast as it fills is worth one window a round trip. */
+function slowerThan(window: number, windows: number, { part, story }: Case): string | undefined {
+  const { payload, firstTime, lastDataTime } = part.endpoint;
+  const span = lastDataTime - firstTime - story.roundTrip;
+  if (windows <= SEVERAL * 2 || story.roundTrip === 0 || span < windows * story.roundTrip * SLOWER) return undefined;
+  const rate = bytesText(Math.round(payload / (span / 1e9)));
+  return `it came to ${rate} a second, far less than ${bytesText(window)} in each round trip, as when the application reads more slowly`;
 }

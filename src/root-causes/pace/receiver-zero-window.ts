@@ -15,19 +15,23 @@ export const receiverZeroWindow: Cause = {
     is answered. The receiver answers at most one such probe in 500 ms (net.ipv4.tcp_invalid_ratelimit), so a missing answer is no loss yet.`,
   explains: [
     explain(zeroWindow, (evidence, { part, peer, story }) => {
-      const { episodes, closed, probes, unanswered, reopened, peerHadGone } = evidence;
+      const { episodes, closed, probes, unanswered, missed, unaware, reopened, peerHadGone } = evidence;
       const spells =
         episodes > 1
           ? `its window closed ${episodes} times, for ${durationText(closed)} in all`
           : `its window was closed for ${durationText(closed)}`;
       const because = [`${spells}: only a full receive buffer says so`];
-      if (probes > 0 && unanswered < 2) because.push(`it went on answering when ${countText(probes, 'probe')} asked: host and path work`);
+      if (probes > 0 && unanswered < 2 && missed + unaware === 0)
+        because.push(`it went on answering when ${countText(probes, 'probe')} asked: host and path work`);
       if (reopened) because.push('it opened its window again later, as when the application reads');
       const against = [];
       const isProven = probes > 0 || reopened;
       if (!isProven) against.push('neither a probe of the sender nor an update of the window followed');
-      if (part.endpoint.largestWindow === 0) against.push('it never offered any window after its SYN: that is no buffer that has filled');
+      if (part.endpoint.largestWindow === 0 && part.endpoint.hasSyn)
+        against.push('it never offered any window after its SYN: that is no buffer that has filled');
       if (unanswered > 1 && !story.isAt(part)) against.push(`the last ${unanswered} probes had no answer, which a living host gives`);
+      if (missed > 0) against.push(`${countText(missed, 'probe')} in between had no answer: a lost one may have told that there was room again`);
+      if (unaware > 0) against.push('for a part of the stall its window was open, and the news of it did not arrive');
       if (peerHadGone) against.push('when it opened its window the other end had gone: slow reading alone does not end a connection');
       if (closedByLeaving(part, peer)) against.push('it closed its window only when the connection was being closed');
       return { certainty: !isProven ? 'possible' : against.length > 0 ? 'likely' : 'certain', because, against };
@@ -90,8 +94,9 @@ export const receiverZeroWindow: Cause = {
   capture: 'transfer/zero-window-because-reader-pauses',
 };
 
-/** Some stacks send a window of 0 with their last segments, when nobody will read any more. */
+/** Some stacks send a window of 0 with their last segments, when nobody will read any more. Who has only shut down one direction goes on reading. */
 function closedByLeaving(part: Part, peer: Part): boolean {
   const first = part.moments.find(({ window, flags }) => window === 0 && !(flags & 0x06));
-  return first !== undefined && [...part.fins, ...peer.fins].some(({ frame }) => frame <= first.frame);
+  const hasLeft = part.fins.filter(({ time }) => peer.endpoint.lastDataTime <= time + peer.delay * 2);
+  return first !== undefined && [...hasLeft, ...peer.fins].some(({ frame }) => frame <= first.frame);
 }

@@ -103,7 +103,7 @@ function weigh({ lost, passed, hadPassed, resends, lasted, shrankTo }: Evidence,
   if (isAtReceiver) against.push('seen from the receiver: how often they were sent is not known');
   if (hadPassed) against.push('segments of that size had passed before: the path would have changed');
   if (resends === 2 && shrankTo === undefined) against.push('three losses in a row can be chance');
-  if (part.endpoint.badChecksums > 0) against.push('segments with wrong checksums came as well');
+  if (part.damaged > 0) against.push('segments with wrong checksums came as well');
   return { certainty: isAtReceiver || hadPassed || resends < 2 ? 'possible' : 'likely', because, against };
 }
 

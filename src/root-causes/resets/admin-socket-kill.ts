@@ -13,11 +13,14 @@ export const adminSocketKill: Cause = {
     or network goes away, container networks when a backend is removed (from BPF, with bpf_sock_destroy(), since 6.5), operators by hand. Nothing on
     the wire tells it from a close with SO_LINGER 0.`,
   explains: [
-    explain(aborted, ({ unanswered, received, silentBefore, afterOwnFin, neverUsed, afterProbes, time }, given) => {
-      const isExplained = afterProbes || unanswered > 0 || afterOwnFin !== 'no'; // a timer, unread data, or the close itself
+    explain(aborted, ({ unanswered, hasRead, received, silentBefore, afterOwnFin, neverUsed, afterProbes, time }, given) => {
+      const isExplained = afterProbes || (unanswered > 0 && hasRead !== 'all') || afterOwnFin !== 'no'; // a timer, unread data, or the close itself
       const isOfQueue = neverUsed && abortedAlongside(given, time).length > 0;
       if (isExplained || isOfQueue) return undefined;
-      const because = [received === 0 ? 'this end had received no data, so none can have been unread' : 'this end had answered all that it received'];
+      const dealtWith = unanswered === 0 ? 'answered' : 'read';
+      const because = [
+        received === 0 ? 'this end had received no data, so none can have been unread' : `this end had ${dealtWith} all that it received`,
+      ];
       const against: string[] = [];
       if (silentBefore > 0) because.push(`the connection had been idle for ${durationText(silentBefore)}: nothing in it called for an end`);
       else against.push('the connection was in use until then, not idle');

@@ -12,32 +12,47 @@ export const closeWithUnreadDataReset: Cause = {
     end had sent and the peer has not acknowledged is lost as well, often the very answer that says why. shutdown(SHUT_RD) does not help: the kernel
     goes on queueing what arrives. A process that exits closes its sockets in the same way.`,
   explains: [
-    explain(
-      aborted,
-      ({ unanswered, mayHaveRead, sinceData, received, unacknowledged, freed, underWay, afterOwnFin, afterProbes, insteadOfProbe, time }, given) => {
-        if (received === 0 || afterProbes) return undefined; // nothing can lie unread, or a timer did it
-        const { part, peer } = given;
-        const because: string[] = [];
-        const against: string[] = [];
-        if (unanswered > 0 && sinceData !== undefined) {
-          because.push(`${bytesText(unanswered)} that had arrived up to ${durationText(sinceData)} before got no answer`);
-          const reset = part.resets.find((moment) => moment.time === time);
-          if (reset?.ack === peer.endpoint.sndNxt) because.push('the reset acknowledges them: they were in the receive queue');
-        } else {
-          because.push(`${bytesText(received)} had arrived in all, and it may have closed without reading them to the end`);
-          because.push(...signsOfHaste(unacknowledged, freed, underWay));
-          if (because.length === 1) against.push('it had sent data after the last that it received, so it had probably read that');
-        }
-        if (afterOwnFin === 'later') because.push('its own FIN had gone before, as with shutdown(SHUT_WR) and then close()');
-        const alongside = abortedAlongside(given, time).length;
-        if (alongside > 0)
-          against.push(`${countText(alongside, 'other connection')} of this host were reset in the same instant: something ended them all`);
-        if (insteadOfProbe) against.push('it came just when a keep-alive probe was due');
-        if (mayHaveRead) against.push('they answer what it had asked for, and it reset as soon as they were there: it may have read them');
-        const isUnread = freed > 0 || (underWay > 0 && unacknowledged > 0);
-        return { certainty: !insteadOfProbe && ((unanswered > 0 && !mayHaveRead) || isUnread) ? 'likely' : 'possible', because, against };
-      },
-    ),
+    explain(aborted, (evidence, given) => {
+      const {
+        unanswered,
+        mayHaveRead,
+        hasRead,
+        sinceData,
+        received,
+        unacknowledged,
+        freed,
+        underWay,
+        afterOwnFin,
+        afterProbes,
+        insteadOfProbe,
+        time,
+      } = evidence;
+      if (received === 0 || afterProbes) return undefined; // nothing can lie unread, or a timer did it
+      const { part, peer } = given;
+      const because: string[] = [];
+      const against: string[] = [];
+      if (unanswered > 0 && sinceData !== undefined) {
+        because.push(`${bytesText(unanswered)} that had arrived up to ${durationText(sinceData)} before got no answer`);
+        because.push(...signsOfQueue(hasRead, part.resets.find((moment) => moment.time === time)?.ack === peer.endpoint.sndNxt));
+      } else {
+        because.push(`${bytesText(received)} had arrived in all, and it may have closed without reading them to the end`);
+        because.push(...signsOfHaste(unacknowledged, freed, underWay));
+        if (because.length === 1) against.push('it had sent data after the last that it received, so it had probably read that');
+      }
+      if (afterOwnFin === 'later') because.push('its own FIN had gone before, as with shutdown(SHUT_WR) and then close()');
+      const alongside = abortedAlongside(given, time).length;
+      if (alongside > 0)
+        against.push(`${countText(alongside, 'other connection')} of this host were reset in the same instant: something ended them all`);
+      if (insteadOfProbe) against.push('it came just when a keep-alive probe was due');
+      if (hasRead === 'all') against.push(AS_WIDE_AS_EVER);
+      if (mayHaveRead) against.push('they answer what it had asked for, and it reset as soon as they were there: it may have read them');
+      const isUnread = freed > 0 || (underWay > 0 && unacknowledged > 0);
+      return {
+        certainty: !insteadOfProbe && ((unanswered > 0 && !mayHaveRead && hasRead !== 'all') || isUnread) ? 'likely' : 'possible',
+        because,
+        against,
+      };
+    }),
   ],
   counters: ['TcpExtTCPAbortOnClose', 'TcpEstabResets', 'TcpOutRsts'],
   resetReasons: ['TCP_ABORT_ON_CLOSE'],
@@ -68,6 +83,13 @@ export const closeWithUnreadDataReset: Cause = {
   sources: ['RFC 2525 section 2.17', 'RFC 9293 section 3.6.1', 'net/ipv4/tcp.c: __tcp_close'],
   capture: 'closing/reset-because-data-was-unread',
 };
+
+const AS_WIDE_AS_EVER = 'its window was still as wide as at first, which it could not be with all that unread: the application reads what comes';
+
+function signsOfQueue(hasRead: 'all' | 'most' | 'unknown', isAcknowledged: boolean): string[] {
+  if (hasRead === 'most') return ['that is more than its buffer held at first: it had read most of them, and the rest can lie unread'];
+  return hasRead === 'unknown' && isAcknowledged ? ['the reset acknowledges them: they were in the receive queue'] : [];
+}
 
 function signsOfHaste(unacknowledged: number, freed: number, underWay: number): string[] {
   const signs: string[] = [];

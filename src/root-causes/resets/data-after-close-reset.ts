@@ -15,9 +15,8 @@ export const dataAfterCloseReset: Cause = {
   explains: [
     explain(dataAfterClose, ({ delay, bytes, finWasAcknowledged, hadGivenUp }, { part, peer }) => {
       if (hadGivenUp) return undefined;
-      const because = [
-        `${bytesText(bytes)} came ${durationText(Math.max(0, delay))} after its FIN and got a bare reset: it had closed both directions`,
-      ];
+      const came = delay < 0 ? 'crossed with its FIN' : `came ${durationText(delay)} after its FIN`;
+      const because = [`${bytesText(bytes)} ${came} and got a bare reset: it had closed both directions`];
       const against: string[] = [];
       because.push(
         finWasAcknowledged ? 'its FIN had been acknowledged: it was in FIN_WAIT2' : 'its FIN had not been acknowledged yet: it was in FIN_WAIT1',

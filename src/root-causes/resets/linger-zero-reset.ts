@@ -13,14 +13,14 @@ export const lingerZeroReset: Cause = {
     for connections that they have given up; load balancers and health checks do it by the thousand. connect() with AF_UNSPEC has the same effect.`,
   explains: [
     explain(aborted, (evidence, given) => {
-      const { unanswered, mayHaveRead, received, freed, underWay, afterOwnFin, unacknowledged, afterProbes, insteadOfProbe, time } = evidence;
+      const { unanswered, hasRead, received, freed, underWay, afterOwnFin, unacknowledged, afterProbes, insteadOfProbe, time } = evidence;
       if (afterProbes) return undefined; // the keep-alive timer did it
       const because: string[] = [];
       const against: string[] = [];
-      if (received === 0) because.push('this end had received no data, so none can have been unread');
-      else if (unanswered === 0) because.push('this end had answered all that it received');
-      else if (mayHaveRead) because.push(`it had asked, and reset as soon as the answer was there: it had probably read it`);
-      else against.push(`${bytesText(unanswered)} that had arrived got no answer: unread data explains the reset without any option`);
+      const dealtWith = dealtWithText(evidence);
+      if (dealtWith === undefined)
+        against.push(`${bytesText(unanswered)} that had arrived got no answer: unread data explains the reset without any option`);
+      else because.push(dealtWith);
       if (afterOwnFin === 'no') because.push('no FIN went before it');
       else against.push('a FIN had gone before it: close() with this option sends none');
       if (unacknowledged > 0 && received > 0 && unanswered === 0)
@@ -39,7 +39,7 @@ export const lingerZeroReset: Cause = {
       const otherwise = abortedOtherwise(given, time);
       if (otherwise > 0 && afterOwnFin === 'no')
         because.push(`this host ended ${countText(otherwise, 'other connection')} with a reset at other times`);
-      return { certainty: against.length === 0 && !(unanswered > 0) ? 'likely' : 'possible', because, against };
+      return { certainty: against.length === 0 && (unanswered === 0 || hasRead === 'all') ? 'likely' : 'possible', because, against };
     }),
     explain(foreignReset, ({ isBare, bothWays }) => {
       if (isBare || bothWays) return undefined;
@@ -75,3 +75,18 @@ export const lingerZeroReset: Cause = {
   sources: ['socket(7): SO_LINGER', 'RFC 9293 section 3.10.5 (ABORT)', 'net/ipv4/tcp.c: __tcp_close, tcp_disconnect'],
   capture: 'closing/reset-because-linger-zero',
 };
+
+/** Why nothing that it had received was left unread; undefined when something may have been. */
+function dealtWithText({ unanswered, mayHaveRead, hasRead, received }: Received): string | undefined {
+  if (received === 0) return 'this end had received no data, so none can have been unread';
+  if (unanswered === 0) return 'this end had answered all that it received';
+  if (hasRead === 'all') return `its window was still as wide as at first: it had read the ${bytesText(unanswered)} that got no answer`;
+  return mayHaveRead ? 'it had asked, and reset as soon as the answer was there: it had probably read it' : undefined;
+}
+
+interface Received {
+  readonly unanswered: number;
+  readonly mayHaveRead: boolean;
+  readonly hasRead: 'all' | 'most' | 'unknown';
+  readonly received: number;
+}

@@ -1,8 +1,14 @@
+import { hostText } from '../../hosts/address.js';
+import { TOGETHER } from '../../hosts/closing/bursts.js';
 import { bytesText, countText, durationText } from '../../hosts/wording.js';
 import { aborted } from '../../patterns/resets/aborted.js';
 import { abortedTogether } from '../../patterns/resets/aborted-together.js';
+import { dataAfterClose } from '../../patterns/resets/data-after-close.js';
 import { type Cause, explain, explainHost } from '../cause.js';
 import { abortedAlongside } from '../clues/aborted-alongside.js';
+
+/** Fewer may be closed together by chance. */
+const SEVERAL = 3;
 
 export const processKilled: Cause = {
   id: 'process-killed',
@@ -28,6 +34,15 @@ export const processKilled: Cause = {
       if (served > 0 && mayBeQueued) because.push('this one had not been served: it went with the listening socket');
       if (mayBeQueued && served === 0) against.push('this connection had not been served: closing the listening socket alone resets it');
       return { certainty: served > 0 && (unanswered > 0 || mayBeQueued) ? 'likely' : 'possible', because, against };
+    }),
+    explain(dataAfterClose, (_, { part, hosts }) => {
+      const fin = part.fins[0]?.time ?? 0;
+      const together = hosts.aborts.closedBetween(hostText(part.endpoint), fin - TOGETHER, fin + TOGETHER);
+      if (together < SEVERAL) return undefined;
+      const because = [
+        `this host closed ${countText(together, 'connection')} in the same instant: an exit closes all that it had, in whatever state`,
+      ];
+      return { certainty: 'likely', because };
     }),
     explainHost(abortedTogether, ({ connections, within, neverServed, hadAnswered, afterFin, closedToo }) => {
       if (afterFin === connections) return undefined; // they were orphans: no process had them any more

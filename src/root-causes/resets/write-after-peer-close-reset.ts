@@ -12,7 +12,8 @@ export const writeAfterPeerCloseReset: Cause = {
     server closes after its own idle time, at the moment in which the client takes one out again. When FIN and request cross on the way, the client
     could not have known.`,
   explains: [
-    explain(dataAfterClose, ({ delay, bytes, finWasAcknowledged, hadGivenUp }, { part, peer, story }) => {
+    explain(dataAfterClose, ({ delay, bytes, writtenBefore, finWasAcknowledged, hadGivenUp }, { part, peer, story }) => {
+      if (writtenBefore > 0) return undefined;
       const because: string[] = [];
       const against: string[] = [];
       if (finWasAcknowledged)
