@@ -175,6 +175,24 @@ describe('while a SYN is ignored', () => {
   test('one that is answered only after its last attempt shows nothing', async () => {
     expect(await against(ignored('2.500'))).not.toContain('the queue had room');
   });
+
+  test('more that are answered in one instant than had been open before have met no queue of that size', async () => {
+    const options = (tsval: number): string => `win 64240 <mss 1460,sackOK,TS val ${tsval} ecr 0,nop,wscale 7>`;
+    const opened = (client: number, at: string, tsval: number): string => `
+      ${at} ${client}> S  1000:1000(0)          ${options(tsval)}
+      ${at} ${client}< S. 5000:5000(0) ack 1001 win 65160 <mss 1460,sackOK,TS val 900 ecr ${tsval},nop,wscale 7>
+      ${at} ${client}> P. 1001:1101(100) ack 5001 win 502 <nop,nop,TS val ${tsval + 10} ecr 900>
+      ${at} ${client}< .  5001:5001(0) ack 1101 win 509 <nop,nop,TS val 910 ecr ${tsval + 10}>`;
+    const isIgnored = (client: number): string => `
+      0.500 ${client}> S  1000:1000(0)          ${options(600)}`;
+    const goesOn = `
+      2.000 1> P. 1101:1201(100) ack 5001 win 502 <nop,nop,TS val 2100 ecr 910>`;
+    const together = (clients: readonly number[]): string =>
+      [opened(1, '0.000', 100), ...clients.map(isIgnored), ...clients.map((client) => opened(client, '1.500', 1600)), goesOn].join('');
+    const tooMany = 'connections were answered in the same instant, more than the 1 that can have filled the queue';
+    expect(await against(together([2, 3]))).toContain(`2 ${tooMany}`);
+    expect(await against(together([2]))).not.toContain(tooMany);
+  });
 });
 
 describe('a window that was opened without the sender learning of it', () => {

@@ -10,6 +10,8 @@ const REQUEST_LIFE = 63 * SECOND;
 /** Somebody who is ignored goes on for so long at least: the SYN-ACK, or data, is sent again. */
 const INSISTENT = 0.9 * SECOND;
 const SHORTLY = 3 * SECOND;
+/** Requests that are answered so close to each other met the same queue. */
+const INSTANT = 0.01 * SECOND;
 
 /** What the other attempts to connect to the same listener say about its two queues, while one attempt was going on. */
 export interface Queues {
@@ -26,6 +28,10 @@ export interface Queues {
   readonly acceptedOfClient: number;
   /** Accepted ones that began after this attempt did, and were answered while it was still ignored. */
   readonly begunMeanwhile: number;
+  /** Accepted ones that were open before, and may wait to be taken. */
+  readonly openBefore: number;
+  /** Accepted ones that were answered in the same instant. */
+  readonly answeredTogether: number;
   /** Attempts that began in the three seconds before this one, and were not over when it began. */
   readonly begunShortlyBefore: number;
   /** Of those that began then, over or not, the accepted ones. */
@@ -35,10 +41,10 @@ export interface Queues {
 export function queuesDuring({ hosts, story }: Case, from: number, to: number): Queues {
   const { stream, client } = story.flow;
   const queues = { ...EMPTY };
-  const ignoredUntil = lastIgnored(story);
+  const lastSyns = { ignored: lastIgnored(story), answered: story.server.syns.length > 0 ? client.synRepeats.last : Number.NaN };
   for (const other of hosts.listeners.called(story.serverSocket).attempts) {
     if (other.stream === stream) continue;
-    if (other.attempt === 'accepted') addAccepted(queues, other, from, to, client, ignoredUntil);
+    if (other.attempt === 'accepted') addAccepted(queues, other, from, to, client, lastSyns);
     else addOther(queues, other, from, to);
   }
   return queues;
@@ -61,11 +67,19 @@ const EMPTY: Queues = {
   accepted: 0,
   acceptedOfClient: 0,
   begunMeanwhile: 0,
+  openBefore: 0,
+  answeredTogether: 0,
   begunShortlyBefore: 0,
   acceptedShortlyBefore: 0,
 };
 
-function addAccepted(queues: Counts, other: Connecting, from: number, to: number, client: Endpoint, ignoredUntil: number): void {
+/** When the last SYN left that got no answer, and when the one left that got it. */
+interface LastSyns {
+  readonly ignored: number;
+  readonly answered: number;
+}
+
+function addAccepted(queues: Counts, other: Connecting, from: number, to: number, client: Endpoint, { ignored, answered }: LastSyns): void {
   if (isShortlyBefore(other, from)) {
     queues.acceptedShortlyBefore++;
     if (other.to >= from) queues.begunShortlyBefore++; // what is over waits in no queue
@@ -73,7 +87,9 @@ function addAccepted(queues: Counts, other: Connecting, from: number, to: number
   if (other.from > to || other.to < from) return;
   queues.accepted++;
   if (isSameAddress(other.client, client)) queues.acceptedOfClient++;
-  if (other.from > from && other.lastSyn < ignoredUntil) queues.begunMeanwhile++;
+  if (other.from > from && other.lastSyn < ignored) queues.begunMeanwhile++;
+  if (other.from < from) queues.openBefore++;
+  if (Math.abs(other.lastSyn - answered) < INSTANT) queues.answeredTogether++;
 }
 
 function addOther(queues: Counts, other: Connecting, from: number, to: number): void {

@@ -99,10 +99,12 @@ function signs({ ignored, begunShortlyBefore, acceptedOfClient }: Queues): strin
   return because;
 }
 
-function doubts({ ignored, halfOpen, begunMeanwhile }: Queues, isSeen: boolean): string[] {
+function doubts({ ignored, halfOpen, begunMeanwhile, openBefore, answeredTogether }: Queues, isSeen: boolean): string[] {
   const against: string[] = [];
   if (!isSeen && ignored === 0) against.push('not to be seen from here: whether the SYN reached the server, and whether its queue was full');
   if (begunMeanwhile > 0 && ignored === 0) against.push(`${countText(begunMeanwhile, 'connection')} begun later came about: the queue had room`);
+  if (ignored === 0 && openBefore > 0 && answeredTogether >= openBefore)
+    against.push(`${answeredTogether + 1} connections were answered in the same instant, more than the ${openBefore} that can have filled the queue`);
   if (halfOpen >= MANY_HALF_OPEN) against.push(`${halfOpen} connections were half-open at that listener: its SYN queue is the one that fills`);
   return against;
 }
