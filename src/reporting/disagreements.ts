@@ -54,7 +54,7 @@ function disagreement(moment: Moment): Disagreement[] {
 }
 
 /** What is held against the flags of a segment, with the evidence; undefined where flags and verdict say the same. */
-export function disagreementText(moment: Moment): string | undefined {
+function disagreementText(moment: Moment): string | undefined {
   const { seen, verdict, proof } = moment;
   if (seen & ACK_LOST_SEGMENT && proof?.by === 'captured') return 'every byte up to there was captured before, some of it in a window probe';
   if ((seen & JUDGED) === 0 ? verdict === NONE : agrees(seen, verdict)) return undefined;

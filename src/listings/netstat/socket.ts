@@ -68,7 +68,7 @@ export function birthOf({ changes }: History, side: Side): number | undefined {
 }
 
 /** No segment shows its end. */
-export function isLeftOpen({ changes }: History, side: Side): boolean {
+function isLeftOpen({ changes }: History, side: Side): boolean {
   const last = changes.findLast((change) => change.side === side);
   return last !== undefined && isOpen(last.to);
 }

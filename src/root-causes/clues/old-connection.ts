@@ -42,7 +42,7 @@ export function oldConnectionOf({ client, server, flow }: Story): OldConnection 
 }
 
 /** What is left of a connection when only a mini-socket remembers it. */
-export function isMiniSocket(state: string): boolean {
+function isMiniSocket(state: string): boolean {
   return state === 'TIME_WAIT' || state === 'FIN_WAIT2';
 }
 
